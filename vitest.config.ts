@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+import react from '@vitejs/plugin-react'
+
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    include: [
+      'src/**/*.test.{ts,tsx}',
+      'test/integration/**/*.test.ts',
+      'test/conformance/**/*.test.ts',
+    ],
+    // Renderer tests ask for a DOM with a docblock: // @vitest-environment jsdom
+    environment: 'node',
+    // Processes, not threads: the native SQLite addon and the engine's own worker threads live in them.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    passWithNoTests: true,
+    restoreMocks: true,
+  },
+})
