@@ -1,0 +1,90 @@
+/** The canvas: which panels, where, and their settings. Saved in the case; changes of layout are acts that can be undone. */
+import { useCallback } from 'react';
+import { z } from 'zod';
+import { createStore, useStore } from 'zustand';
+import { engine } from '../client/client.ts';
+import { reportError } from './notices.ts';
+import { record } from './undo.ts';
+
+export const CANVAS_COLUMNS = 24;
+export const CANVAS_ROW_PX = 28;
+
+const placed = z.object({
+  key: z.string().min(1).max(60),
+  panel: z.string().min(1).max(60),
+  /** '' = the panel's own title */
+  title: z.string().max(100),
+  linked: z.boolean(),
+  x: z.number().int().min(0).max(CANVAS_COLUMNS),
+  y: z.number().int().min(0).max(10_000),
+  w: z.number().int().min(1).max(CANVAS_COLUMNS),
+  h: z.number().int().min(1).max(400),
+  settings: z.unknown().optional(),
+});
+/** One panel on the canvas, in grid units. */
+export type Placed = z.infer<typeof placed>;
+const saved = z.object({ version: z.literal(1), panels: z.array(placed).max(60) });
+
+/** The first layout: timeline on top, then facets, events and detail, with notes below the detail. */
+export const FIRST_LAYOUT: readonly Placed[] = [
+  { key: 'timeline', panel: 'timeline', title: '', linked: true, x: 0, y: 0, w: 24, h: 7 },
+  { key: 'facets', panel: 'facets', title: '', linked: true, x: 0, y: 7, w: 4, h: 15 },
+  { key: 'events', panel: 'events', title: '', linked: true, x: 4, y: 7, w: 13, h: 15 },
+  { key: 'detail', panel: 'detail', title: '', linked: true, x: 17, y: 7, w: 7, h: 9 },
+  { key: 'notes', panel: 'notes', title: '', linked: true, x: 17, y: 16, w: 7, h: 6 },
+];
+
+interface CanvasState {
+  panels: readonly Placed[];
+  /** the panel that fills the canvas, null = none */
+  maximised: string | null;
+}
+export const canvasStore = createStore<CanvasState>()(() => ({ panels: FIRST_LAYOUT, maximised: null }));
+
+const SAVE_MS = 800;
+const VIEW_KEY = 'canvas';
+let saveTimer: ReturnType<typeof setTimeout> | null = null;
+
+function saveSoon(): void {
+  if (saveTimer) clearTimeout(saveTimer);
+  saveTimer = setTimeout(() => {
+    saveTimer = null;
+    const { panels } = canvasStore.getState();
+    engine.cases.setView({ key: VIEW_KEY, value: { version: 1, panels } }).catch((error: unknown) => reportError(error, 'Saving the layout'));
+  }, SAVE_MS);
+}
+
+/** Reads the layout of the case that was opened; a case without one, or with one that makes no sense, gets the first layout. */
+export async function restoreCanvas(): Promise<void> {
+  if (saveTimer) clearTimeout(saveTimer);
+  saveTimer = null;
+  const parsed = saved.safeParse(await engine.cases.getView({ key: VIEW_KEY }));
+  canvasStore.setState({ panels: parsed.success && parsed.data.panels.length > 0 ? parsed.data.panels : FIRST_LAYOUT, maximised: null });
+}
+
+/** Sets the panels and saves them, without an entry on the undo stack (settings of a panel). */
+export function setPanels(panels: readonly Placed[]): void {
+  canvasStore.setState((state) => ({ panels, maximised: panels.some((panel) => panel.key === state.maximised) ? state.maximised : null }));
+  saveSoon();
+}
+/** The same as an act that can be undone. */
+export function changePanels(title: string, panels: readonly Placed[]): void {
+  const before = canvasStore.getState().panels;
+  setPanels(panels);
+  record({ title, undo: () => setPanels(before), redo: () => setPanels(panels) });
+}
+export function maximise(key: string | null): void {
+  canvasStore.setState({ maximised: key });
+}
+export function useCanvas<T>(selector: (state: CanvasState) => T): T {
+  return useStore(canvasStore, selector);
+}
+/** The stored settings of one panel, unchecked; panels use usePanelSettings of panels/panel.ts. */
+export function usePanelSettingsStore(panelKey: string): [unknown, (settings: unknown) => void] {
+  const settings = useStore(canvasStore, (state) => state.panels.find((panel) => panel.key === panelKey)?.settings);
+  const store = useCallback(
+    (next: unknown) => setPanels(canvasStore.getState().panels.map((panel) => (panel.key === panelKey ? { ...panel, settings: next } : panel))),
+    [panelKey],
+  );
+  return [settings, store];
+}
