@@ -8,6 +8,7 @@ export default defineConfig({
       'src/**/*.test.{ts,tsx}',
       'test/integration/**/*.test.ts',
       'test/conformance/**/*.test.ts',
+      'build/**/*.test.mjs',
     ],
     // Renderer tests ask for a DOM with a docblock: // @vitest-environment jsdom
     environment: 'node',

@@ -22,6 +22,7 @@ export async function npm(node, args, options = {}) {
     path.join(here, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     '/usr/share/nodejs/npm/bin/npm-cli.js',
   ].find((file) => file && /npm-cli\.[cm]?js$/.test(file) && existsSync(file))
+  /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: path.dirname(node) + path.delimiter + (process.env.PATH ?? '') }
   // Under `npm run -s` or `npm test` the outer npm's settings arrive as variables; they are not meant for this one.
   for (const name of Object.keys(env)) if (/^npm_(config_(loglevel|prefix|global)|lifecycle|package)/.test(name)) delete env[name]
