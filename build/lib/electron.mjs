@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import { withLock } from './lock.mjs'
 import { cached, fetchPackage } from './packages.mjs'
 import { PLATFORM, inCache, inModules } from './paths.mjs'
-import { FALLBACK_ELECTRON, RECIPE } from './pins.mjs'
+import { FALLBACK_ELECTRON } from './pins.mjs'
 import { run } from './run.mjs'
 import { SetupError, say, step } from './say.mjs'
 
@@ -20,7 +20,7 @@ import { SetupError, say, step } from './say.mjs'
  * @property {boolean} pinned false for the fallback runtime
  */
 
-const FALLBACK_FOLDER = `electron-${FALLBACK_ELECTRON.version}-${PLATFORM}-r${RECIPE}`
+const FALLBACK_FOLDER = `electron-${FALLBACK_ELECTRON.version}-${PLATFORM}-r${FALLBACK_ELECTRON.recipe}`
 const A_DAY = 24 * 3600 * 1000
 /** How long the download may stand still before it is given up. */
 const STALL = 20_000
@@ -234,12 +234,13 @@ async function flipFuses(binary) {
 function writeShim(dist) {
   const folder = path.join(dist, 'resources', 'app')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(path.join(folder, 'package.json'), '{ "name": "electron-shim", "version": "0.0.0", "main": "main.js" }\n')
+  writeFileSync(path.join(folder, 'package.json'), '{ "name": "electron-shim", "version": "0.0.0", "type": "module", "main": "main.js" }\n')
   writeFileSync(path.join(folder, 'main.js'), `
-const { app } = require('electron')
-const fs = require('node:fs')
-const path = require('node:path')
-const { pathToFileURL } = require('node:url')
+import { app } from 'electron'
+import fs from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+
 const given = process.argv.slice(1).find((argument) => !argument.startsWith('-'))
 if (!given) {
   console.error('usage: electron FOLDER')
@@ -250,11 +251,14 @@ if (!given) {
   app.setAppPath(folder)
   app.setName(manifest.productName || manifest.name)
   app.setVersion(manifest.version)
-  // import, not require: the application's main is an ES module.
-  import(pathToFileURL(path.join(folder, manifest.main || 'index.js')).href).catch((error) => {
+  try {
+    // Awaited: Electron holds back 'ready' until its main module has run, and what must come before 'ready'
+    // (schemes, switches) is in the application's.
+    await import(pathToFileURL(path.join(folder, manifest.main || 'index.js')).href)
+  } catch (error) {
     console.error(error)
     app.exit(1)
-  })
+  }
 }
 `.trimStart())
 }

