@@ -1,0 +1,147 @@
+import type { Sample } from './format.ts';
+
+/** One record per logger whose spelling of JSON lines is read on purpose. */
+export const JSONL_SAMPLES: readonly Sample[] = [
+  {
+    // Elastic Common Schema, dotted and nested mixed
+    record: '{"@timestamp":"2026-10-01T00:00:00.012Z","log.level":"warn","message":"slow \\u00fc \\ud83d\\ude00","service":{"name":"cart"},"host":{"hostname":"web-1"},"trace":{"id":"0af7"},"span.id":"b7ad","user":{"name":"ann"},"source":{"ip":"10.0.0.7"},"url":{"path":"/pay"},"http":{"response":{"status_code":503},"request":{"id":"r-1"}},"event":{"duration":1500000},"labels":{"zone":"eu"}}',
+    time: '2026-10-01T00:00:00.012000Z',
+    severity: 'medium',
+    message: 'slow ü 😀',
+    fields: { level: 'warn', service: 'cart', host: 'web-1', traceId: '0af7', spanId: 'b7ad', user: 'ann', ip: '10.0.0.7', url: '/pay', requestId: 'r-1' },
+    numbers: { status: 503, latencyMs: 1.5 },
+    attributes: { 'labels.zone': 'eu' },
+  },
+  {
+    // OpenTelemetry, one log record
+    record: '{"timeUnixNano":"1790812800123456789","severityNumber":17,"body":{"stringValue":"payment failed"},"attributes":[{"key":"user.id","value":{"stringValue":"u7"}},{"key":"http.response.status_code","value":{"intValue":"402"}}],"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"pay"}},{"key":"host.name","value":{"stringValue":"n1"}}]},"traceId":"5b8a","spanId":"0515"}',
+    time: '2026-10-01T00:00:00.123456Z',
+    severity: 'high',
+    message: 'payment failed',
+    fields: { level: 'error', service: 'pay', host: 'n1', user: 'u7', traceId: '5b8a', spanId: '0515' },
+    numbers: { status: 402 },
+  },
+  {
+    // OpenTelemetry's file exporter and SDKs with objects for attributes
+    record: '{"Timestamp":"1790812800123456789","SeverityText":"ERROR","Body":"boom","Resource":{"service.name":"pay"},"Attributes":{"http.route":"/x","k":[1,2]},"TraceId":"aa","SpanId":"bb"}',
+    time: '2026-10-01T00:00:00.123456Z',
+    message: 'boom',
+    fields: { level: 'ERROR', service: 'pay', url: '/x', traceId: 'aa', spanId: 'bb' },
+    attributes: { 'Attributes.k.0': 1, 'Attributes.k.1': 2 },
+  },
+  {
+    // pino-http
+    record: '{"level":50,"time":1790812800012,"pid":17,"hostname":"web-2","name":"shop","req":{"id":4,"method":"GET","url":"/cart","remoteAddress":"::ffff:10.0.0.9"},"res":{"statusCode":500},"responseTime":12,"err":{"type":"Error","message":"no","stack":"Error: no\\n    at x"},"msg":"request errored"}',
+    time: '2026-10-01T00:00:00.012000Z',
+    severity: 'high',
+    message: 'request errored',
+    fields: { level: 'error', host: 'web-2', service: 'shop', requestId: '4', url: '/cart', ip: '::ffff:10.0.0.9' },
+    numbers: { status: 500, latencyMs: 12 },
+    attributes: { pid: 17, 'err.stack': 'Error: no\n    at x', level: 50, 'req.method': 'GET' },
+  },
+  {
+    // bunyan
+    record: '{"name":"myapp","hostname":"banana","pid":123,"level":40,"msg":"careful","time":"2026-10-01T00:00:00.012Z","v":0}',
+    time: '2026-10-01T00:00:00.012000Z',
+    severity: 'medium',
+    fields: { service: 'myapp', host: 'banana', level: 'warn' },
+  },
+  {
+    // zap in production, caddy: seconds with a fraction, durations in seconds
+    record: '{"level":"error","ts":1790812800.3152757,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"172.18.0.1","method":"GET","uri":"/a?b"},"duration":0.0015,"status":404}',
+    time: '2026-10-01T00:00:00.315275Z',
+    message: 'handled request',
+    fields: { level: 'error', service: 'http.log.access', ip: '172.18.0.1', url: '/a?b' },
+    numbers: { status: 404, latencyMs: 1.5 },
+    attributes: { duration: 0.0015 },
+  },
+  {
+    // logrus, zerolog, slog
+    record: '{"time":"2026-10-01T02:00:00.5+02:00","level":"INFO","msg":"served","elapsed_ms":7,"request_id":"x9"}',
+    time: '2026-10-01T00:00:00.500000Z',
+    fields: { level: 'INFO', requestId: 'x9' },
+    numbers: { latencyMs: 7 },
+  },
+  {
+    // Docker's json-file driver
+    record: '{"log":"level=error listen on :80 failed\\n","stream":"stderr","time":"2026-10-01T00:00:00.012345678Z"}',
+    time: '2026-10-01T00:00:00.012345Z',
+    message: 'level=error listen on :80 failed',
+    attributes: { stream: 'stderr' },
+  },
+  {
+    // fluentd in Kubernetes
+    record: '{"log":"started","kubernetes":{"pod_name":"api-7c","namespace_name":"prod","container_name":"api","host":"node-3"},"@timestamp":"2026-10-01T00:00:00Z"}',
+    message: 'started',
+    fields: { host: 'api-7c', service: 'api' },
+    attributes: { 'kubernetes.namespace_name': 'prod', 'kubernetes.host': 'node-3' },
+  },
+  {
+    // GELF
+    record: '{"version":"1.1","host":"example.org","short_message":"A short message","full_message":"Backtrace here\\n\\nmore","timestamp":1790812800.012,"level":1,"_user_id":9001,"_some_info":"foo"}',
+    time: '2026-10-01T00:00:00.012000Z',
+    severity: 'critical',
+    message: 'A short message',
+    fields: { host: 'example.org', level: 'alert', user: '9001' },
+    attributes: { _some_info: 'foo', full_message: 'Backtrace here\n\nmore' },
+  },
+  {
+    // MongoDB
+    record: '{"t":{"$date":"2026-10-01T02:00:00.012+02:00"},"s":"E","c":"NETWORK","id":22943,"ctx":"conn7","msg":"Slow query","attr":{"remote":"127.0.0.1:41722","durationMillis":130}}',
+    time: '2026-10-01T00:00:00.012000Z',
+    severity: 'high',
+    message: 'Slow query',
+    fields: { level: 'error', service: 'NETWORK', ip: '127.0.0.1' },
+    numbers: { latencyMs: 130 },
+  },
+  {
+    // Cloudflare: no message
+    record: '{"ClientIP":"89.163.242.206","ClientRequestMethod":"GET","ClientRequestURI":"/","EdgeEndTimestamp":1790812800123000000,"EdgeResponseStatus":200,"EdgeStartTimestamp":1790812800100000000,"RayID":"87a1","FirewallMatchesActions":[]}',
+    time: '2026-10-01T00:00:00.100000Z',
+    message: 'ClientRequestMethod=GET EdgeEndTimestamp=1790812800123000000',
+    fields: { ip: '89.163.242.206', url: '/', requestId: '87a1' },
+    numbers: { status: 200 },
+  },
+  {
+    // journalctl -o json
+    record: '{ "__REALTIME_TIMESTAMP" : "1790812800012345", "PRIORITY" : "3", "_HOSTNAME" : "db1", "SYSLOG_IDENTIFIER" : "sshd", "_SYSTEMD_UNIT" : "ssh.service", "_PID" : "184", "MESSAGE" : "error: kex" }',
+    time: '2026-10-01T00:00:00.012345Z',
+    severity: 'high',
+    message: 'error: kex',
+    fields: { level: 'err', host: 'db1', service: 'sshd' },
+    attributes: { _PID: '184', _SYSTEMD_UNIT: 'ssh.service' },
+  },
+  {
+    // Serilog, compact
+    record: '{"@t":"2026-10-01T00:00:00.0123456Z","@mt":"Hello, {User}","@l":"Warning","User":"nick","SourceContext":"Shop.Cart","Elapsed":12.5}',
+    time: '2026-10-01T00:00:00.012345Z',
+    severity: 'medium',
+    message: 'Hello, {User}',
+    fields: { level: 'Warning', user: 'nick', service: 'Shop.Cart' },
+    numbers: { latencyMs: 12.5 },
+  },
+  {
+    // Google Cloud Logging
+    record: '{"severity":"ERROR","timestamp":"2026-10-01T00:00:00.012Z","jsonPayload":{"message":"no route"},"httpRequest":{"requestUrl":"https://x/y","status":502,"latency":"0.25s","remoteIp":"1.2.3.4"},"resource":{"type":"k8s_container","labels":{"container_name":"fe"}},"logging.googleapis.com/trace":"projects/p/traces/1"}',
+    time: '2026-10-01T00:00:00.012000Z',
+    message: 'no route',
+    fields: { level: 'ERROR', url: 'https://x/y', ip: '1.2.3.4', service: 'fe', traceId: 'projects/p/traces/1' },
+    numbers: { status: 502, latencyMs: 250 },
+  },
+  {
+    // docker compose in front of JSON, with the colour codes it writes
+    record: '\u001b[2Kcaddy-1  | {"level":"info","ts":1790812800.5,"msg":"serving"}',
+    time: '2026-10-01T00:00:00.500000Z',
+    message: 'serving',
+    fields: { service: 'caddy-1', level: 'info' },
+  },
+  {
+    // anything else that logs JSON; keys with escapes; the same key twice: the last one counts
+    record: '{"d\\u0061te":"x","level":"debug","level":"fatal","component":"api","user_id":42,"client_ip":"10.1.1.1:8080","duration_us":2500,"text":"a \\"quoted\\" word","ok":true,"none":null}',
+    severity: 'critical',
+    message: 'a "quoted" word',
+    fields: { level: 'fatal', service: 'api', user: '42', ip: '10.1.1.1' },
+    numbers: { latencyMs: 2.5 },
+    attributes: { ok: true, none: null },
+  },
+];
