@@ -6,7 +6,7 @@ const WORDS: readonly (readonly [number, string])[] = [
   [3, 'error err failure fail failed e eror'],
   [2, 'warning warn w wrn'],
   [1, 'notice n'],
-  [0, 'info informational information inf i debug dbg d debug1 debug2 debug3 debug4 debug5 trace trc t verbose v fine finer finest config all log ok success'],
+  [0, 'info informational information inf i debug dbg d debug1 debug2 debug3 debug4 debug5 trace trc t verbose v fine finer finest config all log note ok success'],
 ];
 const CODES = new Map(WORDS.flatMap(([code, words]) => words.split(' ').map((word) => [word, code] as const)));
 /** no level word is longer */
