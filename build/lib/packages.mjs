@@ -109,7 +109,8 @@ export async function ensureModules(node) {
       // No Debian-wide or user-wide surprises: exactly the lock file, no install scripts.
       const result = await npm(node, ['ci', '--prefer-offline', '--loglevel', 'error'], { cwd: ROOT })
       if (result.code !== 0) {
-        throw new SetupError(`npm ci failed:\n${result.err.trim().slice(-1500)}`, 'Try by hand: npm ci')
+        // npm explains itself first and prints its manual after.
+        throw new SetupError(`npm ci failed:\n${result.err.trim().split('\n').slice(0, 12).join('\n')}`, 'Try by hand: npm ci')
       }
     })
     writeFileSync(STAMP, lockKey())
