@@ -43,7 +43,7 @@ export interface Spelling {
 const TIME = `@timestamp timestamp time ts datetime eventtime @t timeunixnano __realtimetimestamp _sourcerealtimetimestamp t.$date timestamp.$date
   time.$date ts.$date timestamp.seconds isotime eventtimestamp logtime logtimestamp localtimestamp asctime timeiso8601 timelocal timeutc utctime
   datetimeutc timegenerated systemtime event.created event.start edgestarttimestamp edgeendtimestamp createdat created observedtimeunixnano
-  observedtimestamp receivetimestamp starttime startedat instant.epochsecond timemillis timestampms when msec date t`;
+  observedtimestamp receivetimestamp starttime startedat instant.epochsecond timemillis timestampms when msec dateandtime date t`;
 const LEVEL = 'log.level level severity severitytext loglevel levelname lvl logseverity @l log.syslog.severity.name sev';
 const SERVICE = `service.name service servicename serviceid app.name app application.name application appname syslogidentifier _systemdunit unit program
   processname kubernetes.labels.app kubernetes.labels.app.kubernetes.io/name kubernetes.containername kubernetes.container.name k8s.container.name

@@ -1,0 +1,130 @@
+/**
+ * Tables: comma, tab, semicolon or pipe separated, with quoted cells that may hold line ends (RFC 4180). The header's names mean what
+ * lib/spellings.ts says ("Duration (ms)" = duration_ms); a date and a time of day in two columns are read as one. Without a header
+ * the columns are col1, col2, … and the times have to be found. The header row is no event, also when it comes again.
+ */
+import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './format.ts';
+import { CSV_SAMPLES, CSV_HEADER } from './csv.samples.ts';
+import { findTable, MAX_ROW_BYTES, readRow, type Cell, type Column } from './lib/csv-table.ts';
+import { pairValue } from './lib/json-detail.ts';
+import { decodeUtf8 } from './lib/json-text.ts';
+import { isBlank, skipMark, trimLine } from './lib/lines.ts';
+import { MEANING } from './lib/spellings.ts';
+import { KIND, Structured } from './lib/structured.ts';
+import { createClock } from './lib/time.ts';
+
+export const csv: Format = {
+  id: 'csv',
+  title: 'CSV table',
+  description: 'Rows of columns separated by comma, tab, semicolon or pipe, with or without a header.',
+  signal: 'logs',
+  samples: CSV_SAMPLES,
+  sampleHead: CSV_HEADER,
+  parallel: false,
+  recognise,
+  open: (context) => new Rows(context),
+};
+
+function recognise(head: Head): Recognition | null {
+  const table = findTable(head.bytes);
+  if (!table || table.rows === 0) return null;
+  const base = table.header === '' ? 0.6 : table.hasTime ? 0.9 : 0.65;
+  return { confidence: base * table.regular, reason: table.reason };
+}
+
+const SUMMARY_CELLS = 16;
+
+class Rows implements Parser {
+  private readonly delimiter: number;
+  private readonly header: Uint8Array;
+  private readonly columns: readonly Column[];
+  private readonly out: Structured;
+  private readonly cells: Cell[] = [];
+
+  constructor(context: SourceContext) {
+    // A format chosen by hand may meet what is no table: then every line is a row of commas.
+    const table = findTable(context.head);
+    this.delimiter = table?.delimiter ?? 44;
+    this.header = new TextEncoder().encode(table?.header ?? '');
+    this.columns = table?.columns ?? [];
+    this.out = new Structured(createClock(context), (buf, start, end) => decodeUtf8(buf, start, end).replaceAll('""', '"'));
+  }
+
+  parse(buf: Uint8Array, start: number, end: number, stopAt: number, final: boolean, sink: Sink): number {
+    let i = start;
+    while (i < stopAt && i < end) {
+      const rowStart = skipMark(buf, i, end);
+      const limit = Math.min(end, rowStart + MAX_ROW_BYTES);
+      let stop = readRow(buf, rowStart, limit, this.delimiter, this.cells);
+      const whole = stop >= 0 && stop < limit;
+      if (!whole && limit === end && !final) return i;
+      if (!whole && (stop < 0 || limit < end)) {
+        // The row does not end in reach: only its first line is given up. A long line without quotes is a row all the same.
+        const newline = buf.indexOf(10, rowStart);
+        const inSight = newline >= 0 && newline < end;
+        if (!inSight && !final) return i;
+        stop = inSight ? newline : end;
+        const rowEnd = trimLine(buf, rowStart, stop);
+        if (readRow(buf, rowStart, rowEnd, this.delimiter, this.cells) < 0) {
+          sink.reject(rowStart, rowEnd, 'A quoted cell is not closed.');
+          i = Math.min(end, stop + 1);
+          continue;
+        }
+      }
+      const rowEnd = trimLine(buf, rowStart, stop);
+      if (!isBlank(buf, rowStart, rowEnd) && !this.isHeader(buf, rowStart, rowEnd)) this.report(buf, rowStart, rowEnd, sink);
+      i = Math.min(end, stop + 1);
+    }
+    return i;
+  }
+
+  private isHeader(buf: Uint8Array, start: number, end: number): boolean {
+    const { header } = this;
+    if (header.length === 0 || end - start !== header.length) return false;
+    for (let k = 0; k < header.length; k++) if (buf[start + k] !== header[k]) return false;
+    return true;
+  }
+
+  private report(buf: Uint8Array, start: number, end: number, sink: Sink): void {
+    const { cells, columns, out } = this;
+    out.clear();
+    let date: Cell | null = null;
+    let clock: Cell | null = null;
+    cells.forEach((cell, index) => {
+      const column = columns[index];
+      if (column === undefined || cell.end === cell.start) return;
+      if (column.part === 'date') date = cell;
+      else if (column.part === 'clock') clock = cell;
+      const { spelling } = column;
+      if (spelling) out.put(spelling.meaning, spelling.rank, spelling.parameter, cell.escaped ? KIND.escaped : KIND.plain, cell.start, cell.end);
+    });
+    if (date && clock) out.putText(MEANING.time, 0, 0, `${this.text(buf, date)} ${this.text(buf, clock)}`);
+    sink.begin(start, end);
+    if (!out.emit(buf, sink)) {
+      const summary = this.summary(buf);
+      if (summary !== '') sink.messageText(summary);
+    }
+    if (sink.detail) {
+      cells.forEach((cell, index) => {
+        if (cell.end === cell.start || !out.isShown(cell.start)) sink.attribute(this.nameOf(index), this.text(buf, cell));
+      });
+    }
+    sink.end();
+  }
+
+  private nameOf(index: number): string {
+    return this.columns[index]?.name ?? `col${index + 1}`;
+  }
+  private text(buf: Uint8Array, cell: Cell): string {
+    const text = decodeUtf8(buf, cell.start, cell.end);
+    return cell.escaped ? text.replaceAll('""', '"') : text;
+  }
+  private summary(buf: Uint8Array): string {
+    const pairs: string[] = [];
+    this.cells.forEach((cell, index) => {
+      const told = this.columns[index]?.part != null || this.out.isShown(cell.start);
+      if (pairs.length < SUMMARY_CELLS && cell.end > cell.start && !told) pairs.push(`${this.nameOf(index)}=${pairValue(this.text(buf, cell))}`);
+    });
+    return pairs.join(' ');
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * JSON that is not one object a line: objects printed over several lines, one after the other or in a list ([{…}, {…}]), or in a
+ * list inside one object ({"Records": [{…}, …]}, as cloud exports write). Each object is a record; the brackets and commas
+ * around them are none.
+ */
+import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './format.ts';
+import { JSON_SAMPLES } from './json.samples.ts';
+import { emitJson } from './jsonl.ts';
+import { JsonRecord } from './lib/json-record.ts';
+import { decodeJsonString } from './lib/json-text.ts';
+import { skipMark } from './lib/lines.ts';
+import { MEANING } from './lib/spellings.ts';
+import { Structured } from './lib/structured.ts';
+import { createClock } from './lib/time.ts';
+
+/** An object that is longer is rejected, and so is all up to here. */
+const MAX_OBJECT_BYTES = 32 << 20;
+
+export const json: Format = {
+  id: 'json',
+  title: 'JSON objects',
+  description: 'JSON objects printed over several lines, or in a list: API answers, cloud exports, pretty-printed logs.',
+  signal: 'logs',
+  samples: JSON_SAMPLES,
+  parallel: false,
+  recognise,
+  open: (context) => new JsonObjects(context),
+};
+
+/** What stands before the first object of a list inside an object. */
+const ENVELOPE = /^\ufeff?\s*\{\s*"((?:[^"\\]|\\.){1,100})"\s*:\s*\[\s*(?=\{)/;
+
+function recognise(head: Head): Recognition | null {
+  const opening = /^\ufeff?\s*([[{])/.exec(head.text);
+  if (!opening) return null;
+  let records = 0;
+  let timed = 0;
+  let rejects = 0;
+  let bytes = 0;
+  const nothing = (): void => undefined;
+  const sink: Sink = {
+    detail: false,
+    begin(start, end) {
+      records++;
+      bytes += end - start;
+    },
+    time: () => void timed++,
+    reject: () => void rejects++,
+    field: nothing, text: nothing, number: nothing, severity: nothing, message: nothing, messageText: nothing, attribute: nothing, end: nothing,
+  };
+  const parser = new JsonObjects({ path: head.path, modified: 0, zone: 'UTC', head: head.bytes });
+  const consumed = parser.parse(head.bytes, 0, head.bytes.length, head.bytes.length, head.bytes.length < 65536, sink);
+  if (records === 0 || consumed === 0) return null;
+  const share = bytes / consumed;
+  const list = opening[1] === '[' || parser.inEnvelope;
+  // One object a line is JSON lines.
+  if (!list && records + rejects >= head.lines.length) return null;
+  const sure = records / (records + rejects);
+  return {
+    confidence: (list ? 0.97 : 0.94) * sure * Math.min(1, share * 2),
+    reason: `${records} JSON objects${list ? ' in a list' : ' over several lines'}${timed > 0 ? `, ${timed} with a time` : ''}${rejects > 0 ? `, ${rejects} broken` : ''}`,
+  };
+}
+
+class JsonObjects implements Parser {
+  readonly inEnvelope: boolean;
+  private readonly envelope: string;
+  private readonly out: Structured;
+  private readonly record: JsonRecord;
+
+  constructor(context: SourceContext) {
+    this.out = new Structured(createClock(context), decodeJsonString);
+    this.record = new JsonRecord(this.out);
+    this.envelope = this.findEnvelope(context.head);
+    this.inEnvelope = this.envelope !== '';
+  }
+
+  /** The name of the list around the records; '' when the head shows none. Its objects must have times: else it is a record's own list. */
+  private findEnvelope(head: Uint8Array): string {
+    const text = new TextDecoder('latin1').decode(head.subarray(0, 1024)).replace(/^\u00ef\u00bb\u00bf/, '   ');
+    const match = ENVELOPE.exec(text);
+    if (!match) return '';
+    const start = match[0].length;
+    const end = objectEnd(head, start, head.length).at;
+    if (end < 0 || this.record.scan(head, start, end) < 0) return '';
+    return this.out.has(MEANING.time) ? match[1] : '';
+  }
+
+  parse(buf: Uint8Array, start: number, end: number, stopAt: number, final: boolean, sink: Sink): number {
+    let i = skipMark(buf, start, end);
+    if (!final && end - start < 3 && buf[start] === 0xef) return start;
+    while (i < end) {
+      const c = buf[i];
+      if (isSpace(c) || c === 44 || c === 91 || c === 93 || (c === 125 && this.inEnvelope)) {
+        i++;
+        continue;
+      }
+      if (i >= stopAt) return i;
+      if (c !== 123) {
+        const next = this.junk(buf, i, end, final, sink);
+        if (next < 0) return i;
+        i = next;
+        continue;
+      }
+      if (this.inEnvelope) {
+        const behind = this.opening(buf, i, end);
+        if (behind > 0) {
+          i = behind;
+          continue;
+        }
+        if (behind < 0 && !final) return i;
+      }
+      const found = objectEnd(buf, i, end);
+      if (found.at < 0) {
+        if (!final && end - i < MAX_OBJECT_BYTES) return i;
+        sink.reject(i, lastInk(buf, i, end), final ? 'The object is cut off: its closing brace is missing.' : `The object is longer than ${MAX_OBJECT_BYTES >> 20} MiB.`);
+        return end;
+      }
+      this.report(buf, i, found.at, found.broken, sink);
+      i = found.at;
+    }
+    return i;
+  }
+
+  private report(buf: Uint8Array, start: number, end: number, broken: boolean, sink: Sink): void {
+    if (this.record.scan(buf, start, end) < 0 || broken) {
+      sink.reject(start, lastInk(buf, start, end), `Not valid JSON at byte ${this.record.failedAt - start + 1} of the object: ${this.record.failure}.`);
+      return;
+    }
+    sink.begin(start, end);
+    emitJson(this.out, buf, start, sink);
+    sink.end();
+  }
+
+  /** Behind the envelope's opening at i; 0 when there is none, -1 when the bytes end before it can be told. */
+  private opening(buf: Uint8Array, i: number, end: number): number {
+    const marks = ['{', `"${this.envelope}"`, ':', '['];
+    for (const mark of marks) {
+      while (i < end && isSpace(buf[i])) i++;
+      for (let k = 0; k < mark.length; k++, i++) {
+        if (i >= end) return -1;
+        if (buf[i] !== mark.charCodeAt(k)) return 0;
+      }
+    }
+    return i;
+  }
+
+  /** Rejects what is neither an object nor a list, up to the end of its line; -1 when that is not in sight. */
+  private junk(buf: Uint8Array, start: number, end: number, final: boolean, sink: Sink): number {
+    const newline = buf.indexOf(10, start);
+    const inSight = newline >= 0 && newline < end;
+    if (!inSight && !final && end - start < MAX_OBJECT_BYTES) return -1;
+    const stop = inSight ? newline : end;
+    sink.reject(start, lastInk(buf, start, stop), 'This stands between JSON objects and is none.');
+    return stop;
+  }
+}
+
+/**
+ * Behind the object whose '{' stands at `start`, brackets and strings regarded; at: -1 when it does not end before `end`.
+ * A line end in a string, or a '{' at the start of a line where no value is due, shows that the object before was cut off: it ends
+ * there, `broken`.
+ */
+function objectEnd(buf: Uint8Array, start: number, end: number): { at: number; broken: boolean } {
+  let depth = 0;
+  let ink = 0;
+  for (let i = start; i < end; i++) {
+    const c = buf[i];
+    if (c === 34) {
+      for (i++; i < end && buf[i] !== 34; i++) {
+        if (buf[i] === 10) return { at: i, broken: true };
+        if (buf[i] === 92) {
+          i++;
+          if (i < end && buf[i] === 10) return { at: i, broken: true };
+        }
+      }
+      if (i >= end) return { at: -1, broken: false };
+    } else if (c === 123 || c === 91) {
+      if (c === 123 && depth > 0 && buf[i - 1] === 10 && ink !== 58 && ink !== 44 && ink !== 91) return { at: i, broken: true };
+      depth++;
+    } else if (c === 125 || c === 93) {
+      depth--;
+      if (depth === 0) return { at: i + 1, broken: false };
+    }
+    if (c > 32) ink = c;
+  }
+  return { at: -1, broken: false };
+}
+
+/** `end` without the blanks before it. */
+function lastInk(buf: Uint8Array, start: number, end: number): number {
+  while (end > start && isSpace(buf[end - 1])) end--;
+  return end;
+}
+function isSpace(c: number): boolean {
+  return c === 32 || (c >= 9 && c <= 13);
+}
