@@ -17,7 +17,8 @@
  *
  * Names: is: has: time: after: before: and aliases of fields; a quoted name is a field whatever it is called.
  * Not a field although there is a colon: 12:30:45, http://x, C:\dir, ::1, fe80::1, a::b, "word:" before a space.
- * AND OR NOT are keywords in capitals only. A slash starts a regex only where it also ends one: /var/log is text.
+ * AND OR NOT are keywords in capitals only. A slash starts a regex only where another ends it: /var/log is text,
+ * and \/ at the start of a word is always text.
  * Where a quantity is wrong (numbers, severities, times, blocks of addresses) the error says what would be right.
  */
 import type { CompareOp, ParseResult, QueryNode } from './ast.ts';
@@ -50,8 +51,15 @@ export interface Term {
   from: number;
   to: number;
 }
+export interface Terms {
+  node: QueryNode;
+  /** in the order of the text; one when the text is alternatives */
+  terms: Term[];
+  /** the text is a OR b without parentheses around */
+  alternatives: boolean;
+}
 /** Parses a query and also says which outermost terms must all hold. Never throws. */
-export function parseTerms(text: string, options: ParseOptions = {}): { ok: true; node: QueryNode; terms: Term[] } | Extract<ParseResult, { ok: false }> {
+export function parseTerms(text: string, options: ParseOptions = {}): ({ ok: true } & Terms) | Extract<ParseResult, { ok: false }> {
   const clock = { zone: options.zone ?? 'UTC', now: Math.floor(options.now ?? Date.now() * 1000) };
   try {
     return { ok: true, ...new Parser(lex(text).lexemes, clock).parse() };
@@ -74,17 +82,18 @@ class Parser {
     this.clock = clock;
   }
 
-  parse(): { node: QueryNode; terms: Term[] } {
+  parse(): Terms {
     const first = this.lexemes[0];
     const last = this.lexemes.at(-1);
-    if (first === undefined || last === undefined) return { node: { kind: 'all' }, terms: [] };
+    if (first === undefined || last === undefined) return { node: { kind: 'all' }, terms: [], alternatives: false };
     if (!isZone(this.clock.zone)) throw new Refusal(`The time zone ${this.clock.zone} is not known: use an IANA name such as Europe/Berlin.`, first.from, first.to);
     const branches = this.branches(null);
     const extra = this.lexemes[this.pos];
     if (extra !== undefined) throw new Refusal('This ) closes nothing: there is no ( before it. Put it in quotes to search for it.', extra.from, extra.to);
     const node = joined('or', branches.map((terms) => joined('and', terms.map((term) => term.node))));
     const [only] = branches;
-    return { node, terms: branches.length === 1 && only !== undefined ? only : [{ node, from: first.from, to: last.to }] };
+    const alternatives = branches.length > 1;
+    return { node, alternatives, terms: alternatives || only === undefined ? [{ node, from: first.from, to: last.to }] : only };
   }
 
   private branches(head: FieldHead | null): Term[][] {

@@ -14,7 +14,7 @@ export interface Lexeme {
   to: number;
   /** what it says: the unescaped phrase, the field name, the regex source, low..high of [low TO high], the message of an error */
   text: string;
-  /** regex: its flags. field: 'quoted' when the name was in quotes. Otherwise ''. */
+  /** regex: its flags. field: 'quoted' when the name was in quotes. error: 'unclosed' for a quote. Otherwise ''. */
   flags: string;
 }
 
@@ -22,7 +22,8 @@ export interface Lexeme {
 export const MAX_QUERY_LENGTH = 65_536;
 
 const KEYWORDS = new Map<string, LexemeKind>([['AND', 'and'], ['OR', 'or'], ['NOT', 'not']]);
-const ADDRESS = /^[0-9a-f]{1,4}(:[0-9a-f]{0,4}){2,7}([%/][\w.-]*)?$/i;
+const ADDRESS = /^[0-9a-f]{1,4}(:[0-9a-f]{0,4}){2,7}([%/][\w.-]{0,16})?(?=[\s()"]|$)/i;
+const LONGEST_ADDRESS = 64;
 const REGEX_FLAGS = /^[dgimsuvy]*$/;
 const LOOKS_LIKE_REGEX = /\\[wdsbWDSB.]|\[|\^|\||\.[*+]/;
 
@@ -111,7 +112,7 @@ class Lexer {
     for (;;) {
       if (index >= this.text.length) {
         const hint = value.endsWith('"') ? ' A backslash before a quote makes the quote part of the phrase; write \\\\ for a backslash at the end.' : '';
-        this.add('error', from, this.text.length, `The quote that opens here is not closed: add " at the end.${hint}`);
+        this.add('error', from, this.text.length, `The quote that opens here is not closed: add " at the end.${hint}`, 'unclosed');
         return;
       }
       const char = this.at(index);
@@ -128,7 +129,7 @@ class Lexer {
     }
     const to = index + 1;
     const op = mayBeName && value !== '' ? this.operator(to) : null;
-    if (op !== null && !this.isTermEnd(op.to) && this.readsAsField(op.op, op.to, value, false)) {
+    if (op !== null && !this.isTermEnd(op.to) && this.readsAsField(op.op, op.to, null, false)) {
       this.add('field', from, to, value, 'quoted');
       this.add('op', to, op.to, op.op);
     } else {
@@ -198,16 +199,16 @@ class Lexer {
     return first !== '' && '=<>'.includes(first) ? { op: first, to: from + 1 } : null;
   }
 
-  /** Whether name, operator and what follows are a field term rather than text that happens to look like one. */
-  private readsAsField(op: string, valueFrom: number, name: string, known: boolean): boolean {
+  /** Whether name (null: a quoted one), operator and what follows are a field term rather than text that looks like one. */
+  private readsAsField(op: string, valueFrom: number, name: string | null, known: boolean): boolean {
     const next = this.at(valueFrom);
     if (op === ':') {
-      if (next === ':') return false; // std::string, fe80::1
+      if (next === ':') return false; // std::string
       if (next === '/' && this.at(valueFrom + 1) === '/') return false; // http://
-      if (name.length === 1 && '\\/'.includes(next)) return false; // C:\Windows
+      if (name?.length === 1 && '\\/'.includes(next)) return false; // C:\Windows
       return true;
     }
-    if (op.startsWith('>') && name.endsWith('-')) return false; // a->b
+    if (op.startsWith('>') && name?.endsWith('-')) return false; // a->b
     if (known || op === '=' || op === '!=') return known || !'=<>~'.includes(next); // YWJj==, a=>b
     return /[-+.\d"]/.test(next); // List<String>
   }
@@ -237,7 +238,7 @@ class Lexer {
       this.add('error', end, op.to + 1, `There is no operator ${this.text.slice(end, op.to + 1)}: use : = != > >= < or <=, and field:/.../ for a regular expression.`);
       return true;
     }
-    if (!known && op.op === ':' && ADDRESS.test(this.text.slice(from, this.wordEnd(from)))) return false;
+    if (!known && op.op === ':' && ADDRESS.test(this.text.slice(from, from + LONGEST_ADDRESS))) return false;
     this.add('field', from, end, name);
     this.add('op', end, op.to, op.op);
     return true;
@@ -257,7 +258,8 @@ class Lexer {
 
   private word(from: number, afterOp: boolean): void {
     const to = this.wordEnd(from);
-    const text = this.text.slice(from, to);
+    // \/ at the start is a slash that begins no regular expression.
+    const text = this.text.slice(this.at(from) === '\\' && this.at(from + 1) === '/' ? from + 1 : from, to);
     if (afterOp) {
       this.add(/[*?]/.test(text) ? 'wildcard' : 'word', from, to, text);
       return;
