@@ -44,7 +44,7 @@ function print(node: QueryNode): string {
     case 'is': return `is:${node.what}`;
     case 'has': return `has:${printName(node.field)}`;
     case 'time': return printTime(node.from, node.to);
-    case 'text': return firstThatReads(node, spellings(node.match));
+    case 'text': return 'text' in node.match && node.match.text === '' ? '*' : firstThatReads(node, spellings(node.match));
     case 'field': return printField(node.field, node.op, node);
   }
 }
@@ -78,7 +78,7 @@ function spellings(match: Match): string[] {
   switch (match.type) {
     case 'word': return [...slashed(match.text), quote(match.text)];
     case 'phrase': return [quote(match.text)];
-    case 'wildcard': return [...slashed(match.pattern), match.pattern.replace(/[\s()"]/g, '?')];
+    case 'wildcard': return [...slashed(match.pattern), match.pattern.replace(/[^\p{L}\p{N}_*]/gu, '?') || '*'];
     case 'regex': {
       const source = match.source.replace(/^\s/, (space) => `[${space}]`).replace(/\\[^]|\[(?:\\[^]|[^\]\\])*\]|\//g, (part) => (part === '/' ? '\\/' : part));
       return [`/${source === '' ? '(?:)' : source}/${match.flags}`];
