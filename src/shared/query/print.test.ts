@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostileText, nodeOf, tree } from './arbitraries.ts';
+import { hostileText, nodeOf, tree } from '../../../test/arbitraries/query.ts';
 import { parseQuery } from './grammar.ts';
 import { filtersOf, printQuery, withFilter, withoutFilter } from './print.ts';
 

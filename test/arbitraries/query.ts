@@ -1,8 +1,8 @@
 /** Generators of query texts and trees for the property tests. */
 import fc from 'fast-check';
-import { SEVERITIES } from '../event.ts';
-import type { CompareOp, Match, QueryNode } from './ast.ts';
-import { parseQuery } from './grammar.ts';
+import { SEVERITIES } from '../../src/shared/event.ts';
+import type { CompareOp, Match, QueryNode } from '../../src/shared/query/ast.ts';
+import { parseQuery } from '../../src/shared/query/grammar.ts';
 
 const piece = fc.oneof(
   fc.constantFrom(
