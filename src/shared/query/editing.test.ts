@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostileText, nodeOf } from '../../../test/arbitraries/query.ts';
+import { hostileText, nodeOf } from '../../../test/support/query-arbitraries.ts';
 import { complete } from './complete.ts';
 import { highlightTerms } from './terms.ts';
 import { tokens } from './tokens.ts';

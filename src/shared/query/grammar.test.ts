@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hostileText, nodeOf } from '../../../test/arbitraries/query.ts';
+import { hostileText, nodeOf } from '../../../test/support/query-arbitraries.ts';
 import type { QueryNode } from './ast.ts';
 import { MAX_DEPTH, parseQuery } from './grammar.ts';
 import { lex, MAX_QUERY_LENGTH } from './lexer.ts';

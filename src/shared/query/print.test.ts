@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostileText, nodeOf, tree } from '../../../test/arbitraries/query.ts';
+import { hostileText, nodeOf, tree } from '../../../test/support/query-arbitraries.ts';
 import { parseQuery } from './grammar.ts';
 import { filtersOf, printQuery, withFilter, withoutFilter } from './print.ts';
 
