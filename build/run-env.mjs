@@ -1,6 +1,7 @@
 // The one place that knows how things are run on this machine: which Node, which Electron, with what variables and
 // switches, and on which display. It looks and never fetches; setup.mjs brings what is missing.
 
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { findAddon, needsBuiltAddon } from './lib/addon.mjs'
 import { findElectron } from './lib/electron.mjs'
@@ -54,9 +55,24 @@ export function electronRuntime() {
 
 /** Switches for Chromium on this machine. @returns {string[]} */
 export function electronSwitches() {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return []
+  if (process.platform !== 'linux') return []
+  if (process.getuid?.() !== 0) {
+    adviseOnSandbox()
+    return []
+  }
   warnOnce('warning: running as root, where Chromium refuses to start with its sandbox: --no-sandbox is used. Run as an ordinary user to have it.')
   return ['--no-sandbox']
+}
+
+/** Some kernels keep ordinary users from making the sandbox; then Chromium stops, and its own advice is hard to find. */
+function adviseOnSandbox() {
+  const reads = (/** @type {string} */ file, /** @type {string} */ value) => existsSync(file) && readFileSync(file, 'utf8').trim() === value
+  const forbidden = reads('/proc/sys/kernel/unprivileged_userns_clone', '0') || reads('/proc/sys/kernel/apparmor_restrict_unprivileged_userns', '1')
+  if (!forbidden) return
+  const helper = path.join(electronRuntime().dist, 'chrome-sandbox')
+  const { uid, mode } = statSync(helper)
+  if (uid === 0 && mode & 0o4000) return
+  warnOnce(`warning: this system does not let Chromium make its sandbox. Type: sudo chown root ${helper} && sudo chmod 4755 ${helper}`)
 }
 
 /** A folder with a package.json in Electron. @param {string[]} args the first is the folder @returns {Launch} */
