@@ -9,10 +9,10 @@ import { temporal } from 'zundo';
 import type { TemporalState } from 'zundo';
 import type { LaneField } from '../../shared/contract/events.ts';
 import type { Order, Scope } from '../../shared/contract/scope.ts';
-import { withFilter } from './filter.ts';
-import type { FilterMode } from './filter.ts';
+import { withFilter } from '../../shared/query/print.ts';
 import { record } from './undo.ts';
 
+export type FilterMode = 'include' | 'exclude';
 export type Theme = 'system' | 'dark' | 'light';
 export interface Range {
   /** microseconds UTC, half-open; null = no bound */
@@ -38,7 +38,7 @@ export interface ViewState extends Tracked {
   rangeHistory: readonly Range[];
 
   setQuery(query: string): void;
-  /** Adds field:value (or -field:value) to the query; takes the opposite away. */
+  /** Adds a filter for (or against) a value to the query; the opposite filter is replaced. '' = events without the field. */
   addFilter(field: string, value: string, mode: FilterMode): void;
   setRange(from: number | null, to: number | null): void;
   /** Twice the range around its middle. `bounds` is used while there is no range. */

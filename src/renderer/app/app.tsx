@@ -1,0 +1,60 @@
+import { useEffect } from 'react';
+import { MantineProvider } from '@mantine/core';
+import { shell } from '../client/client.ts';
+import { IngestSheet } from '../ingest/ingest-sheet.tsx';
+import { restoreCanvas } from '../state/canvas.ts';
+import { useCase } from '../state/case.ts';
+import { runCommand } from '../state/commands.ts';
+import { reportError } from '../state/notices.ts';
+import { useView } from '../state/view.ts';
+import { cssVariables, theme } from '../ui/theme.ts';
+import { DropTarget } from './drop-target.tsx';
+import { EngineBanner } from './engine-banner.tsx';
+import { useAppCommands } from './app-commands.ts';
+import { useShortcutKeys } from './keys.ts';
+import { Notices } from './notices.tsx';
+import { Palette } from './palette.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { StartScreen } from './start-screen.tsx';
+import { TroubleDialog } from './trouble-dialog.tsx';
+import { useStartArguments } from './start-arguments.ts';
+import { Workbench } from './workbench.tsx';
+import classes from './app.module.css';
+
+/** The window: the start screen without a case, the workbench with one, and what may lie over either. */
+export function App() {
+  const choice = useView((view) => view.theme);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" forceColorScheme={choice === 'system' ? undefined : choice}>
+      <Frame />
+    </MantineProvider>
+  );
+}
+
+function Frame() {
+  const path = useCase((state) => state.info?.path ?? null);
+  const name = useCase((state) => state.info?.name ?? null);
+  const ready = useCase((state) => state.ready);
+  useShortcutKeys();
+  useAppCommands();
+  useStartArguments();
+  useEffect(() => shell.shell.onCommand((command) => void runCommand(command)), []);
+  useEffect(() => {
+    document.title = name === null ? 'Tidemark' : `${name} · Tidemark`;
+  }, [name]);
+  useEffect(() => {
+    if (path !== null) restoreCanvas().catch((error: unknown) => reportError(error, 'Reading the layout'));
+  }, [path]);
+  return (
+    <div className={classes.app}>
+      <EngineBanner />
+      {path === null ? ready ? <StartScreen /> : <main className={classes.blank} aria-busy="true" /> : <Workbench key={path} />}
+      {path === null ? null : <IngestSheet />}
+      <DropTarget />
+      <TroubleDialog />
+      <ShortcutSheet />
+      <Palette />
+      <Notices />
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { Spotlight, createSpotlight } from '@mantine/spotlight';
+import { useState } from 'react';
+import { canRun, runCommand } from '../state/commands.ts';
+import { Kbd } from '../ui/states.tsx';
+import { GROUPS, SHORTCUTS } from './shortcuts.ts';
+
+const [paletteStore, palette] = createSpotlight();
+export function openPalette(): void {
+  palette.open();
+}
+
+/** Every command that something on screen can do now, by its title; the keys are shown, so that they are learnt. */
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  // canRun is asked while drawing: the palette is drawn anew each time it opens or the text changes.
+  const found = SHORTCUTS.filter((shortcut) => shortcut.id !== 'view.palette' && canRun(shortcut.id) && words.every((word) => `${shortcut.group} ${shortcut.title}`.toLowerCase().includes(word)));
+  return (
+    <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose scrollable maxHeight={420} transitionProps={{ duration: 0 }} shadow="none" size={560}>
+      <Spotlight.Search placeholder="What do you want to do" aria-label="Command" />
+      <Spotlight.ActionsList>
+        {GROUPS.map((group) => {
+          const actions = found.filter((shortcut) => shortcut.group === group);
+          return actions.length === 0 ? null : (
+            <Spotlight.ActionsGroup key={group} label={group}>
+              {actions.map((shortcut) => (
+                <Spotlight.Action
+                  key={shortcut.id}
+                  label={shortcut.title}
+                  rightSection={shortcut.keys[0] ? <Kbd keys={shortcut.keys[0]} /> : null}
+                  onClick={() => setTimeout(() => runCommand(shortcut.id))}
+                />
+              ))}
+            </Spotlight.ActionsGroup>
+          );
+        })}
+        {found.length === 0 ? <Spotlight.Empty>No command has these words.</Spotlight.Empty> : null}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

@@ -1,0 +1,83 @@
+import { ActionIcon } from '@mantine/core';
+import { IconPlayerPause, IconPlayerPlay, IconPlayerStop } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useAsk } from '../client/ask.ts';
+import { engine } from '../client/client.ts';
+import type { JobStatus } from '../../shared/contract/ingest.ts';
+import { useCase } from '../state/case.ts';
+import { reportError } from '../state/notices.ts';
+import { goTo, openIngest, showHealth } from '../state/screen.ts';
+import { useView, view } from '../state/view.ts';
+import { exactBytes, formatBytes, formatCount, formatRate, formatSeconds } from '../ui/numbers.ts';
+import { formatStamp, formatTime, nowMicros } from '../ui/time.ts';
+import classes from './workbench.module.css';
+
+const HEALTH_POLL_MS = 2000;
+
+/** The ledger, the sources, what is running, the engine and the clock; each count opens what it counts. */
+export function StatusBar() {
+  const health = useAsk(['health.get'], (signal) => engine.health.get({}, { signal }), { poll: HEALTH_POLL_MS });
+  const job = useCase((state) => state.jobs.find((one) => one.state === 'running' || one.state === 'paused'));
+  const ledger = health.data?.ledger;
+  const sources = health.data?.sources;
+  const all = (): void => {
+    view.getState().setQuery('');
+    view.getState().resetRange();
+    goTo('canvas');
+  };
+  return (
+    <footer className={classes.statusBar}>
+      {ledger ? (
+        <div className={classes.group} role="group" aria-label="Ledger">
+          <button type="button" title="Records read, by source" onClick={() => showHealth('sources')}>read {formatCount(ledger.read)}</button>=
+          <button type="button" title="Show all events" onClick={all}>stored {formatCount(ledger.stored)}</button>+
+          <button type="button" title="Records found to be repeats, by source" onClick={() => showHealth('sources')}>duplicates {formatCount(ledger.duplicates)}</button>+
+          <button type="button" className={ledger.rejected > 0 ? classes.trouble : undefined} title="Records that could not be read as events; look at them, fix and replay" onClick={() => showHealth('rejects')}>rejected {formatCount(ledger.rejected)}</button>
+        </div>
+      ) : null}
+      {sources ? (
+        <div className={classes.group} role="group" aria-label="Sources">
+          <button type="button" onClick={() => showHealth('sources')}>
+            {formatCount(sources.ok)} {sources.ok === 1 ? 'source' : 'sources'} read{sources.reading ? `, ${formatCount(sources.reading)} reading` : ''}{sources.stopped ? `, ${formatCount(sources.stopped)} cut short` : ''}
+          </button>
+          {sources.failed ? <button type="button" className={classes.trouble} onClick={() => showHealth('sources')}>{formatCount(sources.failed)} failed</button> : null}
+        </div>
+      ) : null}
+      {job ? <Job job={job} /> : null}
+      <div className={classes.spacer} />
+      {health.data ? <div className={classes.group}><button type="button" title={`${exactBytes(health.data.engine.rssBytes)} of memory, ${health.data.engine.runtime}`} onClick={() => showHealth('sources')}>engine {formatBytes(health.data.engine.rssBytes)}</button></div> : null}
+      <Clock />
+    </footer>
+  );
+}
+
+function Job({ job }: { job: JobStatus }) {
+  const share = job.totalBytes > 0 ? Math.min(1, job.bytes / job.totalBytes) : null;
+  const act = (work: Promise<void>, doing: string): void => void work.catch((error: unknown) => reportError(error, doing));
+  const paused = job.state === 'paused';
+  return (
+    <div className={classes.group}>
+      <div className={classes.job}>
+        <button type="button" title={job.current} onClick={() => openIngest({ kind: 'choose' })}>
+          {paused ? 'paused' : 'reading'} {formatCount(job.filesDone)} of {formatCount(job.files)} files
+        </button>
+        {share === null ? null : <div className={classes.jobTrack} role="progressbar" aria-label="Reading" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}><div style={{ width: `${share * 100}%` }} /></div>}
+        <span>{paused ? '' : formatRate(job.eventsPerSecond, 'events')}{!paused && job.secondsLeft !== null ? `, ${formatSeconds(job.secondsLeft)} left` : ''}</span>
+        {paused
+          ? <ActionIcon size="xs" aria-label="Resume reading" onClick={() => act(engine.ingest.resume({ job: job.job }), 'Resuming')}><IconPlayerPlay size={14} /></ActionIcon>
+          : <ActionIcon size="xs" aria-label="Pause reading" onClick={() => act(engine.ingest.pause({ job: job.job }), 'Pausing')}><IconPlayerPause size={14} /></ActionIcon>}
+        <ActionIcon size="xs" aria-label="Cancel reading" onClick={() => act(engine.ingest.cancel({ job: job.job }), 'Cancelling')}><IconPlayerStop size={14} /></ActionIcon>
+      </div>
+    </div>
+  );
+}
+
+function Clock() {
+  const zone = useView((state) => state.zone);
+  const [now, setNow] = useState(nowMicros);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(nowMicros()), 5000);
+    return () => clearInterval(timer);
+  }, []);
+  return <div className={classes.group}><time title={formatStamp(now, zone)}>{formatTime(now, zone, 'minute').slice(11)} {zone}</time></div>;
+}

@@ -1,0 +1,57 @@
+import { Canvas } from '../canvas/canvas.tsx';
+import { panelById } from '../panels/registry.ts';
+import type { PanelId } from '../panels/panel.ts';
+import { ExportDialog } from '../reports/export-dialog.tsx';
+import { ReportsScreen } from '../reports/reports-screen.tsx';
+import { useScreen } from '../state/screen.ts';
+import { NoteDialog } from './note-dialog.tsx';
+import { Rail } from './rail.tsx';
+import { SettingsScreen } from './settings-screen.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TopBar } from './top-bar.tsx';
+import classes from './workbench.module.css';
+
+/** A case is open: the bar on top, the rail, one screen, the status bar. */
+export function Workbench() {
+  return (
+    <div className={classes.workbench}>
+      <TopBar />
+      <Rail />
+      <main className={classes.screen} tabIndex={-1}>
+        <Screen />
+      </main>
+      <StatusBar />
+      <NoteDialog />
+      <ExportDialog />
+    </div>
+  );
+}
+
+function Screen() {
+  const screen = useScreen((state) => state.screen);
+  switch (screen) {
+    case 'canvas':
+      return <Canvas />;
+    case 'investigations':
+      return <PanelScreen id="investigation" title="Investigations" />;
+    case 'health':
+      return <PanelScreen id="health" title="Sources and health" />;
+    case 'sql':
+      return <PanelScreen id="sql" title="SQL console" />;
+    case 'reports':
+      return <ReportsScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+  }
+}
+
+/** A panel that has the whole screen. */
+function PanelScreen({ id, title }: { id: PanelId; title: string }) {
+  const panel = panelById(id);
+  if (!panel) return null;
+  return (
+    <section className={classes.panelScreen} aria-label={title}>
+      <panel.Component panelKey={`screen-${id}`} linked />
+    </section>
+  );
+}

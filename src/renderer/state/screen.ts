@@ -1,0 +1,36 @@
+/** Which screen is shown and what lies over it. Not saved, not undone. */
+import { createStore, useStore } from 'zustand';
+
+export const SCREENS = ['investigations', 'canvas', 'health', 'reports', 'sql', 'settings'] as const;
+export type ScreenId = (typeof SCREENS)[number];
+
+/** What the ingest sheet starts with. */
+export type IngestStart = { kind: 'paths'; paths: string[] } | { kind: 'paste' } | { kind: 'choose' };
+
+interface ScreenState {
+  screen: ScreenId;
+  /** null = the sheet is closed */
+  ingest: IngestStart | null;
+  shortcuts: boolean;
+  /** what the health screen shows */
+  health: { tab: 'sources' | 'rejects'; sourceId: number | null };
+  exportOpen: boolean;
+  /** the event a note is being written about; null = the writer is closed */
+  noteFor: { eventId: number | null } | null;
+}
+export const screenStore = createStore<ScreenState>()(() => ({
+  screen: 'canvas', ingest: null, shortcuts: false, health: { tab: 'sources', sourceId: null }, exportOpen: false, noteFor: null,
+}));
+export function useScreen<T>(selector: (state: ScreenState) => T): T {
+  return useStore(screenStore, selector);
+}
+export function goTo(screen: ScreenId): void {
+  screenStore.setState({ screen });
+}
+export function openIngest(ingest: IngestStart): void {
+  screenStore.setState({ ingest });
+}
+/** The health screen at the sources, or at the rejects (of one source). */
+export function showHealth(tab: 'sources' | 'rejects', sourceId: number | null = null): void {
+  screenStore.setState({ screen: 'health', health: { tab, sourceId } });
+}
