@@ -2,14 +2,64 @@
  * Every format of the product, special before general. A new format is a file and a line here; formats.test.ts then checks it.
  */
 import type { Format } from './format.ts';
+import { access } from './access.ts';
+import { apacheError } from './apache-error.ts';
+import { auditd } from './auditd.ts';
+import { bgl } from './bgl.ts';
+import { compose } from './compose.ts';
+import { cri } from './cri.ts';
 import { csv } from './csv.ts';
+import { dmesg } from './dmesg.ts';
+import { dpkg } from './dpkg.ts';
+import { generic } from './generic.ts';
+import { go } from './go.ts';
+import { java } from './java.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
+import { logcat } from './logcat.ts';
 import { logfmt } from './logfmt.ts';
+import { mysqlSlow } from './mysql-slow.ts';
+import { nginxError } from './nginx-error.ts';
+import { node } from './node.ts';
+import { postgres } from './postgres.ts';
+import { python } from './python.ts';
+import { rfc3164 } from './rfc3164.ts';
+import { rfc5424 } from './rfc5424.ts';
+import { shellHistory } from './shell-history.ts';
+import { stateDump } from './state-dump.ts';
+import { strace } from './strace.ts';
+import { tcf } from './tcf.ts';
+import { text } from './text.ts';
+import { uwsgi } from './uwsgi.ts';
 
 export const formats: readonly Format[] = [
   jsonl,
   json,
   logfmt,
   csv,
+  rfc5424,
+  cri,
+  auditd,
+  access,
+  nginxError,
+  apacheError,
+  dpkg,
+  mysqlSlow,
+  postgres,
+  uwsgi,
+  logcat,
+  bgl,
+  strace,
+  tcf,
+  shellHistory,
+  stateDump,
+  rfc3164,
+  python,
+  java,
+  go,
+  node,
+  dmesg,
+  compose,
+  generic,
+  text,
 ];
