@@ -1,0 +1,106 @@
+/** The engine: one open case, what reads into it, what answers questions about it. It knows no window and no Electron. */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { EngineHandlers } from '../../shared/contract/index.ts';
+import { OpenCase } from './open-case.ts';
+import { caseHandlers } from './handlers/cases.ts';
+import { eventHandlers } from './handlers/events.ts';
+import { healthHandlers } from './handlers/health.ts';
+import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
+import { investigationHandlers } from './handlers/investigations.ts';
+import { reportHandlers } from './handlers/reports.ts';
+import { sqlHandlers } from './handlers/sql.ts';
+import { TidemarkError } from '../../shared/contract/rpc.ts';
+
+export interface EngineOptions {
+  /** recent cases, declared formats */
+  dataDir: string;
+  /** where parse.js and query.js lie when the engine is bundled */
+  workerDir?: URL | string;
+  toolVersion: string;
+  user: string;
+}
+export interface Engine {
+  handlers: EngineHandlers;
+  /** `push` is 'room.name' */
+  onPush(listener: (push: string, value: unknown) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** What the rooms share. */
+export interface EngineState {
+  options: EngineOptions;
+  /** the open case; throws no_case when there is none */
+  current(): OpenCase;
+  peek(): OpenCase | null;
+  /** closes what is open and takes this instead */
+  replace(next: OpenCase | null): Promise<void>;
+  push(name: string, value: unknown): void;
+  startedAt: number;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  fs.mkdirSync(options.dataDir, { recursive: true });
+  const listeners = new Set<(push: string, value: unknown) => void>();
+  let open: OpenCase | null = null;
+  const state: EngineState = {
+    options,
+    startedAt: performance.now(),
+    current() {
+      if (!open) throw new TidemarkError('no_case', 'No case is open. Create one, or open one.');
+      return open;
+    },
+    peek: () => open,
+    async replace(next) {
+      const before = open;
+      open = null;
+      await before?.close();
+      open = next;
+    },
+    push(name, value) {
+      for (const listener of listeners) listener(name, value);
+    },
+  };
+  const events = eventHandlers(state);
+  const cases = caseHandlers(state);
+  const health = healthHandlers(state);
+  const investigations = investigationHandlers({
+    store: () => state.current().investigations,
+    summaries: async (ids) => await state.current().query.ask('summaries', { ids }),
+    sourcePath: (id) => state.current().store.source(id)?.path ?? '',
+    changed: (tables) => state.current().changed(tables),
+  });
+  const handlers: EngineHandlers = {
+    cases,
+    events,
+    health,
+    ingest: ingestHandlers(state),
+    rejects: rejectHandlers(state),
+    investigations,
+    reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
+    sql: sqlHandlers(state),
+  };
+  return {
+    handlers,
+    onPush(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await state.replace(null);
+    },
+  };
+}
+
+/** Declared formats that users dropped into the formats folder. */
+export function declaredFormatFiles(dataDir: string): { file: string; json: unknown }[] {
+  const folder = path.join(dataDir, 'formats');
+  if (!fs.existsSync(folder)) return [];
+  return fs.readdirSync(folder).filter((name) => name.endsWith('.json')).sort().map((name) => ({ file: name, json: JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as unknown }));
+}
+
+/** Workers leave a core to the window on large machines; on small ones both cores read. */
+export function parseWorkers(): number {
+  return Math.max(1, Math.min(8, os.availableParallelism() <= 2 ? 2 : os.availableParallelism() - 1));
+}

@@ -1,0 +1,133 @@
+/** An open case: its writer, its readers, its ingest, and what changed since the window was last told. */
+import path from 'node:path';
+import type { CaseInfo } from '../../shared/contract/cases.ts';
+import { TidemarkError } from '../../shared/contract/rpc.ts';
+import { declaredFormatFiles, parseWorkers, type EngineState } from './engine.ts';
+import { Ingest } from './pipeline/ingest.ts';
+import { WorkerPool } from './pipeline/worker-pool.ts';
+import { CaseStore, type Committed } from './store/case-store.ts';
+import { closeCase, type OpenedCase } from './store/database.ts';
+import { InvestigationStore } from './store/investigations.ts';
+import { SCHEMA_VERSION } from './store/schema.ts';
+import { QueryPool } from './workers/query-pool.ts';
+
+export type ChangedTable = 'events' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes';
+
+export class OpenCase {
+  readonly path: string;
+  readonly opened: OpenedCase;
+  readonly store: CaseStore;
+  readonly investigations: InvestigationStore;
+  readonly query: QueryPool;
+  readonly #state: EngineState;
+  #pool: WorkerPool | null = null;
+  #ingest: Ingest | null = null;
+  #declared = new Map<string, string>();
+  #version = 0;
+  #pending = new Set<ChangedTable>();
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(file: string, opened: OpenedCase, state: EngineState) {
+    this.path = file;
+    this.opened = opened;
+    this.#state = state;
+    this.store = new CaseStore(opened.db);
+    if (!opened.readOnly) this.store.settleStates();
+    this.investigations = new InvestigationStore(opened.db, state.options.user);
+    this.query = new QueryPool(file, state.options.workerDir);
+    this.query.loaded.then(
+      () => this.changed(['events']),
+      () => undefined,
+    );
+  }
+
+  get readOnly(): boolean {
+    return this.opened.readOnly;
+  }
+
+  /** Throws read_only when the case cannot be written. */
+  requireWritable(): void {
+    if (this.readOnly) throw new TidemarkError('read_only', `This case is read-only: ${this.opened.readOnlyReason}. Copy it to work on it.`);
+  }
+
+  get pool(): WorkerPool {
+    if (!this.#pool) {
+      const declared = declaredFormatFiles(this.#state.options.dataDir);
+      this.#declared = new Map(declared.map(({ json }) => [String((json as { id?: unknown } | null)?.id), JSON.stringify(json)]));
+      this.#pool = new WorkerPool(parseWorkers(), this.#state.options.workerDir, declared);
+    }
+    return this.#pool;
+  }
+
+  /** The ingest manager; its workers are started when it is first asked for. */
+  get ingest(): Ingest {
+    this.requireWritable();
+    this.#ingest ??= new Ingest({
+      store: this.store,
+      pool: this.pool,
+      user: this.#state.options.user,
+      toolVersion: this.#state.options.toolVersion,
+      declaredOf: (format) => this.#declared.get(format) ?? null,
+      committed: (what) => this.committed(what),
+      progress: (status) => this.#state.push('ingest.progress', status),
+      sourcesChanged: () => this.changed(['sources']),
+    });
+    return this.#ingest;
+  }
+
+  get busy(): boolean {
+    return this.#ingest?.busy ?? false;
+  }
+  get chunksInFlight(): number {
+    return this.#pool?.inFlight ?? 0;
+  }
+
+  committed(what: Committed): void {
+    this.query.committed(what);
+    this.changed(['events', 'sources', 'rejects']);
+  }
+
+  /** Tells the window, at most ten times a second, which tables changed. */
+  changed(tables: readonly ChangedTable[]): void {
+    this.#version++;
+    for (const table of tables) this.#pending.add(table);
+    if (tables.includes('pins') || tables.includes('notes')) this.query.pinsChanged();
+    this.#timer ??= setTimeout(() => {
+      this.#timer = null;
+      const pending = [...this.#pending];
+      this.#pending.clear();
+      this.#state.push('cases.changed', { tables: pending, version: this.#version, from: null, to: null });
+    }, 100);
+  }
+
+  info(): CaseInfo {
+    const { db } = this.opened;
+    const pages = db.pragma('page_count', { simple: true }) as number;
+    const size = db.pragma('page_size', { simple: true }) as number;
+    const totals = db.prepare<[], { events: number; sources: number; t0: number | null; t1: number | null }>('SELECT coalesce(sum(stored), 0) AS events, count(*) AS sources, min(t0) AS t0, max(t1) AS t1 FROM source').get();
+    const created = db.prepare<[], string>("SELECT value FROM meta WHERE key = 'created_at'").pluck().get();
+    return {
+      path: this.path,
+      name: path.basename(this.path).replace(/\.tidemark$/i, ''),
+      readOnly: this.readOnly,
+      readOnlyReason: this.opened.readOnlyReason,
+      schemaVersion: SCHEMA_VERSION,
+      createdAt: created ? Number(created) : 0,
+      bytes: pages * size,
+      events: totals?.events ?? 0,
+      sources: totals?.sources ?? 0,
+      from: totals?.t0 ?? null,
+      to: totals?.t1 ?? null,
+      version: this.#version,
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#ingest?.close();
+    await this.#pool?.close();
+    // Readers first: the last connection tidies the write-ahead log away.
+    await this.query.close();
+    closeCase(this.opened);
+  }
+}

@@ -1,0 +1,669 @@
+/**
+ * Turns what formats report into segments. One builder lives in each parse worker; it implements Sink on bytes: no string is made
+ * for an event unless its shape is new. Hot fields and templates get ids of this worker; the writer maps them to ids of the case.
+ */
+import { FLAG } from '../../../shared/event.ts';
+import { Drain } from '../analysis/templates/drain.ts';
+import { DELIMITER_BYTE, type TemplateMiner } from '../analysis/templates/miner.ts';
+import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../formats/format.ts';
+import { severityOf } from '../formats/lib/severity.ts';
+import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, joinBlocks, packCold, packHot, packTextBlock, type SegmentPayload } from '../store/segment.ts';
+import { SEGMENT_SIZE } from '../../../shared/event.ts';
+import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
+import { rollupDelta, type RollupDelta } from './rollup-delta.ts';
+import { ValueTable } from './value-table.ts';
+import { WordSet } from './words.ts';
+
+/** A record longer than this is kept as a dead letter, not as an event. */
+export const MAX_RECORD = 1 << 20;
+/** A segment closes early when its records are this large together. */
+const MAX_SEGMENT_TEXT = 32 << 20;
+/** How much of a dead letter's bytes is kept. */
+const MAX_REJECT_BYTES = 1 << 20;
+const MAX_CHUNKS = 64;
+const BELIEVABLE_FROM = Date.UTC(1990, 0, 1) * 1000;
+const YEAR = 366 * 86_400e6;
+
+export interface RejectRecord {
+  offset: number;
+  length: number;
+  reason: string;
+  bytes: Uint8Array;
+}
+export interface BuiltSegment extends SegmentPayload {
+  rollup: RollupDelta;
+}
+export interface NewName {
+  field: number;
+  id: number;
+  name: string;
+}
+export interface BuiltBatch {
+  read: number;
+  duplicates: number;
+  segments: BuiltSegment[];
+  rejects: RejectRecord[];
+  /** hot field values first met in this batch, with the worker's ids */
+  names: NewName[];
+  templates: { id: number; pattern: string }[];
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8');
+const HOT_COUNT = 3;
+const STAR = 0x2a2a2a2a;
+const ESCAPED_ASCII = /\\u00([2-7][0-9a-f])/gi;
+
+export class BatchBuilder implements Sink {
+  readonly detail = false;
+  readonly #miner: TemplateMiner = new Drain();
+  // Names of hot fields: text -> id of this worker, kept for its life.
+  readonly #names: Map<string, number>[] = HOT_FIELDS.map(() => new Map());
+  #newNames: NewName[] = [];
+  // Shapes already seen: two hashes -> template id + 1 (open addressing).
+  #shapeKeys = new Int32Array(2 << 15);
+  #shapeIds = new Int32Array(1 << 15);
+  #shapeCount = 0;
+  readonly #extractors: (Extractor[] | null)[] = [];
+  readonly #wording: number[] = [];
+  // Template id of the worker -> code in the open segment, valid when the stamp is the segment's.
+  #templateCode = new Uint16Array(1024);
+  #templateStamp = new Uint32Array(1024);
+  #stamp = 1;
+
+  // Settings of the source being read.
+  #latest = 0;
+  #lastTime = 0;
+  #service = '';
+  #dedup: Dedup | null = null;
+
+  // The buffer being parsed and where it stands in the stream.
+  #buf: Uint8Array = new Uint8Array(0);
+  #base = 0;
+
+  // The open record.
+  #start = 0;
+  #end = 0;
+  #time = Number.NaN;
+  #timeFlags = 0;
+  #severity = -1;
+  #messageStart = -1;
+  #messageEnd = -1;
+  #messageText: string | null = null;
+  #slowText: string[] | null = null;
+
+  // The open segment.
+  #n = 0;
+  #textBytes = 0;
+  readonly #timeColumn = new Float64Array(SEGMENT_SIZE);
+  readonly #codes = Array.from({ length: FIELD_COUNT }, () => new Uint16Array(SEGMENT_SIZE));
+  readonly #templateCodes = new Uint16Array(SEGMENT_SIZE);
+  readonly #statusColumn = new Uint16Array(SEGMENT_SIZE);
+  readonly #severityColumn = new Uint8Array(SEGMENT_SIZE);
+  readonly #flagColumn = new Uint8Array(SEGMENT_SIZE);
+  readonly #latency = new Float32Array(SEGMENT_SIZE);
+  #hasLatency = false;
+  readonly #offset = new Float64Array(SEGMENT_SIZE);
+  readonly #length = new Uint32Array(SEGMENT_SIZE);
+  readonly #messageAt = new Int32Array(SEGMENT_SIZE);
+  readonly #values = new ValueTable(FIELD_COUNT);
+  #levelSeverity: number[] = [-1];
+  #templateDict: number[] = [0];
+  // The open block.
+  readonly #words = new WordSet();
+  readonly #filters: Uint32Array[] = [];
+  readonly #msgBlocks: Uint8Array[] = [];
+  readonly #restBlocks: Uint8Array[] = [];
+  readonly #msg = new TextStage();
+  readonly #rest = new TextStage();
+
+  // The batch.
+  #read = 0;
+  #duplicates = 0;
+  #segments: BuiltSegment[] = [];
+  #rejects: RejectRecord[] = [];
+
+  // Blank-separated words of the message under the eyes of shapeOf().
+  readonly #chunkStart = new Int32Array(MAX_CHUNKS);
+  readonly #chunkEnd = new Int32Array(MAX_CHUNKS);
+  #chunks = 0;
+  #shape1 = 0;
+  #shape2 = 0;
+
+  /**
+   * Starts a source (or a range of it). `modified` and `now` bound which times can be believed; `lastTime` is the time for records
+   * before the first that has one; `dedupWindow` 0 switches the deduplicator off.
+   */
+  source(options: { modified: number; now: number; service: string; dedupWindow: number }): void {
+    this.#latest = Math.max(options.modified, options.now) + YEAR;
+    this.#lastTime = options.modified;
+    this.#service = options.service;
+    this.#dedup = options.dedupWindow > 0 ? new Dedup(options.dedupWindow) : null;
+  }
+
+  /** The buffer that positions refer to, and the stream offset of its first byte. */
+  use(buf: Uint8Array, base: number): void {
+    this.#buf = buf;
+    this.#base = base;
+  }
+
+  /** Events in the open segment. */
+  get events(): number {
+    return this.#n;
+  }
+
+  /** Segments that wait to be taken. */
+  get segments(): number {
+    return this.#segments.length;
+  }
+
+  begin(start: number, end: number): void {
+    this.#start = start;
+    this.#end = end;
+    this.#time = Number.NaN;
+    this.#timeFlags = 0;
+    this.#severity = -1;
+    this.#messageStart = -1;
+    this.#messageText = null;
+    this.#slowText = null;
+    const n = this.#n;
+    for (let f = 0; f < FIELD_COUNT; f++) this.#codes[f][n] = 0;
+    this.#statusColumn[n] = 0;
+    this.#latency[n] = Number.NaN;
+  }
+
+  time(us: number, _textStart: number, _textEnd: number, zoneAssumed: boolean): void {
+    this.#time = us;
+    this.#timeFlags = zoneAssumed ? FLAG.ZONE_ASSUMED : 0;
+  }
+
+  field(code: FieldCode, start: number, end: number): void {
+    if (start >= end || (end - start === 1 && this.#buf[start] === 45)) return;
+    this.#codes[code][this.#n] = this.#intern(code, this.#buf, start, end);
+  }
+
+  text(code: FieldCode, value: string): void {
+    if (value === '' || value === '-') return;
+    const bytes = encoder.encode(value);
+    this.#codes[code][this.#n] = this.#intern(code, bytes, 0, bytes.length);
+    (this.#slowText ??= []).push(value);
+  }
+
+  #intern(code: FieldCode, bytes: Uint8Array, start: number, end: number): number {
+    const known = this.#values.size(code);
+    const value = this.#values.intern(code, bytes, start, end);
+    if (code === FIELD.level && value === known) this.#levelSeverity[value] = severityOf(decoder.decode(bytes.subarray(start, end)));
+    return value;
+  }
+
+  number(code: NumberCode, value: number): void {
+    if (code === NUMBER.status) {
+      if (value > 0 && value < 65_536) this.#statusColumn[this.#n] = value;
+    } else if (value >= 0 && Number.isFinite(value)) {
+      this.#latency[this.#n] = value;
+      this.#hasLatency = true;
+    }
+  }
+
+  severity(code: number): void {
+    this.#severity = code;
+  }
+
+  message(start: number, end: number): void {
+    this.#messageStart = start;
+    this.#messageEnd = end;
+  }
+
+  messageText(value: string): void {
+    this.#messageText = value;
+  }
+
+  attribute(): void {
+    // Attributes are read back from the record when somebody asks; see formats/read-record.ts.
+  }
+
+  end(): void {
+    const n = this.#n;
+    const buf = this.#buf;
+    const start = this.#start;
+    const length = this.#end - start;
+    if (length > MAX_RECORD) {
+      this.reject(start, this.#end, `the record is ${length} bytes long; the longest that becomes an event is ${MAX_RECORD}`);
+      return;
+    }
+    this.#read++;
+    if (this.#dedup?.seen(buf, start, this.#end)) {
+      this.#duplicates++;
+      return;
+    }
+
+    let time = this.#time;
+    let flags = this.#timeFlags;
+    if (Number.isNaN(time)) {
+      time = this.#lastTime;
+      flags |= FLAG.TIME_INFERRED;
+    }
+    if (time < BELIEVABLE_FROM || time > this.#latest) flags |= FLAG.TIME_SUSPECT;
+    else this.#lastTime = time;
+
+    // The message: a stretch of the record, or text of its own when escapes had to be decoded.
+    let bytes = buf;
+    let from = this.#messageStart;
+    let to = this.#messageEnd;
+    let at = from - start;
+    if (this.#messageText !== null) {
+      bytes = encoder.encode(this.#messageText.length > MAX_RECORD ? this.#messageText.slice(0, MAX_RECORD) : this.#messageText);
+      from = 0;
+      to = bytes.length;
+      at = -1;
+    } else if (from < 0) {
+      from = start;
+      to = this.#end;
+      at = 0;
+    }
+    this.#msg.add(bytes, from, to);
+    if (at >= 0) this.#rest.addTwo(buf, start, from, to, this.#end);
+    else this.#rest.add(buf, start, this.#end);
+
+    const template = this.#template(bytes, from, to);
+    const extractors = this.#extractors[template];
+    if (extractors !== null) this.#extract(extractors, bytes);
+
+    let severity = this.#severity;
+    if (severity < 0) severity = this.#levelSeverity[this.#codes[FIELD.level][n]];
+    if (severity < 0) {
+      const status = this.#statusColumn[n];
+      severity = status >= 500 ? 3 : status >= 400 ? 2 : status > 0 ? 0 : this.#wording[template];
+    }
+    if (this.#service !== '' && this.#codes[FIELD.service][n] === 0) this.text(FIELD.service, this.#service);
+
+    if (this.#words.addText(buf, start, this.#end)) this.#addUnescaped();
+    if (at < 0) this.#words.addText(bytes, 0, bytes.length);
+    if (this.#slowText !== null) for (const value of this.#slowText) this.#addText(value);
+
+    this.#timeColumn[n] = time;
+    this.#flagColumn[n] = flags;
+    this.#severityColumn[n] = severity;
+    this.#offset[n] = this.#base + start;
+    this.#length[n] = length;
+    this.#messageAt[n] = at;
+    this.#templateCodes[n] = this.#codeOfTemplate(template);
+    this.#textBytes += length;
+    this.#n = n + 1;
+    if ((this.#n & (BLOCK_SIZE - 1)) === 0) this.#closeBlock();
+    if (this.#n === SEGMENT_SIZE || this.#textBytes >= MAX_SEGMENT_TEXT) this.closeSegment();
+  }
+
+  #addText(text: string): void {
+    const bytes = encoder.encode(text);
+    this.#words.addText(bytes, 0, bytes.length);
+  }
+
+  /** Decoded escapes (JSON, quoted logfmt) make words that the raw bytes do not have: both go into the filter. */
+  #addUnescaped(): void {
+    const raw = decoder.decode(this.#buf.subarray(this.#start, this.#end));
+    this.#addText(raw.replace(ESCAPED_ASCII, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(/\\[bfnrt]/g, ' '));
+  }
+
+  reject(start: number, end: number, reason: string): void {
+    this.#read++;
+    this.#rejects.push({ offset: this.#base + start, length: end - start, reason, bytes: this.#buf.slice(start, Math.min(end, start + MAX_REJECT_BYTES)) });
+  }
+
+  /** A record that was already taken apart and refused before it got here (oversize lines that never fit the buffer). */
+  rejectRaw(reject: RejectRecord): void {
+    this.#read++;
+    this.#rejects.push(reject);
+  }
+
+  #template(bytes: Uint8Array, from: number, to: number): number {
+    this.#shapeOf(bytes, from, to);
+    const mask = this.#shapeIds.length - 1;
+    let slot = this.#shape1 & mask;
+    for (;;) {
+      const id = this.#shapeIds[slot];
+      if (id === 0) break;
+      if (this.#shapeKeys[slot * 2] === this.#shape1 && this.#shapeKeys[slot * 2 + 1] === this.#shape2) return id - 1;
+      slot = (slot + 1) & mask;
+    }
+    const message = decoder.decode(bytes.subarray(from, Math.min(to, from + 8000)));
+    const template = this.#miner.add(message);
+    if (template >= this.#wording.length) {
+      this.#wording[template] = severityOfWording(message);
+      this.#extractors[template] = findExtractors(message);
+    }
+    this.#shapeKeys[slot * 2] = this.#shape1;
+    this.#shapeKeys[slot * 2 + 1] = this.#shape2;
+    this.#shapeIds[slot] = template + 1;
+    if (++this.#shapeCount * 2 > mask) this.#growShapes();
+    return template;
+  }
+
+  #growShapes(): void {
+    const size = this.#shapeIds.length * 2;
+    const keys = this.#shapeKeys;
+    const ids = this.#shapeIds;
+    this.#shapeKeys = new Int32Array(size * 2);
+    this.#shapeIds = new Int32Array(size);
+    this.#shapeCount = 0;
+    // Past a quarter of a million shapes the old ones are forgotten rather than kept: they only spare a second look.
+    if (size > 1 << 19) {
+      this.#shapeKeys = new Int32Array(2 << 15);
+      this.#shapeIds = new Int32Array(1 << 15);
+      return;
+    }
+    for (let i = 0; i < ids.length; i++) {
+      if (ids[i] === 0) continue;
+      let slot = keys[i * 2] & (size - 1);
+      while (this.#shapeIds[slot] !== 0) slot = (slot + 1) & (size - 1);
+      this.#shapeKeys[slot * 2] = keys[i * 2];
+      this.#shapeKeys[slot * 2 + 1] = keys[i * 2 + 1];
+      this.#shapeIds[slot] = ids[i];
+      this.#shapeCount++;
+    }
+  }
+
+  /** Hashes a message with its variable parts left out, by the rule of maskWord(), and notes where its words are. */
+  #shapeOf(bytes: Uint8Array, from: number, to: number): void {
+    let h1 = 0x811c9dc5 | 0;
+    let h2 = 0x9747b28c | 0;
+    let chunks = 0;
+    let i = from;
+    const end = to - from > 4000 ? from + 4000 : to;
+    while (i < end) {
+      let c = bytes[i];
+      if (c <= 32) {
+        i++;
+        continue;
+      }
+      const start = i;
+      let h = 0x811c9dc5 | 0;
+      let kept = h;
+      let digit = false;
+      do {
+        if (!digit) {
+          if (c >= 48 && c <= 57) digit = true;
+          else {
+            h = Math.imul(h ^ c, 0x01000193);
+            if (DELIMITER_BYTE[c] === 1) kept = h;
+          }
+        }
+        c = ++i < end ? bytes[i] : 0;
+      } while (c > 32);
+      if (chunks < MAX_CHUNKS) {
+        this.#chunkStart[chunks] = start;
+        this.#chunkEnd[chunks] = i;
+      }
+      chunks++;
+      const word = digit ? kept ^ STAR : h;
+      h1 = Math.imul(h1 ^ word, 0x85ebca6b);
+      h1 ^= h1 >>> 13;
+      h2 = Math.imul(h2 + word, 0xc2b2ae35 | 0);
+      h2 ^= h2 >>> 16;
+    }
+    this.#chunks = chunks;
+    this.#shape1 = h1 ^ (h1 >>> 16);
+    this.#shape2 = h2;
+  }
+
+  #extract(extractors: Extractor[], bytes: Uint8Array): void {
+    const n = this.#n;
+    for (const extractor of extractors) {
+      if (extractor.word >= this.#chunks || extractor.word >= MAX_CHUNKS) continue;
+      const start = this.#chunkStart[extractor.word] + extractor.skip;
+      const end = this.#chunkEnd[extractor.word] - extractor.cut;
+      if (start >= end) continue;
+      if (extractor.field >= 0) {
+        const code = extractor.field as FieldCode;
+        if (this.#codes[code][n] !== 0 || (extractor.ip && !looksLikeIp(bytes, start, end))) continue;
+        this.#codes[code][n] = this.#intern(code, bytes, start, end);
+      } else {
+        const value = readNumber(bytes, start, end);
+        if (Number.isNaN(value)) continue;
+        if (extractor.number === NUMBER.status && this.#statusColumn[n] === 0) this.number(NUMBER.status, value);
+        else if (extractor.number === NUMBER.latencyMs && Number.isNaN(this.#latency[n])) this.number(NUMBER.latencyMs, value * extractor.scale);
+      }
+    }
+  }
+
+  #codeOfTemplate(template: number): number {
+    if (template >= this.#templateCode.length) {
+      const codes = new Uint16Array(template * 2);
+      codes.set(this.#templateCode);
+      const stamps = new Uint32Array(template * 2);
+      stamps.set(this.#templateStamp);
+      this.#templateCode = codes;
+      this.#templateStamp = stamps;
+    }
+    if (this.#templateStamp[template] === this.#stamp) return this.#templateCode[template];
+    this.#templateStamp[template] = this.#stamp;
+    // Entry 0 stands for absent, so ids in dictionaries are one higher than the miner's.
+    const code = this.#templateDict.push(template + 1) - 1;
+    this.#templateCode[template] = code;
+    return code;
+  }
+
+  #closeBlock(): void {
+    if (this.#msg.count === 0) return;
+    this.#msgBlocks.push(this.#msg.take());
+    this.#restBlocks.push(this.#rest.take());
+    this.#filters.push(this.#words.take());
+  }
+
+  /** Ends the open segment, if it has events. */
+  closeSegment(): void {
+    const n = this.#n;
+    if (n === 0) return;
+    this.#closeBlock();
+    const time = this.#timeColumn;
+    let sorted = true;
+    for (let i = 1; sorted && i < n; i++) sorted = time[i] >= time[i - 1];
+    const hotBuffer = new SharedArrayBuffer(hotBytes(n, sorted));
+    const hot = hotViews(hotBuffer, n, sorted);
+    hot.time.set(time.subarray(0, n));
+    for (let f = 0; f < HOT_COUNT; f++) hot.codes[f].set(this.#codes[f].subarray(0, n));
+    hot.codes[HOT.template].set(this.#templateCodes.subarray(0, n));
+    hot.status.set(this.#statusColumn.subarray(0, n));
+    hot.severity.set(this.#severityColumn.subarray(0, n));
+    hot.flags.set(this.#flagColumn.subarray(0, n));
+    if (hot.order) {
+      for (let i = 0; i < n; i++) hot.order[i] = i;
+      // Equal times keep the order of the file.
+      hot.order.sort((a, b) => time[a] - time[b] || a - b);
+    }
+    const first = hot.order ? hot.order[0] : 0;
+    const last = hot.order ? hot.order[n - 1] : n - 1;
+    let b0 = Number.NaN;
+    let b1 = Number.NaN;
+    for (let k = 0; k < n; k++) {
+      const i = hot.order ? hot.order[k] : k;
+      if (hot.flags[i] & FLAG.TIME_SUSPECT) continue;
+      if (Number.isNaN(b0)) b0 = time[i];
+      b1 = time[i];
+    }
+
+    const dicts = [
+      ...Array.from({ length: HOT_COUNT }, (_, f) => this.#hotDict(f)),
+      Uint32Array.from(this.#templateDict),
+    ];
+    const coldFields = COLD_FIELDS.map((_, f) => {
+      const code = HOT_COUNT + f;
+      return this.#values.size(code) > 1 ? { codes: this.#codes[code], values: this.#values.list(code) } : null;
+    });
+    const users = coldFields[0];
+    const rollup = rollupDelta({
+      n,
+      order: hot.order,
+      time,
+      service: hot.codes[HOT.service],
+      services: dicts[HOT.service].length,
+      severity: hot.severity,
+      skip: hot.flags,
+      skipBits: FLAG.TIME_SUSPECT,
+      latency: this.#hasLatency ? this.#latency : null,
+      user: users ? users.codes : null,
+      userHash: users ? this.#values.hashes(FIELD.user) : new Uint32Array(0),
+    });
+    const wordStarts = new Uint32Array(this.#filters.length + 1);
+    this.#filters.forEach((filter, i) => (wordStarts[i + 1] = wordStarts[i] + filter.length));
+    const words = new Uint32Array(new SharedArrayBuffer(wordStarts[this.#filters.length] * 4));
+    this.#filters.forEach((filter, i) => words.set(filter, wordStarts[i]));
+
+    this.#segments.push({
+      n,
+      t0: time[first],
+      t1: time[last],
+      b0,
+      b1,
+      hotBuffer,
+      sorted,
+      dicts,
+      hot: packHot(hot),
+      cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, messageAt: this.#messageAt, fields: coldFields }),
+      msg: joinBlocks(this.#msgBlocks),
+      rest: joinBlocks(this.#restBlocks),
+      words,
+      wordStarts,
+      textBytes: this.#textBytes,
+      rollup,
+    });
+    this.#n = 0;
+    this.#textBytes = 0;
+    this.#hasLatency = false;
+    this.#values.clear();
+    this.#levelSeverity = [-1];
+    this.#templateDict = [0];
+    this.#stamp++;
+    this.#filters.length = 0;
+    this.#msgBlocks.length = 0;
+    this.#restBlocks.length = 0;
+  }
+
+  /** Ids of this worker for the values of a hot field in this segment; entry 0 stands for absent. */
+  #hotDict(field: number): Uint32Array {
+    const values = this.#values.list(field);
+    const dict = new Uint32Array(values.length);
+    for (let code = 1; code < values.length; code++) {
+      const name = decoder.decode(values[code]);
+      let id = this.#names[field].get(name);
+      if (id === undefined) {
+        id = this.#names[field].size + 1;
+        this.#names[field].set(name, id);
+        this.#newNames.push({ field, id, name });
+      }
+      dict[code] = id;
+    }
+    return dict;
+  }
+
+  /** Everything since the last call; closes the open segment first. */
+  take(): BuiltBatch {
+    this.closeSegment();
+    const batch: BuiltBatch = {
+      read: this.#read,
+      duplicates: this.#duplicates,
+      segments: this.#segments,
+      rejects: this.#rejects,
+      names: this.#newNames,
+      templates: this.#miner.takeChanged().map((id) => ({ id, pattern: this.#miner.pattern(id) })),
+    };
+    this.#read = 0;
+    this.#duplicates = 0;
+    this.#segments = [];
+    this.#rejects = [];
+    this.#newNames = [];
+    return batch;
+  }
+}
+
+/** Texts of the open block, side by side with line feeds between. */
+class TextStage {
+  count = 0;
+  #bytes = new Uint8Array(256 << 10);
+  #used = 0;
+  readonly #lengths = new Uint32Array(BLOCK_SIZE);
+
+  add(bytes: Uint8Array, from: number, to: number): void {
+    this.addTwo(bytes, from, to, to, to);
+  }
+
+  /** bytes[from, to) and bytes[from2, to2) as one text */
+  addTwo(bytes: Uint8Array, from: number, to: number, from2: number, to2: number): void {
+    const length = to - from + (to2 - from2);
+    if (this.#used + length + 1 > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + length + 1));
+      larger.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = larger;
+    }
+    this.#copy(bytes, from, to);
+    this.#copy(bytes, from2, to2);
+    this.#bytes[this.#used++] = 10;
+    this.#lengths[this.count++] = length;
+  }
+
+  #copy(bytes: Uint8Array, from: number, to: number): void {
+    const target = this.#bytes;
+    let used = this.#used;
+    // Short stretches are copied faster by hand than through a view.
+    if (to - from < 48) for (let i = from; i < to; i++) target[used++] = bytes[i];
+    else {
+      target.set(bytes.subarray(from, to), used);
+      used += to - from;
+    }
+    this.#used = used;
+  }
+
+  take(): Uint8Array {
+    const block = packTextBlock(this.#lengths.subarray(0, this.count), this.#bytes.subarray(0, this.#used));
+    this.count = 0;
+    this.#used = 0;
+    if (this.#bytes.length > 8 << 20) this.#bytes = new Uint8Array(256 << 10);
+    return block;
+  }
+}
+
+/** The sliding-window deduplicator (I10): whether the same bytes were among the last `size` records. */
+class Dedup {
+  readonly #ring: Float64Array;
+  readonly #set = new Set<number>();
+  #next = 0;
+  constructor(size: number) {
+    this.#ring = new Float64Array(size).fill(-1);
+  }
+  seen(bytes: Uint8Array, start: number, end: number): boolean {
+    let a = 0xdeadbeef | 0;
+    let b = 0x41c6ce57 | 0;
+    for (let i = start; i < end; i++) {
+      a = Math.imul(a ^ bytes[i], 0x9e3779b1);
+      b = Math.imul(b ^ bytes[i], 0x5f356495);
+    }
+    a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
+    b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
+    const hash = 4294967296 * (b & 0x1fffff) + (a >>> 0);
+    if (this.#set.has(hash)) return true;
+    const old = this.#ring[this.#next];
+    if (old >= 0) this.#set.delete(old);
+    this.#ring[this.#next] = hash;
+    this.#set.add(hash);
+    this.#next = (this.#next + 1) % this.#ring.length;
+    return false;
+  }
+}
+
+function looksLikeIp(bytes: Uint8Array, start: number, end: number): boolean {
+  let dots = 0;
+  let colons = 0;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i];
+    if (c === 46) dots++;
+    else if (c === 58) colons++;
+    else if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70))) return false;
+  }
+  return end - start <= 45 && (colons >= 2 || (dots === 3 && colons === 0));
+}
+
+function readNumber(bytes: Uint8Array, start: number, end: number): number {
+  let text = '';
+  for (let i = start; i < end && i < start + 24; i++) text += String.fromCharCode(bytes[i]);
+  return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}

@@ -1,0 +1,61 @@
+/** What files would be read as, before anything is read: their heads, recognised. */
+import type { IngestOptions, PreviewFile } from '../../../shared/contract/ingest.ts';
+import { toUtf8 } from '../connectors/files/decode.ts';
+import { discover } from '../connectors/files/discover.ts';
+import { members } from '../connectors/files/members.ts';
+import type { Format } from '../formats/format.ts';
+import { CollectingSink } from '../formats/lib/collect.ts';
+import { makeHead, recognise } from '../formats/recognise.ts';
+
+const HEAD_BYTES = 64 << 10;
+
+export async function preview(paths: string[], options: IngestOptions, limit: number, formats: readonly Format[], signal: AbortSignal): Promise<{ files: PreviewFile[]; more: number }> {
+  const files: PreviewFile[] = [];
+  let more = 0;
+  for await (const found of discover(paths, { signal })) {
+    if (files.length >= limit) {
+      more++;
+      continue;
+    }
+    if (found.kind === 'problem') {
+      files.push({ path: found.path, bytes: 0, format: '', formatTitle: '', reason: '', confidence: 0, firstMessage: '', error: found.message });
+      continue;
+    }
+    try {
+      for await (const member of members(found.path, { signal })) {
+        if (files.length >= limit) {
+          more++;
+          break;
+        }
+        const head = await firstBytes(member.chunks);
+        files.push(describe(found.path + member.suffix, member.size ?? found.size, member.modified ?? found.modified, head, options, formats));
+      }
+    } catch (error) {
+      if (signal.aborted) throw error;
+      files.push({ path: found.path, bytes: found.size, format: '', formatTitle: '', reason: '', confidence: 0, firstMessage: '', error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { files, more };
+}
+
+async function firstBytes(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let have = 0;
+  for await (const chunk of toUtf8(chunks)) {
+    parts.push(chunk);
+    have += chunk.length;
+    if (have >= HEAD_BYTES) break;
+  }
+  return Buffer.concat(parts).subarray(0, HEAD_BYTES);
+}
+
+function describe(path: string, bytes: number, modified: number, head: Uint8Array, options: IngestOptions, formats: readonly Format[]): PreviewFile {
+  const chosen = options.format === '' ? undefined : formats.find((format) => format.id === options.format);
+  const found = chosen ? { format: chosen, confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(path, head), formats);
+  if (head.length === 0) return { path, bytes, format: '', formatTitle: '', reason: 'the file is empty', confidence: 0, firstMessage: '', error: '' };
+  if (!found.format) return { path, bytes, format: '', formatTitle: '', reason: found.reason, confidence: 0, firstMessage: '', error: found.reason };
+  const sink = new CollectingSink(head, false);
+  found.format.open({ path, modified, zone: options.zone, head }).parse(head, 0, head.length, head.length, head.length < HEAD_BYTES, sink);
+  const first = sink.records[0];
+  return { path, bytes, format: found.format.id, formatTitle: found.format.title, reason: found.reason, confidence: found.confidence, firstMessage: (first?.message ?? '').slice(0, 500), error: first ? '' : (sink.rejects[0]?.reason ?? 'no record could be read from its beginning') };
+}

@@ -1,0 +1,179 @@
+/**
+ * What a query worker knows of the case: every segment's hot columns (memory shared with the other threads), names, sources, and a
+ * bounded cache of what is read from the file on demand.
+ */
+import type { Database } from 'better-sqlite3';
+import { FLAG, type Signal } from '../../../shared/event.ts';
+import { unpack } from '../store/compression.ts';
+import { unpackDicts, type NameChange, type SegmentInfo } from '../store/case-store.ts';
+import { BLOCK_SIZE, HOT, HOT_FIELDS, hotViews, textBlock, unpackCold, unpackHot, type ColdColumns, type HotColumns, type TextBlock } from '../store/segment.ts';
+import { Lru } from './lru.ts';
+
+export interface Segment {
+  id: number;
+  source: number;
+  n: number;
+  /** first and last time of all its events, and of the believable ones (NaN when there are none) */
+  t0: number;
+  t1: number;
+  b0: number;
+  b1: number;
+  hot: HotColumns;
+  dicts: Uint32Array[];
+  words: Uint32Array;
+  wordStarts: Uint32Array;
+  /** believable events by severity */
+  bySeverity: Uint32Array;
+}
+export interface CatalogSource {
+  id: number;
+  signal: Signal;
+  path: string;
+  format: string;
+  zone: string;
+  modified: number;
+}
+
+const COLD_CACHE = 48 << 20;
+const TEXT_CACHE = 32 << 20;
+
+export class Catalog {
+  readonly db: Database;
+  readonly segments = new Map<number, Segment>();
+  /** name by field and id */
+  readonly names: string[][] = HOT_FIELDS.map(() => ['']);
+  readonly sources = new Map<number, CatalogSource>();
+  /** grows with every change of segments or names */
+  version = 0;
+  templateVersion = 0;
+  events = 0;
+  #cold = new Lru<number, ColdColumns>(COLD_CACHE);
+  #msg = new Lru<number, TextBlock>(TEXT_CACHE);
+  #rest = new Lru<number, TextBlock>(TEXT_CACHE);
+  #statements;
+
+  constructor(db: Database) {
+    this.db = db;
+    this.#statements = {
+      cold: db.prepare<[number], Buffer>('SELECT data FROM seg_cold WHERE id = ?').pluck(),
+      msg: db.prepare<[number], Buffer>('SELECT data FROM seg_msg WHERE id = ?').pluck(),
+      rest: db.prepare<[number], Buffer>('SELECT data FROM seg_rest WHERE id = ?').pluck(),
+    };
+  }
+
+  /** Reads names, sources and the columns of all segments; yields now and then so that questions get their turn. */
+  *load(): Generator<void, void, void> {
+    for (const row of this.db.prepare<[], NameChange>('SELECT field, id, name FROM dict').iterate()) this.names[row.field][row.id] = row.name;
+    for (const row of this.db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) this.names[HOT.template][row.id] = row.pattern;
+    this.loadSources();
+    const rows = this.db.prepare<[number], { id: number; source: number; n: number; t0: number; t1: number; b0: number | null; b1: number | null; dict: Buffer; hot: Buffer; starts: Buffer; data: Buffer }>(
+      'SELECT seg.id, source, n, t0, t1, b0, b1, dict, hot, starts, data FROM seg JOIN seg_words USING (id) WHERE seg.id > ? ORDER BY seg.id LIMIT 64',
+    );
+    for (let last = 0; ; ) {
+      const page = rows.all(last);
+      for (const row of page) {
+        last = row.id;
+        if (this.segments.has(row.id)) continue;
+        const { hot } = unpackHot(row.hot);
+        this.#put({ id: row.id, source: row.source, n: row.n, t0: row.t0, t1: row.t1, b0: row.b0 ?? Number.NaN, b1: row.b1 ?? Number.NaN, dicts: unpackDicts(row.dict), words: words32(row.data), wordStarts: words32(row.starts) }, hot);
+      }
+      if (page.length === 0) return;
+      yield;
+    }
+  }
+
+  loadSources(): void {
+    for (const row of this.db.prepare<[], CatalogSource>('SELECT id, signal, path, format, zone, modified FROM source').iterate()) this.sources.set(row.id, row);
+  }
+
+  /** A batch that the writer committed. */
+  add(segments: readonly SegmentInfo[], names: readonly NameChange[]): void {
+    for (const { field, id, name } of names) {
+      if (field === HOT.template && this.names[field][id] !== undefined && this.names[field][id] !== name) this.templateVersion++;
+      this.names[field][id] = name;
+    }
+    for (const info of segments) {
+      if (this.segments.has(info.id)) continue;
+      if (!this.sources.has(info.source)) this.loadSources();
+      this.#put(info, hotViews(info.hotBuffer, info.n, info.sorted));
+    }
+    this.version++;
+  }
+
+  #put(info: Omit<SegmentInfo, 'hotBuffer' | 'sorted'>, hot: HotColumns): void {
+    const bySeverity = new Uint32Array(5);
+    for (let i = 0; i < info.n; i++) if ((hot.flags[i] & FLAG.TIME_SUSPECT) === 0) bySeverity[hot.severity[i]]++;
+    const { id, source, n, t0, t1, b0, b1, dicts, words, wordStarts } = info;
+    this.segments.set(id, { id, source, n, t0, t1, b0, b1, hot, dicts, words, wordStarts, bySeverity });
+    this.events += n;
+    this.version++;
+  }
+
+  cold(segment: Segment): ColdColumns {
+    return this.#cold.get(segment.id, () => {
+      const columns = unpackCold(this.#statements.cold.get(segment.id) ?? missing(segment));
+      return { value: columns, size: segment.n * 40 };
+    });
+  }
+
+  /** Messages of block `block` of a segment. */
+  messages(segment: Segment, block: number): TextBlock {
+    return this.#text(this.#msg, this.#statements.msg, segment, block);
+  }
+  /** What remains of the records of a block. */
+  rests(segment: Segment, block: number): TextBlock {
+    return this.#text(this.#rest, this.#statements.rest, segment, block);
+  }
+
+  #text(cache: Lru<number, TextBlock>, statement: { get(id: number): Buffer | undefined }, segment: Segment, block: number): TextBlock {
+    return cache.get(segment.id * 8 + block, () => {
+      const blob = statement.get(segment.id) ?? missing(segment);
+      const value = textBlock(blob, block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE));
+      return { value, size: value.bytes.length + 2100 };
+    });
+  }
+
+  /** The record of event `offset` as it was read. */
+  record(segment: Segment, offset: number): Uint8Array {
+    const block = (offset / BLOCK_SIZE) | 0;
+    const i = offset % BLOCK_SIZE;
+    const rests = this.rests(segment, block);
+    const rest = rests.bytes.subarray(rests.starts[i], rests.starts[i + 1] - 1);
+    const at = this.cold(segment).messageAt[offset];
+    if (at < 0) return rest;
+    const messages = this.messages(segment, block);
+    const message = messages.bytes.subarray(messages.starts[i], messages.starts[i + 1] - 1);
+    const whole = new Uint8Array(rest.length + message.length);
+    whole.set(rest.subarray(0, at));
+    whole.set(message, at);
+    whole.set(rest.subarray(at), at + message.length);
+    return whole;
+  }
+
+  /** Head of a source's stream and its declared format, for reading records back. */
+  sourceHead(id: number): { head: Uint8Array; declared: string | null } {
+    const row = this.db.prepare<[number], { head: Buffer; declared: string | null }>('SELECT head, declared FROM source WHERE id = ?').get(id);
+    return row ? { head: unpack(row.head), declared: row.declared } : { head: new Uint8Array(0), declared: null };
+  }
+
+  /** First and last believable time; null when there is none. */
+  extent(): { from: number; to: number } | null {
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const segment of this.segments.values()) {
+      if (segment.b0 < from) from = segment.b0;
+      if (segment.b1 > to) to = segment.b1;
+    }
+    return from <= to ? { from, to } : null;
+  }
+}
+
+function missing(segment: Segment): never {
+  throw new Error(`segment ${segment.id} has lost a part of its data`);
+}
+/** Blobs come at any address; 32-bit views need an aligned copy. */
+function words32(blob: Buffer): Uint32Array {
+  const copy = new Uint32Array(blob.length >> 2);
+  new Uint8Array(copy.buffer).set(blob);
+  return copy;
+}

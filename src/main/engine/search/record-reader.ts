@@ -1,0 +1,44 @@
+/** Reads stored records back through the format that read them in, for attributes and details. */
+import { formats } from '../formats/registry.ts';
+import { loadDeclared } from '../formats/declared.ts';
+import type { Format, SourceContext } from '../formats/format.ts';
+import { readRecord, type ReadRecord } from '../formats/read-record.ts';
+import type { Catalog, Segment } from './catalog.ts';
+
+/** Formats whose records carry field names that are not part of what the event says. */
+const NAMED = new Set(['jsonl', 'json']);
+
+export class RecordReader {
+  readonly #catalog: Catalog;
+  readonly #sources = new Map<number, { format: Format; context: SourceContext } | null>();
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** Whether words must be looked for in the values of a source's records rather than in their bytes. */
+  named(source: number): boolean {
+    const format = this.#catalog.sources.get(source)?.format ?? '';
+    return NAMED.has(format);
+  }
+
+  /** null when the record does not read as one record any more (a declared format that changed). */
+  read(segment: Segment, offset: number): ReadRecord | null {
+    const source = this.#source(segment.source);
+    return source && readRecord(source.format, source.context, this.#catalog.record(segment, offset));
+  }
+
+  #source(id: number): { format: Format; context: SourceContext } | null {
+    let known = this.#sources.get(id);
+    if (known !== undefined) return known;
+    known = null;
+    const source = this.#catalog.sources.get(id);
+    if (source) {
+      const { head, declared } = this.#catalog.sourceHead(id);
+      const format = declared === null ? formats.find((candidate) => candidate.id === source.format) : loadDeclared(JSON.parse(declared), source.format);
+      if (format) known = { format, context: { path: source.path, modified: source.modified, zone: source.zone, head } };
+    }
+    this.#sources.set(id, known);
+    return known;
+  }
+}

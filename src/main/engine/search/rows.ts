@@ -1,0 +1,98 @@
+/** Events as the window shows them. */
+import { FLAG, SEGMENT_SIZE, SEVERITIES, type EventDetail, type EventPage, type FieldValue } from '../../../shared/event.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { BLOCK_SIZE, COLD_FIELDS, HOT } from '../store/segment.ts';
+import type { Catalog, Segment } from './catalog.ts';
+import { textAt } from './evaluate-text.ts';
+import type { RecordReader } from './record-reader.ts';
+import type { Located } from './result-set.ts';
+
+/** A list shows this much of a message; the detail has all of it. */
+const MAX_LISTED = 2000;
+
+export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
+  const n = found.length;
+  const page: EventPage = {
+    id: new Float64Array(n),
+    time: new Float64Array(n),
+    severity: new Uint8Array(n),
+    flags: new Uint8Array(n),
+    source: new Uint32Array(n),
+    service: [],
+    host: [],
+    level: [],
+    message: [],
+  };
+  found.forEach(({ id, segment, offset }, i) => {
+    page.id[i] = id;
+    page.time[i] = segment.hot.time[offset];
+    page.severity[i] = segment.hot.severity[offset];
+    page.flags[i] = segment.hot.flags[offset];
+    page.source[i] = segment.source;
+    page.service.push(nameOf(catalog, segment, HOT.service, offset));
+    page.host.push(nameOf(catalog, segment, HOT.host, offset));
+    page.level.push(nameOf(catalog, segment, HOT.level, offset));
+    page.message.push(messageOf(catalog, segment, offset).slice(0, MAX_LISTED));
+  });
+  return page;
+}
+
+export function nameOf(catalog: Catalog, segment: Segment, field: number, offset: number): string {
+  const code = segment.hot.codes[field][offset];
+  return code === 0 ? '' : (catalog.names[field][segment.dicts[field][code]] ?? '');
+}
+
+export function messageOf(catalog: Catalog, segment: Segment, offset: number): string {
+  return textAt(catalog.messages(segment, Math.floor(offset / BLOCK_SIZE)), offset % BLOCK_SIZE);
+}
+
+/** The segment and offset of an event id. Throws not_found. */
+export function locate(catalog: Catalog, id: number): Located {
+  const segment = catalog.segments.get(Math.floor(id / SEGMENT_SIZE));
+  const offset = id % SEGMENT_SIZE;
+  if (!segment || offset >= segment.n) throw new TidemarkError('not_found', `There is no event ${id} in this case.`);
+  return { id, segment, offset };
+}
+
+/** Everything about an event but the provenance of its source. */
+export function detailOf(catalog: Catalog, records: RecordReader, { id, segment, offset }: Located): Omit<EventDetail, 'provenance'> & { offset: number; length: number } {
+  const { hot } = segment;
+  const cold = catalog.cold(segment);
+  const bytes = catalog.record(segment, offset);
+  const record = records.read(segment, offset);
+  const fields: FieldValue[] = [];
+  if (hot.status[offset] !== 0) fields.push({ name: 'status', value: hot.status[offset] });
+  if (cold.latency && !Number.isNaN(cold.latency[offset])) fields.push({ name: 'latency_ms', value: record?.numbers.latencyMs ?? cold.latency[offset] });
+  COLD_FIELDS.forEach((name, f) => {
+    const column = cold.fields[f];
+    if (column && column.codes[offset] !== 0) fields.push({ name, value: column.values[column.codes[offset]] });
+  });
+  const template = hot.codes[HOT.template][offset];
+  const source = catalog.sources.get(segment.source);
+  const raw = new TextDecoder('utf-8').decode(bytes);
+  return {
+    id,
+    time: hot.time[offset],
+    timeText: record?.timeText ?? '',
+    flags: hot.flags[offset] | (raw.includes('\ufffd') && !hasReplacement(bytes) ? FLAG.BAD_UTF8 : 0),
+    severity: SEVERITIES[hot.severity[offset]],
+    signal: source?.signal ?? 'logs',
+    service: nameOf(catalog, segment, HOT.service, offset),
+    host: nameOf(catalog, segment, HOT.host, offset),
+    level: nameOf(catalog, segment, HOT.level, offset),
+    message: messageOf(catalog, segment, offset),
+    template: nameOf(catalog, segment, HOT.template, offset),
+    templateId: template === 0 ? 0 : segment.dicts[HOT.template][template],
+    fields,
+    attributes: record ? record.attributes : [],
+    raw,
+    offset: cold.offset[offset],
+    length: cold.length[offset],
+  };
+}
+
+/** Whether U+FFFD itself is written in the bytes. */
+function hasReplacement(bytes: Uint8Array): boolean {
+  for (let i = 0; i + 2 < bytes.length; i++) if (bytes[i] === 0xef && bytes[i + 1] === 0xbf && bytes[i + 2] === 0xbd) return true;
+  return false;
+}

@@ -1,0 +1,313 @@
+/**
+ * Answers questions about events over the catalog. Results are kept by scope and grow while events come in; a scan gives the
+ * thread back every few milliseconds, answers with what it has, and goes on in the background until somebody else's question ousts it.
+ */
+import { SEGMENT_SIZE, type EventPage } from '../../../shared/event.ts';
+import type { CountReply, FacetReply, LaneField, PageReply, Progress, WindowReply } from '../../../shared/contract/events.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import type { Order, Scope } from '../../../shared/contract/scope.ts';
+import type { QueryNode } from '../../../shared/query/ast.ts';
+import { parseQuery } from '../../../shared/query/grammar.ts';
+import type { Catalog, Segment } from './catalog.ts';
+import { compile } from './evaluate.ts';
+import { RecordReader } from './record-reader.ts';
+import { ResultSet, type Located } from './result-set.ts';
+import { detailOf, locate, messageOf, nameOf, pageOf } from './rows.ts';
+import { isAttribute, tally, tallySeries } from './tally.ts';
+import { windowOf } from './window.ts';
+
+/** An answer waits this long for more of its scan before it is given in part. */
+const PATIENCE_MS = 60;
+/** A scan keeps the thread at most this long. */
+const SLICE_MS = 8;
+const KEPT_RESULTS = 12;
+
+export interface Cancel {
+  readonly cancelled: boolean;
+}
+export const NEVER: Cancel = { cancelled: false };
+
+interface Held {
+  result: ResultSet;
+  pins: number;
+  templates: number;
+  usesTemplate: boolean;
+  usesPins: boolean;
+  order: Order;
+}
+
+/** Evaluates segments of an expensive query elsewhere; resolves when all are in the result. */
+export type Spread = (scope: Scope, segments: Segment[], result: ResultSet, cancel: Cancel) => Promise<boolean>;
+
+export class Searcher {
+  readonly catalog: Catalog;
+  readonly records: RecordReader;
+  readonly #held = new Map<string, Held>();
+  /** grows when pins or notes change */
+  pinVersion = 0;
+  spread: Spread | null = null;
+  readonly #now: () => number;
+
+  constructor(catalog: Catalog, now: () => number = () => Date.now() * 1000) {
+    this.catalog = catalog;
+    this.records = new RecordReader(catalog);
+    this.#now = now;
+  }
+
+  #idsOf(what: 'pinned' | 'noted'): Set<number> {
+    const sql = what === 'pinned' ? 'SELECT event_id FROM pin WHERE removed_at IS NULL' : 'SELECT event_id FROM note WHERE removed_at IS NULL AND event_id IS NOT NULL';
+    return new Set(this.catalog.db.prepare<[], number>(sql).pluck().all());
+  }
+
+  parse(query: string): QueryNode {
+    const parsed = parseQuery(query, { now: this.#now() });
+    if (!parsed.ok) throw new TidemarkError('query', parsed.error.message, { from: parsed.error.from, to: parsed.error.to });
+    return parsed.node;
+  }
+
+  /** A result without any of its segments looked at. */
+  open(scope: Scope): { result: ResultSet; node: QueryNode } {
+    const node = this.parse(scope.query);
+    const test = node.kind === 'all' ? null : compile(node, { catalog: this.catalog, records: this.records, idsOf: (what) => this.#idsOf(what) });
+    return { result: new ResultSet(test, scope.from, scope.to), node };
+  }
+
+  #result(scope: Scope, order: Order): Held {
+    const key = `${scope.from}|${scope.to}|${scope.query}`;
+    let held = this.#held.get(key);
+    if (held && ((held.usesPins && held.pins !== this.pinVersion) || (held.usesTemplate && held.templates !== this.catalog.templateVersion))) held = undefined;
+    if (!held) {
+      const { result, node } = this.open(scope);
+      const text = JSON.stringify(node);
+      held = { result, pins: this.pinVersion, templates: this.catalog.templateVersion, usesTemplate: text.includes('"template"'), usesPins: text.includes('"is"'), order };
+    }
+    held.order = order;
+    this.#held.delete(key);
+    this.#held.set(key, held);
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= KEPT_RESULTS) break;
+      this.#held.delete(oldest);
+    }
+    return held;
+  }
+
+  /** Segments of a result that are not looked at yet, in the order in which people want to see them. */
+  #waiting(held: Held): Segment[] {
+    const waiting: Segment[] = [];
+    for (const segment of this.catalog.segments.values()) {
+      if (held.result.has(segment)) continue;
+      if (held.result.touches(segment)) waiting.push(segment);
+      else held.result.add(segment);
+    }
+    return waiting.sort(held.order === 'asc' ? (a, b) => a.t0 - b.t0 : (a, b) => b.t1 - a.t1);
+  }
+
+  /** Looks at segments until `enough` or the patience ends; false = there is more to do. */
+  async #scan(scope: Scope, held: Held, cancel: Cancel, enough: () => boolean, patience = PATIENCE_MS): Promise<boolean> {
+    const { result } = held;
+    const waiting = this.#waiting(held);
+    if (waiting.length === 0) return true;
+    if (result.cheap) {
+      for (const segment of waiting) result.add(segment);
+      return true;
+    }
+    const until = performance.now() + patience;
+    if (this.spread && waiting.length > 8) {
+      const work = this.spread(scope, waiting, result, cancel);
+      let done = false;
+      const ended = work.then((complete) => (done = complete));
+      while (!done && !cancel.cancelled && performance.now() < until && !enough()) await Promise.race([ended, pause(4)]);
+      return done;
+    }
+    let slice = performance.now() + SLICE_MS;
+    for (const segment of waiting) {
+      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The search was cancelled.');
+      result.add(segment);
+      const now = performance.now();
+      if (now >= until || enough()) return this.#waiting(held).length === 0;
+      if (now >= slice) {
+        await pause(0);
+        slice = performance.now() + SLICE_MS;
+      }
+    }
+    return true;
+  }
+
+  #progress(held: Held, complete: boolean): Progress {
+    const all = this.catalog.segments.size;
+    let seen = 0;
+    if (!complete) for (const segment of this.catalog.segments.values()) if (held.result.has(segment)) seen++;
+    return { total: held.result.total, complete, scanned: complete || all === 0 ? 1 : seen / all };
+  }
+
+  async page(input: { scope: Scope; order: Order; at: { rank: number } | { time: number } | { after: number }; limit: number }, cancel: Cancel, patience = PATIENCE_MS): Promise<PageReply> {
+    const { scope, order, at, limit } = input;
+    const held = this.#result(scope, order);
+    const { result } = held;
+    // Enough for the page asked for, when hits come in the order of the page; a jump to a time needs what lies before it.
+    const enough = (): boolean => 'rank' in at && result.total >= at.rank + limit;
+    const complete = await this.#scan(scope, held, cancel, enough, patience);
+    let rank = 0;
+    if ('rank' in at) rank = at.rank;
+    else if ('time' in at) rank = order === 'asc' ? result.countBefore(at.time) : result.total - result.countBefore(at.time + 1);
+    else {
+      const { segment, offset } = locate(this.catalog, at.after);
+      const place = result.rankOf(segment, offset);
+      rank = order === 'asc' ? place.rank + (place.exact ? 1 : 0) : result.total - place.rank;
+    }
+    const found = this.#slice(result, rank, limit, order);
+    return { ...this.#progress(held, complete), rows: pageOf(this.catalog, found), rank, version: this.catalog.version };
+  }
+
+  #slice(result: ResultSet, rank: number, limit: number, order: Order): Located[] {
+    if (order === 'asc') return result.slice(rank, limit);
+    const last = result.total - rank;
+    const first = Math.max(0, last - limit);
+    return last <= 0 ? [] : result.slice(first, last - first).reverse();
+  }
+
+  async rank(input: { scope: Scope; order: Order; id: number }, cancel: Cancel): Promise<{ rank: number; exact: boolean } | null> {
+    const held = this.#result(input.scope, input.order);
+    const { segment, offset } = locate(this.catalog, input.id);
+    await this.#scan(input.scope, held, cancel, () => held.result.has(segment));
+    if (!held.result.has(segment)) return null;
+    const { rank, exact } = held.result.rankOf(segment, offset);
+    return { rank: input.order === 'asc' ? rank : held.result.total - rank - (exact ? 1 : 0), exact };
+  }
+
+  async window(input: { scope: Scope; buckets: number; lanes: LaneField; maxLanes: number }, cancel: Cancel): Promise<WindowReply> {
+    const { scope, buckets, lanes, maxLanes } = input;
+    const held = this.#result(scope, 'asc');
+    const complete = await this.#scan(scope, held, cancel, () => false);
+    const extent = this.catalog.extent();
+    const from = scope.from ?? extent?.from ?? 0;
+    // The range is half-open; the last event belongs in it.
+    const to = Math.max(from + buckets, scope.to ?? (extent ? extent.to + 1 : 1));
+    return { ...this.#progress(held, complete), from, to, step: (to - from) / buckets, buckets, ...windowOf(this.catalog, held.result, from, to, buckets, lanes, maxLanes), version: this.catalog.version };
+  }
+
+  async facets(input: { scope: Scope; fields: string[]; limit: number }, cancel: Cancel): Promise<FacetReply> {
+    const held = this.#result(input.scope, 'asc');
+    let complete = await this.#scan(input.scope, held, cancel, () => false);
+    const facets: FacetReply['facets'] = [];
+    let share = 1;
+    for (const field of input.fields) {
+      const counts = new Map<string, number>();
+      const until = performance.now() + PATIENCE_MS * (isAttribute(field) ? 4 : 2);
+      let done = 0;
+      let slice = performance.now() + SLICE_MS;
+      for (const part of held.result.parts.slice()) {
+        if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
+        tally(field, part, this.catalog, this.records, counts);
+        done++;
+        const now = performance.now();
+        if (now > until && isAttribute(field)) break;
+        if (now >= slice) {
+          await pause(0);
+          slice = performance.now() + SLICE_MS;
+        }
+      }
+      if (done < held.result.parts.length) {
+        complete = false;
+        share = Math.min(share, done / held.result.parts.length);
+      }
+      let present = 0;
+      for (const n of counts.values()) present += n;
+      const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, input.limit);
+      facets.push({ field, values: values.map(([value, count]) => ({ value, count })), distinct: counts.size, present });
+    }
+    const progress = this.#progress(held, complete);
+    return { ...progress, scanned: progress.scanned * share, facets };
+  }
+
+  async count(input: { scope: Scope; by?: string; every?: number; limit: number }, cancel: Cancel): Promise<CountReply> {
+    const { scope, by, every, limit } = input;
+    const held = this.#result(scope, 'asc');
+    const complete = await this.#scan(scope, held, cancel, () => false, Number.POSITIVE_INFINITY);
+    const groups = new Map<string, number>();
+    const series = new Map<number, Map<string, number>>();
+    let slice = performance.now() + SLICE_MS;
+    for (const part of held.result.parts.slice()) {
+      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The count was cancelled.');
+      if (by !== undefined) tally(by, part, this.catalog, this.records, groups);
+      if (every !== undefined) tallySeries(by, every, part, this.catalog, this.records, series);
+      if (performance.now() >= slice) {
+        await pause(0);
+        slice = performance.now() + SLICE_MS;
+      }
+    }
+    const top = [...groups].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
+    const points = [...series].sort((a, b) => a[0] - b[0]).flatMap(([time, values]) => [...values].map(([value, count]) => ({ time, value, count })));
+    return { ...this.#progress(held, complete), groups: top.map(([value, count]) => ({ value, count })), series: points };
+  }
+
+  /** Neighbours in the order of the file. */
+  context(input: { id: number; before: number; after: number }): { rows: EventPage; index: number } {
+    const { segment, offset } = locate(this.catalog, input.id);
+    const before = this.#neighbours(segment, offset, -1, input.before).reverse();
+    const after = this.#neighbours(segment, offset, 1, input.after);
+    return { rows: pageOf(this.catalog, [...before, { id: input.id, segment, offset }, ...after]), index: before.length };
+  }
+
+  #neighbours(from: Segment, offset: number, direction: 1 | -1, limit: number): Located[] {
+    const found: Located[] = [];
+    let segment: Segment | undefined = from;
+    let i = offset + direction;
+    while (segment && found.length < limit) {
+      if (i >= 0 && i < segment.n) {
+        found.push({ id: segment.id * SEGMENT_SIZE + i, segment, offset: i });
+        i += direction;
+        continue;
+      }
+      segment = this.#sibling(segment, direction);
+      i = segment && direction < 0 ? segment.n - 1 : 0;
+    }
+    return found;
+  }
+
+  /** The next segment of the same source: batches of a source are committed in the order of the file. */
+  #sibling(segment: Segment, direction: 1 | -1): Segment | undefined {
+    let best: Segment | undefined;
+    for (const other of this.catalog.segments.values()) {
+      if (other.source !== segment.source || (other.id - segment.id) * direction <= 0) continue;
+      if (!best || (other.id - best.id) * direction < 0) best = other;
+    }
+    return best;
+  }
+
+  detail(id: number): ReturnType<typeof detailOf> & { source: number } {
+    const located = locate(this.catalog, id);
+    return { ...detailOf(this.catalog, this.records, located), source: located.segment.source };
+  }
+
+  /** What pins show of events, and reports of pins. */
+  summaries(ids: number[]): { id: number; time: number; severity: number; service: string; host: string; message: string; source: number }[] {
+    return ids.flatMap((id) => {
+      const segment = this.catalog.segments.get(Math.floor(id / SEGMENT_SIZE));
+      const offset = id % SEGMENT_SIZE;
+      if (!segment || offset >= segment.n) return [];
+      return [{
+        id, time: segment.hot.time[offset], severity: segment.hot.severity[offset], service: nameOf(this.catalog, segment, 0, offset), host: nameOf(this.catalog, segment, 1, offset),
+        message: messageOf(this.catalog, segment, offset), source: segment.source,
+      }];
+    });
+  }
+
+  /** Attribute names that some records of each source have. */
+  attributeNames(): string[] {
+    const names = new Set<string>();
+    const looked = new Map<number, number>();
+    for (const segment of this.catalog.segments.values()) {
+      const times = looked.get(segment.source) ?? 0;
+      if (times >= 3 || looked.size > 300) continue;
+      looked.set(segment.source, times + 1);
+      for (let i = 0; i < segment.n && i < 400; i += 20) for (const { name } of this.records.read(segment, i)?.attributes ?? []) if (names.size < 2000) names.add(name);
+    }
+    return [...names].sort();
+  }
+}
+
+/** Lets other questions have the thread. */
+async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => (ms === 0 ? setImmediate(resolve) : setTimeout(resolve, ms)));
+}

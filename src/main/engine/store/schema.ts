@@ -1,0 +1,86 @@
+/** The schema of a case file, as steps that are only ever added to. Each runs in a transaction that raises user_version. */
+import { INVESTIGATIONS_DDL } from './investigations-schema.ts';
+
+/** 'TDMK' */
+export const APPLICATION_ID = 0x54444d4b;
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
+  -- One row a thing that was read. head: its first bytes (packed), which formats need to understand its records again.
+  CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    signal TEXT NOT NULL,
+    path TEXT NOT NULL,
+    disk_path TEXT NOT NULL,
+    suffix TEXT NOT NULL,
+    format TEXT NOT NULL,
+    format_title TEXT NOT NULL,
+    format_reason TEXT NOT NULL,
+    declared TEXT,
+    service TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    dedup_window INTEGER NOT NULL,
+    head BLOB NOT NULL,
+    head_hash TEXT NOT NULL,
+    head_length INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    ingested_at INTEGER NOT NULL,
+    ingested_by TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    state TEXT NOT NULL,
+    error TEXT NOT NULL DEFAULT '',
+    -- stream offset up to which every record is stored or rejected: where reading goes on
+    checkpoint INTEGER NOT NULL DEFAULT 0,
+    read INTEGER NOT NULL DEFAULT 0,
+    stored INTEGER NOT NULL DEFAULT 0,
+    duplicates INTEGER NOT NULL DEFAULT 0,
+    rejected INTEGER NOT NULL DEFAULT 0,
+    t0 REAL,
+    t1 REAL,
+    CHECK (read = stored + duplicates + rejected)
+  ) STRICT;
+  CREATE INDEX source_head ON source (head_length, head_hash);
+  -- Events live in segments of at most 4,096 (store/segment.ts). Small columns first; texts in tables of their own so that
+  -- reopening a case reads only what timelines need.
+  CREATE TABLE seg (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source (id),
+    n INTEGER NOT NULL,
+    t0 REAL NOT NULL,
+    t1 REAL NOT NULL,
+    b0 REAL,
+    b1 REAL,
+    sorted INTEGER NOT NULL,
+    text_bytes INTEGER NOT NULL,
+    dict BLOB NOT NULL,
+    hot BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE seg_cold (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  CREATE TABLE seg_msg (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  CREATE TABLE seg_rest (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  CREATE TABLE seg_words (id INTEGER PRIMARY KEY, starts BLOB NOT NULL, data BLOB NOT NULL) STRICT;
+  -- field: 0 service, 1 host, 2 level; ids count from 1 within a field
+  CREATE TABLE dict (field INTEGER NOT NULL, id INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (field, id)) WITHOUT ROWID, STRICT;
+  CREATE TABLE template (id INTEGER PRIMARY KEY, pattern TEXT NOT NULL) STRICT;
+  -- resolution 1: one row a minute with its seconds inside; 60, 300, 3600, 86400: one row a bucket (store/rollups.ts)
+  CREATE TABLE rollup (resolution INTEGER NOT NULL, bucket INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (resolution, bucket)) WITHOUT ROWID, STRICT;
+  -- The dead-letter queue.
+  CREATE TABLE reject (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source (id),
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 1,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX reject_source ON reject (source, id);
+  CREATE TABLE view (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
+  ${INVESTIGATIONS_DDL}
+  `,
+];
+export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,104 @@
+/** Messages between the ingest manager and its parse workers. Every task ends with exactly one 'end'. */
+import type { BuiltBatch } from '../pipeline/batch.ts';
+
+export interface ParseOptions {
+  /** format id, '' = recognise */
+  format: string;
+  zone: string;
+  service: string;
+  dedupWindow: number;
+}
+export interface FileTask {
+  kind: 'file';
+  task: number;
+  path: string;
+  size: number;
+  modified: number;
+  options: ParseOptions;
+  /** Int32Array(1): non-zero = give up */
+  cancel: SharedArrayBuffer;
+}
+export interface RangeTask {
+  kind: 'range';
+  task: number;
+  path: string;
+  /** shown in formats' context */
+  shownPath: string;
+  modified: number;
+  options: ParseOptions;
+  head: Uint8Array;
+  start: number;
+  /** records that start before this belong to the range */
+  stopAt: number;
+  /** bytes of the file that are read at all: what was there when reading began */
+  size: number;
+  cancel: SharedArrayBuffer;
+}
+/** SHA-256 of the first `size` bytes of a file. */
+export interface HashTask {
+  kind: 'hash';
+  task: number;
+  path: string;
+  size: number;
+  cancel: SharedArrayBuffer;
+}
+/** Dead letters tried again with other settings. */
+export interface RetryTask {
+  kind: 'retry';
+  task: number;
+  shownPath: string;
+  modified: number;
+  options: ParseOptions;
+  head: Uint8Array;
+  records: { offset: number; bytes: Uint8Array }[];
+  cancel: SharedArrayBuffer;
+}
+export type Task = FileTask | RangeTask | HashTask | RetryTask;
+
+export type ToWorker =
+  | { type: 'init'; declared: { file: string; json: unknown }[] }
+  | { type: 'task'; task: Task }
+  | { type: 'answer'; task: number; answer: MemberAnswer }
+  | { type: 'credit'; task: number };
+
+/** What to do with a member that the worker has opened. */
+export type MemberAnswer =
+  | { action: 'skip' }
+  /** read on in this task from a stream offset */
+  | { action: 'read'; from: number }
+  /** the manager hands the file out in ranges */
+  | { action: 'ranges' }
+  /** is the SHA-256 of the first `length` bytes this? then ask again */
+  | { action: 'verify'; length: number; sha256: string };
+
+export interface MemberFound {
+  type: 'member';
+  task: number;
+  /** '' for the file itself, '!inner/path' inside an archive */
+  suffix: string;
+  size: number | null;
+  modified: number;
+  /** a file as it lies on disk: can be read in ranges */
+  plain: boolean;
+  head: Uint8Array;
+  /** SHA-256 of the whole file on disk; '' for plain files, whose hash comes when they are read */
+  fileSha256: string;
+  /** '' = cannot be read as events; `reason` says why */
+  format: string;
+  formatTitle: string;
+  parallel: boolean;
+  confidence: number;
+  reason: string;
+  /** answer to 'verify' */
+  verified: boolean | null;
+}
+export type FromWorker =
+  | MemberFound
+  /** records of one member or range; `end` is the stream offset up to which everything is in this and earlier batches */
+  | { type: 'batch'; task: number; suffix: string; end: number; batch: BuiltBatch }
+  /** a member is through; `error` says why it ended early */
+  | { type: 'member-end'; task: number; suffix: string; error: string; bytes: number; sha256: string }
+  /** bytes read from disk so far */
+  | { type: 'read'; task: number; bytes: number }
+  | { type: 'hash'; task: number; sha256: string }
+  | { type: 'end'; task: number; error: string };

@@ -1,0 +1,285 @@
+/**
+ * A parse worker: opens files, recognises formats, cuts and understands records, and packs them into segments. It never touches
+ * the store: the manager (pipeline/ingest.ts) commits what it sends, in order, and grants credit for more.
+ */
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import v8 from 'node:v8';
+import { parentPort } from 'node:worker_threads';
+import { sniff, SNIFF_BYTES } from '../connectors/files/container.ts';
+import { prefixHash } from '../connectors/files/fingerprint.ts';
+import { fileSha256 } from '../connectors/files/hash.ts';
+import { members } from '../connectors/files/members.ts';
+import { toUtf8 } from '../connectors/files/decode.ts';
+import type { Format, Parser } from '../formats/format.ts';
+import { loadDeclared } from '../formats/declared.ts';
+import { makeHead, recognise } from '../formats/recognise.ts';
+import { formats as builtIn } from '../formats/registry.ts';
+import { BatchBuilder } from '../pipeline/batch.ts';
+import { Feeder } from '../pipeline/feeder.ts';
+import type { FileTask, FromWorker, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
+
+// A user's pattern that backtracks too long is finished by V8's linear engine instead of hanging the worker.
+v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+
+const HEAD_BYTES = 64 << 10;
+/** Segments of a stream that are sent at once, and how many batches may be on their way. */
+const BATCH_SEGMENTS = 8;
+const CREDITS = 3;
+
+if (!parentPort) throw new Error('this file is a worker');
+const port = parentPort;
+const builder = new BatchBuilder();
+let formats: readonly Format[] = builtIn;
+const answers = new Map<number, (answer: MemberAnswer) => void>();
+const credits = new Map<number, { left: number; wake: (() => void) | null }>();
+
+const send = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
+const cancelled = (task: Task): boolean => Atomics.load(new Int32Array(task.cancel), 0) !== 0;
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function formatOf(id: string): Format {
+  const format = formats.find((candidate) => candidate.id === id);
+  if (!format) throw new Error(`there is no format called '${id}'`);
+  return format;
+}
+
+function sendBatch(task: number, suffix: string, end: number): void {
+  const batch = builder.take();
+  const transfer: ArrayBuffer[] = [];
+  for (const segment of batch.segments) for (const part of [segment.hot, segment.cold, segment.msg, segment.rest]) if (part.byteLength === part.buffer.byteLength) transfer.push(part.buffer as ArrayBuffer);
+  send({ type: 'batch', task, suffix, end, batch }, transfer);
+}
+
+async function takeCredit(task: number): Promise<void> {
+  const credit = credits.get(task);
+  if (!credit) return;
+  while (credit.left <= 0) await new Promise<void>((wake) => (credit.wake = wake));
+  credit.left--;
+}
+
+async function ask(message: FromWorker & { type: 'member' }): Promise<MemberAnswer> {
+  return await new Promise((resolve) => {
+    answers.set(message.task, resolve);
+    send(message);
+  });
+}
+
+/** Reads a file and everything inside it, one member after the other. */
+async function readFile(task: FileTask): Promise<void> {
+  credits.set(task.task, { left: CREDITS, wake: null });
+  const abort = new AbortController();
+  const { sha256: container, start } = await containerHash(task, abort.signal);
+  for await (const member of members(task.path, { signal: abort.signal })) {
+    if (cancelled(task)) break;
+    const plain = member.suffix === '' && container === '';
+    const modified = member.modified ?? task.modified;
+    const source = toUtf8(member.chunks)[Symbol.asyncIterator]();
+    let error = '';
+    let bytes = 0;
+    const sha = createHash('sha256');
+    try {
+      const first: Uint8Array[] = [];
+      let have = 0;
+      let ended = false;
+      while (have < HEAD_BYTES) {
+        const step = await source.next();
+        if (step.done) {
+          ended = true;
+          break;
+        }
+        first.push(step.value);
+        have += step.value.length;
+      }
+      const begin = Buffer.concat(first);
+      const head = begin.subarray(0, HEAD_BYTES);
+      // Transcoded text (UTF-16) is not on the disk as it is parsed, so it cannot be read in ranges.
+      const plain = member.suffix === '' && container === '' && Buffer.compare(start.subarray(0, 64), begin.subarray(0, 64)) === 0;
+      const found = task.options.format ? { format: formatOf(task.options.format), confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(task.path + member.suffix, head), formats);
+      const message: FromWorker & { type: 'member' } = {
+        type: 'member',
+        task: task.task,
+        suffix: member.suffix,
+        size: member.size,
+        modified,
+        plain,
+        head: new Uint8Array(head),
+        fileSha256: container,
+        format: begin.length === 0 ? '' : (found.format?.id ?? ''),
+        formatTitle: found.format?.title ?? '',
+        parallel: (found.format?.parallel ?? false) && task.options.dedupWindow === 0,
+        confidence: found.confidence,
+        reason: begin.length === 0 ? 'the file is empty' : found.reason,
+        verified: null,
+      };
+      let answer = await ask(message);
+      while (answer.action === 'verify') {
+        const same = (await prefixHash(task.path, answer.length, abort.signal)) === answer.sha256;
+        answer = await ask({ ...message, verified: same });
+      }
+      if (answer.action === 'read' && found.format) {
+        const parser = found.format.open({ path: task.path + member.suffix, modified, zone: task.options.zone, head });
+        builder.source({ modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow });
+        const feeder = new Feeder(parser, builder, answer.from);
+        let skip = answer.from;
+        const feed = async (chunk: Uint8Array): Promise<void> => {
+          bytes += chunk.length;
+          sha.update(chunk);
+          if (skip >= chunk.length) {
+            skip -= chunk.length;
+            return;
+          }
+          // Small steps: a chunk may hold many segments, and credit must be able to stop us in between.
+          for (let at = skip; at < chunk.length; at += 1 << 20) {
+            feeder.push(chunk.subarray(at, Math.min(chunk.length, at + (1 << 20))), false);
+            if (builder.segments >= BATCH_SEGMENTS || (bytes <= 1 << 20 && builder.events > 0)) {
+              await takeCredit(task.task);
+              sendBatch(task.task, member.suffix, feeder.consumed);
+            }
+          }
+          skip = 0;
+        };
+        try {
+          if (begin.length > 0) await feed(begin);
+          while (!ended && !cancelled(task)) {
+            const step = await source.next();
+            if (step.done) ended = true;
+            else await feed(step.value);
+          }
+        } catch (failure) {
+          // What could be decoded before the damage is good; the member ends here with the reason.
+          error = reasonOf(failure);
+        }
+        if (!cancelled(task)) feeder.push(new Uint8Array(0), true);
+        await takeCredit(task.task);
+        sendBatch(task.task, member.suffix, feeder.consumed);
+      }
+      if (answer.action === 'ranges') return;
+    } catch (failure) {
+      error = reasonOf(failure);
+    } finally {
+      await source.return?.(undefined);
+    }
+    send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes, sha256: sha.digest('hex') });
+  }
+}
+
+/** The first bytes of a file, and its SHA-256 unless it is plain (a plain one is hashed when it has been read). */
+async function containerHash(task: FileTask, signal: AbortSignal): Promise<{ sha256: string; start: Buffer }> {
+  const fd = fs.openSync(task.path, 'r');
+  try {
+    const buffer = Buffer.alloc(SNIFF_BYTES);
+    const start = buffer.subarray(0, fs.readSync(fd, buffer, 0, buffer.length, 0));
+    return { sha256: sniff(start) === 'plain' ? '' : await fileSha256(task.path, signal), start };
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Parses the records of a plain file that start inside a range. */
+function readRange(task: RangeTask): void {
+  const format = formatOf(task.options.format);
+  const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
+  builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0 });
+  const fd = fs.openSync(task.path, 'r');
+  try {
+    const start = task.start === 0 ? 0 : syncPoint(fd, task, parser);
+    if (start < 0 || start >= task.stopAt) {
+      sendBatch(task.task, '', Math.min(task.stopAt, task.size));
+      return;
+    }
+    const feeder = new Feeder(parser, builder, start, task.stopAt, task.stopAt - start + (512 << 10));
+    let at = start;
+    // First the range in one read, then small steps until its last record is complete.
+    for (let want = task.stopAt - start + (64 << 10); !feeder.done; want = 256 << 10) {
+      if (cancelled(task)) return;
+      const room = feeder.reserve(Math.min(want, Math.max(0, task.size - at)));
+      let got = 0;
+      while (got < room.length) {
+        const n = fs.readSync(fd, room, got, room.length - got, at + got);
+        if (n === 0) break;
+        got += n;
+      }
+      at += got;
+      const final = at >= task.size || got < room.length;
+      feeder.advance(got, final);
+      if (final) break;
+    }
+    sendBatch(task.task, '', feeder.consumed);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** The first record start at or after the range's start; -1 when the range holds none. */
+function syncPoint(fd: number, task: RangeTask, parser: Parser): number {
+  const sync = parser.sync;
+  if (!sync) throw new Error('this format cannot be read from the middle');
+  for (let size = 256 << 10; ; size *= 4) {
+    const from = task.start - 1;
+    const bytes = new Uint8Array(Math.min(size, task.size - from));
+    const n = fs.readSync(fd, bytes, 0, bytes.length, from);
+    const found = sync(bytes, 1, n);
+    if (found >= 0) return from + found;
+    if (from + n >= task.size || from + n >= task.stopAt + (64 << 10)) return -1;
+  }
+}
+
+/** Each dead letter is a little stream of its own. */
+function retry(task: RetryTask): void {
+  const format = formatOf(task.options.format);
+  for (const record of task.records) {
+    if (cancelled(task)) return;
+    const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
+    builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0 });
+    new Feeder(parser, builder, record.offset, undefined, record.bytes.length + 16).push(record.bytes, true);
+  }
+  sendBatch(task.task, '', 0);
+}
+
+async function run(task: Task): Promise<void> {
+  let error = '';
+  try {
+    if (task.kind === 'file') await readFile(task);
+    else if (task.kind === 'range') readRange(task);
+    else if (task.kind === 'retry') retry(task);
+    else send({ type: 'hash', task: task.task, sha256: (await prefixHash(task.path, task.size)) ?? '' });
+  } catch (failure) {
+    error = reasonOf(failure);
+  }
+  // Whatever an interrupted task left in the builder must not run into the next one.
+  builder.take();
+  answers.delete(task.task);
+  credits.delete(task.task);
+  send({ type: 'end', task: task.task, error });
+}
+
+// One task after the other: the builder holds one source at a time.
+const queue: Task[] = [];
+let running = false;
+async function next(): Promise<void> {
+  if (running) return;
+  running = true;
+  for (let task = queue.shift(); task; task = queue.shift()) await run(task);
+  running = false;
+}
+
+port.on('message', (message: ToWorker) => {
+  if (message.type === 'init') formats = [...builtIn, ...message.declared.map((entry) => loadDeclared(entry.json, entry.file))];
+  else if (message.type === 'task') {
+    queue.push(message.task);
+    void next();
+  } else if (message.type === 'answer') {
+    const resolve = answers.get(message.task);
+    answers.delete(message.task);
+    resolve?.(message.answer);
+  } else {
+    const credit = credits.get(message.task);
+    if (credit) {
+      credit.left++;
+      const wake = credit.wake;
+      credit.wake = null;
+      wake?.();
+    }
+  }
+});

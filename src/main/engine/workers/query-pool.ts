@@ -1,0 +1,155 @@
+/** The query workers of an open case, asked from the engine. */
+import { MessageChannel, type Worker } from 'node:worker_threads';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import type { Committed } from '../store/case-store.ts';
+import type { FromQuery, QueryRole, ToQuery } from './query-protocol.ts';
+import { startWorker } from './start.ts';
+
+interface Asked {
+  resolve: (value: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+class QueryWorker {
+  readonly worker: Worker;
+  readonly #asked = new Map<number, Asked>();
+  #next = 1;
+  #ended = false;
+  readonly loaded: Promise<void>;
+
+  constructor(role: QueryRole, file: string, workerDir: URL | string | undefined) {
+    this.worker = startWorker('query', workerDir, { file, role });
+    let ready = (): void => undefined;
+    this.loaded = new Promise((resolve) => (ready = resolve));
+    this.worker.on('message', (message: FromQuery) => {
+      if (message.type === 'loaded') {
+        ready();
+        return;
+      }
+      const asked = this.#asked.get(message.id);
+      this.#asked.delete(message.id);
+      if ('error' in message) asked?.reject(new TidemarkError(message.error.code, message.error.message, message.error.position));
+      else asked?.resolve(message.ok);
+    });
+    const ended = (reason: string): void => {
+      this.#ended = true;
+      ready();
+      for (const asked of this.#asked.values()) asked.reject(new TidemarkError('internal', reason));
+      this.#asked.clear();
+    };
+    this.worker.on('error', (error) => ended(`the query worker failed: ${error.message}`));
+    this.worker.on('exit', () => ended('the query worker has ended'));
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  send(message: ToQuery, transfer: MessagePort[] = []): void {
+    this.worker.postMessage(message, transfer as never);
+  }
+
+  async ask<R>(method: string, input: unknown, signal?: AbortSignal): Promise<R> {
+    if (this.#ended) throw new TidemarkError('internal', 'the query worker has ended');
+    const id = this.#next++;
+    const onAbort = (): void => this.send({ type: 'cancel', id });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await new Promise<R>((resolve, reject) => {
+        this.#asked.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        this.send({ type: 'ask', id, method, input });
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+}
+
+export class QueryPool {
+  readonly #file: string;
+  readonly #workerDir: URL | string | undefined;
+  readonly #search: QueryWorker;
+  readonly #scan: QueryWorker;
+  #sql: Promise<QueryWorker> | null = null;
+
+  constructor(file: string, workerDir: URL | string | undefined) {
+    this.#file = file;
+    this.#workerDir = workerDir;
+    this.#search = new QueryWorker('search', file, workerDir);
+    this.#scan = new QueryWorker('scan', file, workerDir);
+    const { port1, port2 } = new MessageChannel();
+    void this.#search.loaded.then(async () => {
+      try {
+        await this.#share(this.#scan);
+        this.#scan.send({ type: 'helper', port: port2 as never }, [port2 as never]);
+        this.#search.send({ type: 'helper', port: port1 as never }, [port1 as never]);
+      } catch {
+        // The case was closed meanwhile.
+        port1.close();
+        port2.close();
+      }
+    });
+  }
+
+  /** Gives a starting worker everything that is in memory already. */
+  async #share(worker: QueryWorker): Promise<void> {
+    const everything = await this.#search.ask<Omit<Extract<ToQuery, { type: 'committed' }>, 'type'>>('catalog', {});
+    worker.send({ type: 'committed', ...everything });
+  }
+
+  /** Asks the search worker. */
+  async ask<R>(method: string, input: unknown, signal?: AbortSignal): Promise<R> {
+    return await this.#search.ask<R>(method, input, signal);
+  }
+
+  /** Runs SQL in a worker of its own, which is ended when the caller gives up or the time is over. */
+  async sql<R>(method: string, input: unknown, signal: AbortSignal | undefined, timeoutMs: number): Promise<R> {
+    this.#sql ??= this.#startSql();
+    const worker = await this.#sql;
+    let timer: NodeJS.Timeout | undefined;
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = (code: 'timeout' | 'cancelled', message: string): void => {
+        this.#sql = null;
+        void worker.worker.terminate();
+        reject(new TidemarkError(code, message));
+      };
+      timer = setTimeout(() => stop('timeout', `The statement took longer than ${timeoutMs / 1000} s and was stopped. Narrow it with a WHERE, or raise the limit.`), timeoutMs);
+      signal?.addEventListener('abort', () => stop('cancelled', 'The statement was stopped.'), { once: true });
+    });
+    try {
+      return await Promise.race([worker.ask<R>(method, input), stopped]);
+    } finally {
+      clearTimeout(timer);
+      stopped.catch(() => undefined);
+      if (worker.ended) this.#sql = null;
+    }
+  }
+
+  async #startSql(): Promise<QueryWorker> {
+    const worker = new QueryWorker('sql', this.#file, this.#workerDir);
+    await this.#share(worker);
+    return worker;
+  }
+
+  /** Tells all what the writer committed. */
+  committed(what: Committed): void {
+    const message: ToQuery = { type: 'committed', ...what };
+    this.#search.send(message);
+    this.#scan.send(message);
+    void this.#sql?.then((worker) => worker.send(message));
+  }
+
+  pinsChanged(): void {
+    this.#search.send({ type: 'pins' });
+    this.#scan.send({ type: 'pins' });
+  }
+
+  get loaded(): Promise<void> {
+    return this.#search.loaded;
+  }
+
+  async close(): Promise<void> {
+    const sql = await this.#sql?.catch(() => null);
+    await Promise.all([this.#search, this.#scan, ...(sql ? [sql] : [])].map(async (worker) => await worker.worker.terminate()));
+  }
+}

@@ -1,0 +1,27 @@
+/** Messages between the engine and its query workers. */
+import type { WireError } from '../../../shared/contract/rpc.ts';
+import type { Scope } from '../../../shared/contract/scope.ts';
+import type { NameChange, SegmentInfo } from '../store/case-store.ts';
+
+/** search answers questions; scan helps it with texts; sql runs the console's statements and may be ended at any moment. */
+export type QueryRole = 'search' | 'scan' | 'sql';
+
+export type ToQuery =
+  | { type: 'ask'; id: number; method: string; input: unknown }
+  | { type: 'cancel'; id: number }
+  /** what the writer committed, or (to a worker that starts) everything there is */
+  | { type: 'committed'; segments: SegmentInfo[]; names: NameChange[] }
+  | { type: 'pins' }
+  /** a line to a scan worker (search), or to the search worker (scan) */
+  | { type: 'helper'; port: MessagePort }
+  | { type: 'finish' };
+
+export type FromQuery =
+  | { type: 'answer'; id: number; ok: unknown }
+  | { type: 'answer'; id: number; error: WireError }
+  /** the columns of the case are in memory */
+  | { type: 'loaded' };
+
+/** Between the search worker and its helpers. */
+export type ToHelper = { scan: number; scope: Scope; segments: number[] } | { scan: number; cancel: true };
+export type FromHelper = { scan: number; segment: number; hits: 'all' | Uint16Array } | { scan: number; done: true };

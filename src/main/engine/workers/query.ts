@@ -1,0 +1,195 @@
+/**
+ * A query worker: its own read-only connection, the hot columns of the case (shared memory), and no way to write. One of them
+ * answers, another helps it to look through texts, a third runs SQL.
+ */
+import v8 from 'node:v8';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
+import type { Scope } from '../../../shared/contract/scope.ts';
+import { Catalog, type Segment } from '../search/catalog.ts';
+import type { ResultSet } from '../search/result-set.ts';
+import { Searcher, type Cancel } from '../search/searcher.ts';
+import { SqlConsole } from '../search/sql-console.ts';
+import { fileError, openReader } from '../store/database.ts';
+import type { FromHelper, FromQuery, QueryRole, ToHelper, ToQuery } from './query-protocol.ts';
+
+// A pattern that backtracks too long is finished by V8's linear engine.
+v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
+
+if (!parentPort) throw new Error('this file is a worker');
+const port = parentPort;
+const { file, role } = workerData as { file: string; role: QueryRole };
+const db = openReader(file);
+const catalog = new Catalog(db);
+const searcher = new Searcher(catalog);
+const sql = role === 'sql' ? new SqlConsole(db, searcher) : null;
+const running = new Map<number, { cancelled: boolean }>();
+
+const send = (message: FromQuery): void => port.postMessage(message);
+
+/** Columns are read a few segments at a time, so that the first questions need not wait for the last segment. */
+let loaded = false;
+const whenLoaded: (() => void)[] = [];
+function load(): void {
+  const steps = catalog.load();
+  const step = (): void => {
+    const until = performance.now() + 10;
+    for (;;) {
+      if (steps.next().done) {
+        loaded = true;
+        for (const go of whenLoaded.splice(0)) go();
+        send({ type: 'loaded' });
+        return;
+      }
+      if (performance.now() > until) break;
+    }
+    setImmediate(step);
+  };
+  step();
+}
+
+type Method = (input: never, cancel: Cancel) => unknown;
+const methods: Record<string, Method> = {
+  page: async (input: Parameters<Searcher['page']>[0], cancel) => await searcher.page(input, cancel),
+  rank: async (input: Parameters<Searcher['rank']>[0], cancel) => await searcher.rank(input, cancel),
+  window: async (input: Parameters<Searcher['window']>[0], cancel) => await searcher.window(input, cancel),
+  facets: async (input: Parameters<Searcher['facets']>[0], cancel) => await searcher.facets(input, cancel),
+  count: async (input: Parameters<Searcher['count']>[0], cancel) => await searcher.count(input, cancel),
+  context: (input: Parameters<Searcher['context']>[0]) => searcher.context(input),
+  detail: (input: { id: number }) => searcher.detail(input.id),
+  summaries: (input: { ids: number[] }) => searcher.summaries(input.ids),
+  attributeNames: () => searcher.attributeNames(),
+  extent: () => ({ extent: catalog.extent(), events: catalog.events, version: catalog.version, loaded }),
+  /** everything in memory, for a worker that starts */
+  catalog: () => ({
+    segments: [...catalog.segments.values()].map((segment) => ({
+      id: segment.id, source: segment.source, n: segment.n, t0: segment.t0, t1: segment.t1, b0: segment.b0, b1: segment.b1, sorted: segment.hot.order === null,
+      dicts: segment.dicts, hotBuffer: segment.hot.time.buffer as SharedArrayBuffer, words: segment.words, wordStarts: segment.wordStarts,
+    })),
+    names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
+  }),
+  sql: (input: { sql: string; limit: number }) => sql?.run(input.sql, input.limit),
+  tables: () => sql?.tables(),
+  integrity: () => db.pragma('quick_check(1)', { simple: true }),
+};
+
+/** Methods that are right only when everything is in memory. */
+const NEEDS_ALL = new Set(['count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames']);
+
+async function answer(id: number, method: string, input: unknown): Promise<void> {
+  const cancel = { cancelled: false };
+  running.set(id, cancel);
+  try {
+    if (!loaded && NEEDS_ALL.has(method)) await new Promise<void>((resolve) => whenLoaded.push(resolve));
+    const ok = await methods[method](input as never, cancel);
+    send({ type: 'answer', id, ok });
+  } catch (error) {
+    send({ type: 'answer', id, error: wireError(error) });
+  } finally {
+    running.delete(id);
+  }
+}
+
+function wireError(error: unknown): WireError {
+  const known = error instanceof TidemarkError ? error : fileError(error, file);
+  return { code: known.code, message: known.message, ...(known.position ? { position: known.position } : {}) };
+}
+
+// ---- help with texts: half of the segments are looked at by the other worker
+
+function helpedBy(helper: MessagePort): void {
+  let nextScan = 1;
+  const scans = new Map<number, { result: ResultSet; done: () => void }>();
+  helper.on('message', (message: FromHelper) => {
+    const scan = scans.get(message.scan);
+    if (!scan) return;
+    if ('done' in message) scan.done();
+    else {
+      const segment = catalog.segments.get(message.segment);
+      if (segment) scan.result.put(segment, message.hits);
+    }
+  });
+  searcher.spread = async (scope: Scope, segments: Segment[], result: ResultSet, cancel: Cancel): Promise<boolean> => {
+    // The helper goes through every second segment, so that both move through time together.
+    const theirs = segments.filter((_, i) => i % 2 === 1);
+    const mine = segments.filter((_, i) => i % 2 === 0);
+    const scan = nextScan++;
+    const helped = new Promise<void>((resolve) => scans.set(scan, { result, done: resolve }));
+    helper.postMessage({ scan, scope, segments: theirs.map((segment) => segment.id) } satisfies ToHelper);
+    let slice = performance.now() + 8;
+    for (const segment of mine) {
+      if (cancel.cancelled) {
+        helper.postMessage({ scan, cancel: true } satisfies ToHelper);
+        break;
+      }
+      result.add(segment);
+      if (performance.now() > slice) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        slice = performance.now() + 8;
+      }
+    }
+    await helped;
+    scans.delete(scan);
+    return !cancel.cancelled;
+  };
+}
+
+function help(master: MessagePort): void {
+  const cancelled = new Set<number>();
+  master.on('message', (message: ToHelper) => {
+    if ('cancel' in message) cancelled.add(message.scan);
+    else void scanFor(message);
+  });
+  async function scanFor({ scan, scope, segments }: { scan: number; scope: Scope; segments: number[] }): Promise<void> {
+    const { result } = searcher.open(scope);
+    let slice = performance.now() + 8;
+    for (const id of segments) {
+      const segment = catalog.segments.get(id);
+      if (!segment || cancelled.has(scan)) continue;
+      const before = result.parts.length;
+      result.add(segment);
+      const part = result.parts.length > before ? result.parts[result.parts.length - 1] : undefined;
+      master.postMessage({ scan, segment: id, hits: part ? part.hits : new Uint16Array(0) } satisfies FromHelper);
+      if (performance.now() > slice) {
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        slice = performance.now() + 8;
+      }
+    }
+    cancelled.delete(scan);
+    master.postMessage({ scan, done: true } satisfies FromHelper);
+  }
+}
+
+port.on('message', (message: ToQuery) => {
+  switch (message.type) {
+    case 'ask':
+      void answer(message.id, message.method, message.input);
+      break;
+    case 'cancel': {
+      const cancel = running.get(message.id);
+      if (cancel) cancel.cancelled = true;
+      break;
+    }
+    case 'committed':
+      catalog.add(message.segments, message.names);
+      if (role !== 'search' && !loaded) {
+        loaded = true;
+        for (const go of whenLoaded.splice(0)) go();
+        send({ type: 'loaded' });
+      }
+      break;
+    case 'pins':
+      searcher.pinVersion++;
+      break;
+    case 'helper':
+      if (role === 'search') helpedBy(message.port as unknown as MessagePort);
+      else help(message.port as unknown as MessagePort);
+      break;
+    case 'finish':
+      db.close();
+      port.close();
+      break;
+  }
+});
+
+if (role === 'search') load();

@@ -1,0 +1,22 @@
+/** THE contract: every question one process may ask another. */
+import { cases } from './cases.ts';
+import { events } from './events.ts';
+import { health } from './health.ts';
+import { ingest, rejects } from './ingest.ts';
+import { investigations } from './investigations.ts';
+import { reports } from './reports.ts';
+import { shell } from './shell.ts';
+import { sql } from './sql.ts';
+import type { Client, Handlers } from './rpc.ts';
+
+/** Answered by the engine. */
+export const engineContract = { cases, events, health, ingest, investigations, rejects, reports, sql };
+export type EngineContract = typeof engineContract;
+export type EngineClient = Client<EngineContract>;
+export type EngineHandlers = Handlers<EngineContract>;
+
+/** Answered by the main process. */
+export const shellContract = { shell };
+export type ShellContract = typeof shellContract;
+export type ShellClient = Client<ShellContract>;
+export type ShellHandlers = Handlers<ShellContract>;

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { call, push } from './rpc.ts';
+import { order, scope } from './scope.ts';
+
+export const EXPORT_FORMATS = ['csv', 'json', 'jsonl'] as const;
+export interface ExportStatus {
+  job: number;
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  error: string;
+  rows: number;
+  total: number;
+  bytes: number;
+  path: string;
+}
+export const reports = {
+  /** The incident report of an investigation as one self-contained HTML page (no scripts, no remote content). */
+  incidentHtml: call(z.object({ investigationId: z.number(), zone: z.string().default('UTC') })).returns<{ html: string; title: string }>(),
+  /** The same as data. */
+  incidentJson: call(z.object({ investigationId: z.number() })).returns<unknown>(),
+  /** Streams a whole result to a file of any size; written beside and renamed at the end. */
+  exportEvents: call(z.object({ scope, order: order.default('asc'), format: z.enum(EXPORT_FORMATS), path: z.string().min(1), zone: z.string().default('UTC') })).returns<{ job: number }>(),
+  cancelExport: call(z.object({ job: z.number() })).returns<void>(),
+  exportProgress: push<ExportStatus>(),
+};
