@@ -209,7 +209,6 @@ export const access: Format = {
     {
       record: '192.168.202.254 - - [20/Jul/2009:22:59:26 +0000] "GET /vmw/cgi/tramp HTTP/1.0" 200 134 "-" "gPXE/0.9.7"',
       time: '2009-07-20T22:59:26.000000Z',
-      severity: 'info',
       message: '"GET /vmw/cgi/tramp HTTP/1.0" 200 134',
       fields: { ip: '192.168.202.254', url: '/vmw/cgi/tramp' },
       numbers: { status: 200 },
@@ -250,7 +249,6 @@ export const access: Format = {
       fields: { ip: '192.168.202.254' },
       numbers: { status: 404 },
     },
-    { record: 'not a request at all', time: null, message: 'not a request at all' },
   ],
   recognise: (head) => recogniseLines(head, {
     matches: (line) => /^(?:\S+ ){1,6}\[\d\d\/[A-Z][a-z]{2}\/\d{4}[: ]\d\d:\d\d:\d\d(?: [+-]\d{4})?\] "/.test(line),

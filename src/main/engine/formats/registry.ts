@@ -31,11 +31,15 @@ import { strace } from './strace.ts';
 import { tcf } from './tcf.ts';
 import { text } from './text.ts';
 import { uwsgi } from './uwsgi.ts';
+import { w3c } from './w3c.ts';
+import { zeek } from './zeek.ts';
 
 export const formats: readonly Format[] = [
   jsonl,
   json,
   logfmt,
+  zeek,
+  w3c,
   csv,
   rfc5424,
   cri,

@@ -34,7 +34,7 @@ export interface LineFormatOptions {
   /** least share of matching lines, see LineTest */
   least?: number;
   /** Another way to read the time group; default readTime. Same rules as readTime. */
-  readTime?(buf: Uint8Array, start: number, end: number, clock: Clock): number;
+  readTime?(buf: Uint8Array, start: number, end: number, clock: Clock, context: SourceContext): number;
   /** Severity code of the level group, or -1 for none; default severityAt. */
   severityAt?(buf: Uint8Array, start: number, end: number): number;
   /** the level column's text when the record writes a letter or number for it */
@@ -151,7 +151,7 @@ function openParser(
   context: SourceContext,
 ): Parser {
   const clock = createClock(context);
-  const read = options.readTime ?? readTime;
+  const read: NonNullable<LineFormatOptions['readTime']> = options.readTime ?? readTime;
   const severity = options.severityAt ?? severityAt;
   const spans = options.spans ?? 1;
   // The text of the bytes given to parse(), made once a call: a line's text is then a slice of it, which copies nothing.
@@ -175,7 +175,6 @@ function openParser(
       const newline = buf.indexOf(10, head + 1);
       head = newline < 0 || newline > end ? end : newline;
     }
-    // What a pattern finds at the end of its view goes on to the end of the record.
     const view = Math.min(head, start + MAX_PATTERN_BYTES);
     const text = textOf(buf, start, view);
     if (text.includes('\u001b')) {
@@ -202,12 +201,13 @@ function openParser(
         const from = start + range[0];
         const to = start + range[1];
         if (name === 'time') {
-          const us = read(bytes, from, to, clock);
+          const us = read(bytes, from, to, clock, context);
           if (us === us) sink.time(us, places ? places[from] : from, places ? places[to - 1] + 1 : to, !clock.zoned);
         } else if (name === 'message') {
-          const last = to === end ? recordEnd : -1;
+          // A message that ends with its line goes on over the lines behind it.
+          const last = to === end || bytes[to] === 10 || (bytes[to] === 13 && bytes[to + 1] === 10) ? recordEnd : -1;
           if (!places) sink.message(from, last < 0 ? to : last);
-          else sink.messageText(decode(bytes, from, to) + (last < 0 ? '' : decode(original, places[end], recordEnd)));
+          else sink.messageText(decode(bytes, from, last < 0 ? to : end) + (last < 0 ? '' : decode(original, places[end], recordEnd)));
         } else {
           reportGroup(name, bytes, from, to, places, sink);
         }
