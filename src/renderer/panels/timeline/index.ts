@@ -1,0 +1,12 @@
+import { IconChartHistogram } from '@tabler/icons-react';
+import type { Panel } from '../panel.ts';
+import { TimelinePanel } from './timeline-panel.tsx';
+
+export const timelinePanel: Panel = {
+  id: 'timeline',
+  title: 'Timeline',
+  description: 'How many events when, from where and how grave, on one time axis.',
+  icon: IconChartHistogram,
+  defaultSize: { w: 24, h: 7, minW: 8, minH: 4 },
+  Component: TimelinePanel,
+};
