@@ -1,7 +1,17 @@
-/** Every panel there is. Adding one: its folder, and one line here. */
+/** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
+import { healthPanel } from './health/index.ts';
+import { investigationPanel } from './investigation/index.ts';
+import { notesPanel } from './notes/index.ts';
+import { sqlPanel } from './sql/index.ts';
+import { timelinePanel } from './timeline/index.ts';
 
 export const PANELS: readonly Panel[] = [
+  timelinePanel,
+  investigationPanel,
+  notesPanel,
+  healthPanel,
+  sqlPanel,
 ];
 
 export function panelById(id: PanelId): Panel | undefined {

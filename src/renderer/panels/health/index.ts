@@ -1,0 +1,12 @@
+import { IconHeartbeat } from '@tabler/icons-react';
+import type { Panel } from '../panel.ts';
+import { HealthPanel } from './health-panel.tsx';
+
+export const healthPanel: Panel = {
+  id: 'health',
+  title: 'Sources and health',
+  description: 'Every source with its ledger, hash and errors; rejected records to look at and replay.',
+  icon: IconHeartbeat,
+  defaultSize: { w: 16, h: 12, minW: 8, minH: 6 },
+  Component: HealthPanel,
+};

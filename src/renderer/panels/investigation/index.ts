@@ -1,0 +1,12 @@
+import { IconListSearch } from '@tabler/icons-react';
+import type { Panel } from '../panel.ts';
+import { InvestigationPanel } from './investigation-panel.tsx';
+
+export const investigationPanel: Panel = {
+  id: 'investigation',
+  title: 'Investigation',
+  description: 'What is known, its status, and the pinned events in time order.',
+  icon: IconListSearch,
+  defaultSize: { w: 12, h: 14, minW: 6, minH: 6 },
+  Component: InvestigationPanel,
+};
