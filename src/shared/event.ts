@@ -238,3 +238,20 @@ export interface Note {
   updatedAt: number;
   author: string;
 }
+
+/** One edit of an investigation, as kept: nobody can change what was changed. */
+export interface InvestigationChange {
+  id: number;
+  at: number;
+  by: string;
+  /**
+   * a key of InvestigationEdit, or created, removed, restored, pinned, unpinned, pinNote, noteAdded, noteChanged, noteRemoved,
+   * noteRestored
+   */
+  field: string;
+  /** the note's id for a note, the event's id for a pin's note, else null */
+  subject: number | null;
+  /** for pinned and unpinned: event ids with spaces between them */
+  old: string;
+  new: string;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IMPACT_DOMAINS, INVESTIGATION_STATUSES, SEVERITIES } from '../event.ts';
-import type { Investigation, Note, Pin } from '../event.ts';
+import type { Investigation, InvestigationChange, Note, Pin } from '../event.ts';
 import { call } from './rpc.ts';
 
 const markdown = z.string().max(1 << 20);
@@ -38,4 +38,6 @@ export const investigations = {
   updateNote: call(z.object({ noteId: id, body: markdown })).returns<Note>(),
   removeNote: call(z.object({ noteId: id })).returns<void>(),
   restoreNote: call(z.object({ noteId: id })).returns<Note>(),
+  /** Who changed what and when: the newest `limit` edits, oldest of them first, and how many there are. */
+  history: call(z.object({ id, limit: z.number().int().min(1).max(10_000).default(1000) })).returns<{ changes: InvestigationChange[]; total: number }>(),
 };

@@ -122,6 +122,7 @@ export function investigationRooms(state: FakeState): Pick<EngineHandlers, 'inve
         changed('notes', 'investigations');
         return needNote(noteId);
       },
+      history: () => ({ changes: [], total: 0 }),
     },
   };
 }
