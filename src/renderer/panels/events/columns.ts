@@ -1,0 +1,51 @@
+/** Columns of the list: which, how wide, in what order. The message takes what the others leave. */
+import { z } from 'zod';
+
+export const COLUMN_IDS = ['time', 'since', 'severity', 'level', 'source', 'service', 'host', 'message'] as const;
+export type ColumnId = (typeof COLUMN_IDS)[number];
+
+export interface Column {
+  id: ColumnId;
+  title: string;
+  /** pixels; 0 = the rest of the row */
+  width: number;
+  shown: boolean;
+  /** the query field of its values; '' when they are not filtered by */
+  field: string;
+}
+export const COLUMNS: readonly Column[] = [
+  { id: 'time', title: 'Time', width: 172, shown: true, field: '' },
+  { id: 'since', title: 'Since', width: 72, shown: false, field: '' },
+  { id: 'severity', title: 'Sev', width: 34, shown: true, field: 'severity' },
+  { id: 'level', title: 'Level', width: 64, shown: false, field: 'level' },
+  { id: 'source', title: 'Source', width: 108, shown: true, field: 'source' },
+  { id: 'service', title: 'Service', width: 96, shown: true, field: 'service' },
+  { id: 'host', title: 'Host', width: 84, shown: true, field: 'host' },
+  { id: 'message', title: 'Message', width: 0, shown: true, field: '' },
+];
+export const LEAST_WIDTH = 28;
+export const MOST_WIDTH = 800;
+
+/** What the case keeps of a list's columns. */
+export const columnSettings = z.object({
+  columns: z.array(z.object({ id: z.enum(COLUMN_IDS), width: z.number().min(0).max(MOST_WIDTH), shown: z.boolean() })).max(COLUMN_IDS.length),
+});
+export type ColumnSettings = z.infer<typeof columnSettings>;
+export const NO_SETTINGS: ColumnSettings = { columns: [] };
+
+/** The columns with what was saved of them; columns that are newer than the settings have their defaults. */
+export function columnsOf(settings: ColumnSettings): Column[] {
+  return COLUMNS.map((column) => {
+    const saved = settings.columns.find((one) => one.id === column.id);
+    if (!saved || column.id === 'message') return column;
+    return { ...column, width: Math.max(LEAST_WIDTH, saved.width), shown: saved.shown };
+  });
+}
+export function withColumn(settings: ColumnSettings, id: ColumnId, change: Partial<Pick<Column, 'width' | 'shown'>>): ColumnSettings {
+  const columns = columnsOf(settings).map((column) => ({ id: column.id, width: column.width, shown: column.shown, ...(column.id === id ? change : {}) }));
+  return { columns: columns.map((column) => ({ ...column, width: Math.min(MOST_WIDTH, Math.max(column.id === 'message' ? 0 : LEAST_WIDTH, Math.round(column.width))) })) };
+}
+/** For grid-template-columns; the first track is the mark of pinned rows. */
+export function gridTemplate(columns: readonly Column[]): string {
+  return ['16px', ...columns.filter((column) => column.shown).map((column) => (column.width === 0 ? 'minmax(160px, 1fr)' : `${column.width}px`))].join(' ');
+}
