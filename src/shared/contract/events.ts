@@ -3,6 +3,9 @@ import type { EventDetail, EventPage, Source } from '../event.ts';
 import { call } from './rpc.ts';
 import { order, scope, time } from './scope.ts';
 
+/** A page shows at most this many characters (UTF-16 units) of a message; `get` has all of it. */
+export const LISTED_MESSAGE = 2000;
+
 /** How far a scan has come. A partial answer is honest about being partial; ask again to see more. */
 export interface Progress {
   /** hits known so far; the final count when complete */

@@ -1,3 +1,4 @@
+import { LISTED_MESSAGE } from '../../../shared/contract/events.ts';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { SEVERITIES, type Pin } from '../../../shared/event.ts';
@@ -23,8 +24,6 @@ export interface InvestigationDependencies {
   changed(tables: ('investigations' | 'pins' | 'notes')[]): void;
 }
 
-/** A pin list shows this much of a message; the event's detail has all of it. */
-const MAX_LISTED = 2000;
 const MISSING = { time: Number.NaN, severity: 'info', service: '', host: '', message: '', path: '' } as const;
 
 /** Joins what people wrote with the events it is about. A pin whose event is not in the case any more keeps its place with time NaN. */
@@ -35,7 +34,7 @@ export function investigationHandlers({ store, summaries, sourcePath, changed }:
       const event = known.get(pin.eventId);
       if (!event) return { ...pin, ...MISSING };
       const { time, severity, service, host, message, source } = event;
-      return { ...pin, time, severity: SEVERITIES[severity], service, host, message: message.slice(0, MAX_LISTED), path: sourcePath(source) };
+      return { ...pin, time, severity: SEVERITIES[severity], service, host, message: message.slice(0, LISTED_MESSAGE), path: sourcePath(source) };
     });
     return pins.sort(byTime);
   }

@@ -1,14 +1,12 @@
 /** Events as the window shows them. */
 import { FLAG, SEGMENT_SIZE, SEVERITIES, type EventDetail, type EventPage, type FieldValue } from '../../../shared/event.ts';
+import { LISTED_MESSAGE } from '../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { textAt } from './evaluate-text.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Located } from './result-set.ts';
-
-/** A list shows this much of a message; the detail has all of it. */
-const MAX_LISTED = 2000;
 
 export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
   const n = found.length;
@@ -32,7 +30,7 @@ export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
     page.service.push(nameOf(catalog, segment, HOT.service, offset));
     page.host.push(nameOf(catalog, segment, HOT.host, offset));
     page.level.push(nameOf(catalog, segment, HOT.level, offset));
-    page.message.push(messageOf(catalog, segment, offset).slice(0, MAX_LISTED));
+    page.message.push(messageOf(catalog, segment, offset).slice(0, LISTED_MESSAGE));
   });
   return page;
 }
