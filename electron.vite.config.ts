@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { defineConfig, type UserConfig } from 'electron-vite'
-import react from '@vitejs/plugin-react'
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineConfig, type UserConfig } from 'electron-vite';
+import react from '@vitejs/plugin-react';
 
 /** Keeps the entries whose source exists, so that a partial tree builds too. */
 function present(entries: Record<string, string>): Record<string, string> | undefined {
-  const found = Object.entries(entries).filter(([, file]) => existsSync(file))
-  if (found.length === 0) return undefined
-  return Object.fromEntries(found.map(([name, file]) => [name, resolve(file)]))
+  const found = Object.entries(entries).filter(([, file]) => existsSync(file));
+  if (found.length === 0) return undefined;
+  return Object.fromEntries(found.map(([name, file]) => [name, resolve(file)]));
 }
 
 const main = present({
@@ -16,11 +16,11 @@ const main = present({
   parse: 'src/main/engine/workers/parse.ts',
   query: 'src/main/engine/workers/query.ts',
   cli: 'src/main/cli/index.ts',
-})
-const preload = present({ index: 'src/preload/index.ts' })
-const renderer = present({ index: 'src/renderer/index.html' })
+});
+const preload = present({ index: 'src/preload/index.ts' });
+const renderer = present({ index: 'src/renderer/index.html' });
 
-const config: UserConfig = {}
+const config: UserConfig = {};
 
 if (main) {
   config.main = {
@@ -41,7 +41,7 @@ if (main) {
         },
       },
     },
-  }
+  };
 }
 
 if (preload) {
@@ -57,7 +57,7 @@ if (preload) {
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
-  }
+  };
 }
 
 if (renderer) {
@@ -71,7 +71,7 @@ if (renderer) {
       chunkSizeWarningLimit: 4096,
       rollupOptions: { input: renderer },
     },
-  }
+  };
 }
 
-export default defineConfig(config)
+export default defineConfig(config);

@@ -1,4 +1,4 @@
-import { defineConfig } from '@playwright/test'
+import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -18,4 +18,4 @@ export default defineConfig({
       ? [['json', { outputFile: process.env.TIDEMARK_E2E_REPORT }] as ['json', { outputFile: string }]]
       : []),
   ],
-})
+});

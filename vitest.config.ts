@@ -1,15 +1,10 @@
-import { defineConfig } from 'vitest/config'
-import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config';
+import react from '@vitejs/plugin-react';
 
 export default defineConfig({
   plugins: [react()],
   test: {
-    include: [
-      'src/**/*.test.{ts,tsx}',
-      'test/integration/**/*.test.ts',
-      'test/conformance/**/*.test.ts',
-      'build/**/*.test.mjs',
-    ],
+    include: ['src/**/*.test.{ts,tsx}', 'test/integration/**/*.test.ts', 'test/conformance/**/*.test.ts', 'build/**/*.test.mjs'],
     // Renderer tests ask for a DOM with a docblock: // @vitest-environment jsdom
     environment: 'node',
     // Processes, not threads: the native SQLite addon and the engine's own worker threads live in them.
@@ -20,4 +15,4 @@ export default defineConfig({
     passWithNoTests: true,
     restoreMocks: true,
   },
-})
+});

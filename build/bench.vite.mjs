@@ -1,16 +1,20 @@
 // Bundles the benchmarks, with the engine's workers beside them, for the oldest runtime that has to run them: its
 // Node reads no TypeScript.
 
-import { readdirSync } from 'node:fs'
-import path from 'node:path'
-import { defineConfig } from 'vite'
-import { ROOT } from './lib/paths.mjs'
-import { filesBelow } from './lib/tree.mjs'
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { defineConfig } from 'vite';
+import { ROOT } from './lib/paths.mjs';
+import { filesBelow } from './lib/tree.mjs';
 
 const entries = Object.fromEntries([
-  ...readdirSync(path.join(ROOT, 'test/bench')).filter((file) => file.endsWith('.ts')).map((file) => [file.slice(0, -3), `test/bench/${file}`]),
-  ...filesBelow('src/main/engine/workers').filter((file) => /\/(parse|query)\.ts$/.test(file)).map((file) => [path.basename(file, '.ts'), file]),
-])
+  ...readdirSync(path.join(ROOT, 'test/bench'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [file.slice(0, -3), `test/bench/${file}`]),
+  ...filesBelow('src/main/engine/workers')
+    .filter((file) => /\/(parse|query)\.ts$/.test(file))
+    .map((file) => [path.basename(file, '.ts'), file]),
+]);
 
 export default defineConfig({
   root: ROOT,
@@ -27,4 +31,4 @@ export default defineConfig({
       output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
     },
   },
-})
+});

@@ -1,10 +1,10 @@
 // What depends on the machine that packs: the Electron that is there, and on the fallback Electron the database
 // addon that was built for it. Called by pack.mjs, which sets the variables.
 
-const { rmSync } = require('node:fs')
-const path = require('node:path')
+const { rmSync } = require('node:fs');
+const path = require('node:path');
 
-const addon = process.env.TIDEMARK_SQLITE_BINDING
+const addon = process.env.TIDEMARK_SQLITE_BINDING;
 
 module.exports = {
   extends: './build/electron-builder.yml',
@@ -16,6 +16,6 @@ module.exports = {
   /** @param {{ appOutDir: string }} context */
   afterPack(context) {
     // The fallback Electron's stand-in for a default application must not get in the way of the real one.
-    rmSync(path.join(context.appOutDir, 'resources', 'app'), { recursive: true, force: true })
+    rmSync(path.join(context.appOutDir, 'resources', 'app'), { recursive: true, force: true });
   },
-}
+};

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
-import { ask, run, which } from './run.mjs'
-import { SetupError, say, step } from './say.mjs'
+import { existsSync } from 'node:fs';
+import { ask, run, which } from './run.mjs';
+import { SetupError, say, step } from './say.mjs';
 
 // What Chromium needs from the machine on Linux, and a virtual display where there is none. The first package name
 // that the machine's package lists know is taken: some were renamed over the years.
@@ -13,66 +13,85 @@ const LIBRARIES = [
   ['libgbm.so.1', ['libgbm1']],
   ['libXss.so.1', ['libxss1']],
   ['libXtst.so.6', ['libxtst6']],
-]
+];
 
 /** Whether windows can be shown to somebody. */
 export function hasDisplay() {
-  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/** @returns {string[][]} the packages that are missing, each with its alternative names */
-function missing() {
-  const list = ask('/sbin/ldconfig', ['-p']) || ask('ldconfig', ['-p'])
-  const wanted = LIBRARIES.filter(([library]) => !list.includes(`\t${library} `)).map(([, names]) => names)
+/** @param {boolean} compiler @returns {string[][]} the packages that are missing, each with its alternative names */
+function missing(compiler) {
+  const list = ask('/sbin/ldconfig', ['-p']) || ask('ldconfig', ['-p']);
+  const wanted = LIBRARIES.filter(([library]) => !list.includes(`\t${library} `)).map(([, names]) => names);
   if (!hasDisplay()) {
-    if (!which('Xvfb') || !which('xvfb-run')) wanted.push(['xvfb'])
-    if (!which('xauth')) wanted.push(['xauth'])
+    if (!which('Xvfb') || !which('xvfb-run')) wanted.push(['xvfb']);
+    if (!which('xauth')) wanted.push(['xauth']);
   }
-  if (!existsSync('/usr/share/fonts') || (which('fc-list') && ask('fc-list', []).trim() === '')) wanted.push(['fonts-dejavu-core'])
-  return wanted
+  if (!existsSync('/usr/share/fonts') || (which('fc-list') && ask('fc-list', []).trim() === '')) wanted.push(['fonts-dejavu-core']);
+  if (compiler && (!which('gcc') || !which('g++'))) wanted.push(['g++']);
+  return wanted;
 }
 
-/** Brings the machine's shared libraries, where this user may; otherwise says what to type. */
-export async function ensureSystem() {
-  if (process.platform !== 'linux') return
-  const wanted = missing()
-  if (wanted.length === 0) return
-  const names = wanted.map((alternatives) => alternatives[0]).join(' ')
+/**
+ * Brings the machine's shared libraries, where this user may; otherwise says what to type.
+ * @param {{ compiler?: boolean }} [needs] compiler: also what builds the database addon
+ */
+export async function ensureSystem({ compiler = false } = {}) {
+  if (process.platform !== 'linux') return;
+  const wanted = missing(compiler);
+  if (wanted.length === 0) return;
+  const names = wanted.map((alternatives) => alternatives[0]).join(' ');
   if (!which('apt-get')) {
-    say(`setup: Electron needs shared libraries that this machine lacks. On Debian they are called: ${names}`)
-    say('       Install what your distribution calls them; going on without.')
-    return
+    say(`setup: Electron needs shared libraries that this machine lacks. On Debian they are called: ${names}`);
+    say('       Install what your distribution calls them; going on without.');
+    return;
   }
   if (process.getuid?.() !== 0) {
-    throw new SetupError(`Electron needs packages that this machine lacks: ${names}`, `Type: sudo apt-get install -y ${names}`)
+    throw new SetupError(`Electron needs packages that this machine lacks: ${names}`, `Type: sudo apt-get install -y ${names}`);
   }
   await step(`installing ${names}`, async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' }
-    const choose = () => wanted.map((alternatives) => alternatives.find(known))
-    let chosen = choose()
-    let updated = false
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+    const choose = () => wanted.map((alternatives) => alternatives.find(known));
+    let chosen = choose();
+    let updated = false;
     const update = async () => {
-      updated = true
-      await run('apt-get', ['update', '-qq'], { env })
-      chosen = choose()
-    }
-    if (chosen.includes(undefined)) await update()
-    const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300',
-      ...chosen.map((name, index) => name ?? wanted[index][0])], { env, merge: true })
-    let result = await install()
+      updated = true;
+      await run('apt-get', ['update', '-qq'], { env });
+      chosen = choose();
+    };
+    if (chosen.includes(undefined)) await update();
+    const install = () =>
+      run(
+        'apt-get',
+        [
+          'install',
+          '-y',
+          '-qq',
+          '--no-install-recommends',
+          '-o',
+          'DPkg::Lock::Timeout=300',
+          ...chosen.map((name, index) => name ?? wanted[index][0]),
+        ],
+        { env, merge: true },
+      );
+    let result = await install();
     if (result.code !== 0 && !updated) {
       // The lists may be old and name versions that are gone.
-      await update()
-      result = await install()
+      await update();
+      result = await install();
     }
-    const left = missing()
+    const left = missing(compiler);
     if (left.length > 0) {
-      throw new SetupError(`could not install ${left.map((a) => a[0]).join(' ')}:\n${result.out.trim().slice(-800)}`, `Try: apt-get update && apt-get install -y ${names}`)
+      throw new SetupError(
+        `could not install ${left.map((a) => a[0]).join(' ')}:\n${result.out.trim().slice(-800)}`,
+        `Try: apt-get update && apt-get install -y ${names}`,
+      );
     }
-  })
+  });
 }
 
 /** Whether the package lists have something to install under that name. @param {string} name */
 function known(name) {
-  return /^ {2}Candidate: (?!\(none\))/m.test(ask('apt-cache', ['policy', name]))
+  return /^ {2}Candidate: (?!\(none\))/m.test(ask('apt-cache', ['policy', name]));
 }
