@@ -36,6 +36,8 @@ interface Wanted {
   ip: string;
   program: string;
   failed: boolean;
+  /** the record lists a command's arguments */
+  isCommand: boolean;
 }
 
 /** Which of the names of a user says most: the one logged in, the account acted on, the login id, the id. */
@@ -62,48 +64,86 @@ function reader(clock: Clock) {
 function reportHeader(buf: Uint8Array, start: number, mark: number, stampEnd: number, end: number, sink: Sink): void {
   let p = stampEnd;
   while (p < end && buf[p] !== 41) p++;
-  const wanted: Wanted = { user: '', userRank: 0, ip: '', program: '', failed: false };
+  const wanted: Wanted = { user: '', userRank: 0, ip: '', program: '', failed: false, isCommand: false };
   for (const [, name, value] of decode(buf, start, mark).matchAll(/(node|type)=(\S+)/g)) {
     if (name === 'node') sink.text(FIELD.host, value);
     else sink.attribute('type', value);
     if (name === 'type' && (value === 'AVC' || value.startsWith('ANOM_'))) wanted.failed = true;
   }
   if (sink.detail) sink.attribute('serial', attributeValue(decode(buf, stampEnd + 1, p)));
-  reportFields(decode(buf, p + 2, end), sink, wanted);
+  reportFields(buf, p + 2, end, sink, wanted);
   if (wanted.user !== '') sink.text(FIELD.user, wanted.user);
   if (wanted.ip !== '') sink.text(FIELD.ip, wanted.ip);
   if (wanted.program !== '') sink.text(FIELD.service, wanted.program);
   if (wanted.failed) sink.severity(2);
 }
 
-/** name=value pairs: "quoted", bare, in parentheses; msg='...' holds pairs of its own; byte 0x1d parts the enriched ones. */
-function reportFields(body: string, sink: Sink, wanted: Wanted): void {
-  // The arguments of a command (EXECVE) are texts; a0 to a3 of a system call are numbers in hex.
-  const isCommand = body.trimStart().startsWith('argc=');
-  const pairs = /([\w-]+)=(?:"([^"]*)"|'([^']*)'|(\([^)]*\)|[^\s\u001d]*))/g;
-  for (const [, name, quoted, nested, bare] of body.matchAll(pairs)) {
-    if (nested !== undefined) {
-      reportFields(nested, sink, wanted);
+/** The names that fill columns; the others only count when a record is read back. */
+const COLUMN_NAMES = new Set([...Object.keys(USER_RANK), 'addr', 'comm', 'exe', 'res', 'success', 'saddr', 'msg', 'argc']);
+const LONGEST_COLUMN_NAME = 7;
+
+/**
+ * name=value pairs of buf[p, end): "quoted", bare, in parentheses; msg='...' holds pairs of its own; byte 0x1d parts the enriched
+ * ones. One pass: the body is hostile and may be long.
+ */
+function reportFields(buf: Uint8Array, p: number, end: number, sink: Sink, wanted: Wanted): void {
+  let nameAt = p;
+  while (p < end) {
+    const c = buf[p];
+    if (c === 32 || c === 0x1d || c === 44) {
+      nameAt = ++p;
       continue;
     }
-    let value = quoted ?? bare ?? '';
-    if (quoted === undefined && isHex(value) && (ENCODED.has(name) || (isCommand && value.length > 2 && /^a\d/.test(name)))) value = decodeHex(value);
-    if (name === 'saddr' && isHex(value)) {
-      const address = socketAddress(value);
-      for (const [part, text] of Object.entries(address)) sink.attribute(`saddr.${part}`, text);
-      if (typeof address.ip === 'string') wanted.ip ||= address.ip;
+    if (c !== 61) {
+      p++;
+      continue;
     }
-    const rank = USER_RANK[name] ?? 0;
-    if (rank > wanted.userRank && !UNSET.has(value)) {
-      wanted.user = value;
-      wanted.userRank = rank;
+    const nameEnd = p++;
+    const mark = p < end ? buf[p] : 32;
+    const closing = mark === 40 ? 41 : mark;
+    const wrapped = mark === 34 || mark === 39 || mark === 40;
+    const valueAt = p;
+    if (wrapped) {
+      p++;
+      while (p < end && buf[p] !== closing) p++;
+      if (p < end) p++;
+    } else {
+      while (p < end && buf[p] !== 32 && buf[p] !== 0x1d) p++;
     }
-    if (name === 'addr' && value !== '?' && /^[\d.:a-fA-F]+$/.test(value)) wanted.ip = value;
-    if (name === 'comm') wanted.program = value;
-    if (name === 'exe' && wanted.program === '') wanted.program = value.slice(value.lastIndexOf('/') + 1);
-    if ((name === 'res' && (value === 'failed' || value === '0')) || (name === 'success' && value === 'no')) wanted.failed = true;
-    if (sink.detail) sink.attribute(name, quoted === undefined ? attributeValue(value) : value);
+    if (mark === 39) {
+      reportFields(buf, valueAt + 1, buf[p - 1] === 39 && p > valueAt + 1 ? p - 1 : p, sink, wanted);
+    } else if (nameEnd > nameAt && (sink.detail || nameEnd - nameAt <= LONGEST_COLUMN_NAME)) {
+      const name = decode(buf, nameAt, nameEnd);
+      if (sink.detail || COLUMN_NAMES.has(name)) {
+        const quoted = mark === 34;
+        const value = quoted ? decode(buf, valueAt + 1, buf[p - 1] === 34 && p > valueAt + 1 ? p - 1 : p) : decode(buf, valueAt, p);
+        reportField(name, value, quoted, sink, wanted);
+      }
+    }
+    nameAt = p;
   }
+}
+
+function reportField(name: string, written: string, quoted: boolean, sink: Sink, wanted: Wanted): void {
+  let value = written;
+  if (name === 'argc') wanted.isCommand = true;
+  // The arguments of a command (EXECVE) are texts; a0 to a3 of a system call are numbers in hex.
+  if (!quoted && isHex(value) && (ENCODED.has(name) || (wanted.isCommand && value.length > 2 && /^a\d/.test(name)))) value = decodeHex(value);
+  if (name === 'saddr' && isHex(value)) {
+    const address = socketAddress(value);
+    for (const [part, text] of Object.entries(address)) sink.attribute(`saddr.${part}`, text);
+    if (typeof address.ip === 'string') wanted.ip ||= address.ip;
+  }
+  const rank = USER_RANK[name] ?? 0;
+  if (rank > wanted.userRank && !UNSET.has(value)) {
+    wanted.user = value;
+    wanted.userRank = rank;
+  }
+  if (name === 'addr' && /^[\d.:a-fA-F]+$/.test(value)) wanted.ip = value;
+  if (name === 'comm') wanted.program = value;
+  if (name === 'exe' && wanted.program === '') wanted.program = value.slice(value.lastIndexOf('/') + 1);
+  if ((name === 'res' && (value === 'failed' || value === '0')) || (name === 'success' && value === 'no')) wanted.failed = true;
+  if (sink.detail) sink.attribute(name, quoted ? value : attributeValue(value));
 }
 
 export const auditd: Format = {
