@@ -10,6 +10,8 @@ import { clfTime, createClock, type Clock } from './lib/time.ts';
 
 /** The bracket of [dd/Mmm/yyyy is not looked for further than this into a line. */
 const MAX_BEFORE_TIME = 1024;
+/** No log format puts more values behind the status than this. */
+const MAX_TAIL_VALUES = 64;
 
 function reader(clock: Clock) {
   return {
@@ -134,11 +136,13 @@ function reportTail(buf: Uint8Array, p: number, end: number, sink: Sink): void {
   let quoted = 0;
   let bare = 0;
   let latency = false;
-  while (p < end) {
+  let values = 0;
+  while (p < end && values < MAX_TAIL_VALUES) {
     if (buf[p] === 32) {
       p++;
       continue;
     }
+    values++;
     if (buf[p] === 34) {
       const close = quoteEnd(buf, p + 1, end);
       if (sink.detail && close > p + 1 && !(close === p + 2 && buf[p + 1] === 45)) {

@@ -18,6 +18,7 @@ export const compose = lineFormat({
   samples: [
     { record: '\u001b[2Kweb-1  | 2024-04-25T05:32:35.600215839Z \u001b[31m\u001b[1mWARNING: This is a development server.\u001b[0m', time: '2024-04-25T05:32:35.600215Z', severity: 'medium', message: 'WARNING: This is a development server.', fields: { service: 'web-1' } },
     { record: 'web-1  |  * Serving Flask app', time: null, fields: { service: 'web-1' }, message: ' * Serving Flask app' },
-    { record: 'caddy  | {"level":"warn","ts":1761019822.3152757,"msg":"slow"}', time: '2025-10-21T04:10:22.315275Z', severity: 'medium', message: '{"level":"warn","ts":1761019822.3152757,"msg":"slow"}', fields: { service: 'caddy' } },
+    // alone, a JSON line is the JSON lines format's
+    { record: 'web-1  | listening\ncaddy  | {"level":"warn","ts":1761019822.3152757,"msg":"slow"}', time: '2025-10-21T04:10:22.315275Z', severity: 'medium', message: '{"level":"warn","ts":1761019822.3152757,"msg":"slow"}', fields: { service: 'caddy' } },
   ],
 });
