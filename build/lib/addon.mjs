@@ -16,9 +16,9 @@ function folderName() {
   return `better-sqlite3-${version}-${PLATFORM}-r${RECIPE}`;
 }
 
-/** @param {{ pinned: boolean }} electron @returns {boolean} */
+/** Whether the prebuilt addon is of no use to this Electron. @param {{ version: string }} electron @returns {boolean} */
 export function needsBuiltAddon(electron) {
-  return !electron.pinned;
+  return Number(electron.version.split('.')[0]) < 35;
 }
 
 /** The built addon, when it is there. @returns {string | undefined} */
