@@ -19,5 +19,7 @@ export const shell = {
   restartEngine: call(z.object({})).returns<void>(),
   about: call(z.object({})).returns<{ version: string; electron: string; chrome: string; platform: string; defaultCaseFolder: string; startPaths: string[]; startCase: string; theme: 'system' | 'dark' | 'light' }>(),
   command: push<MenuCommand>(),
+  /** Files and folders the program was given while it runs (started a second time, a case double-clicked): a case file to open, or evidence to read. */
+  openPaths: push<string[]>(),
   engineState: push<{ state: 'running' | 'restarting' | 'dead'; message: string }>(),
 };
