@@ -1,0 +1,4 @@
+/** Every kind of report. */
+import { incident } from './incident/incident.ts';
+
+export const REPORTS = { incident } as const;
