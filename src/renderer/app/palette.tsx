@@ -1,6 +1,7 @@
 import { Spotlight, createSpotlight } from '@mantine/spotlight';
 import { useState } from 'react';
 import { canRun, runCommand } from '../state/commands.ts';
+import classes from './palette.module.css';
 import { Kbd } from '../ui/states.tsx';
 import { GROUPS, SHORTCUTS } from './shortcuts.ts';
 
@@ -16,9 +17,9 @@ export function Palette() {
   // canRun is asked while drawing: the palette is drawn anew each time it opens or the text changes.
   const found = SHORTCUTS.filter((shortcut) => shortcut.id !== 'view.palette' && canRun(shortcut.id) && words.every((word) => `${shortcut.group} ${shortcut.title}`.toLowerCase().includes(word)));
   return (
-    <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose scrollable maxHeight={420} transitionProps={{ duration: 0 }} shadow="none" size={560}>
+    <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose transitionProps={{ duration: 0 }} shadow="none" size={560} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} attributes={{ content: { 'aria-label': 'Command palette' } }}>
       <Spotlight.Search placeholder="What do you want to do" aria-label="Command" />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList className={classes.list} tabIndex={0}>
         {GROUPS.map((group) => {
           const actions = found.filter((shortcut) => shortcut.group === group);
           return actions.length === 0 ? null : (

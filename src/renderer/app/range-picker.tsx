@@ -82,7 +82,7 @@ function RangeForm({ close }: { close: () => void }) {
         {canGoBack ? <Button variant="default" size="compact-xs" onClick={preset(back)}>Range before</Button> : null}
       </div>
       <p className={classes.hint}>"Last" counts back from the last event of the case.</p>
-      <TextInput label={`From (${zone})`} value={fromText} onChange={(event) => setFromText(event.currentTarget.value)} error={tried && fromError} data-autofocus className="mono" />
+      <TextInput label={`From (${zone})`} value={fromText} onChange={(event) => setFromText(event.currentTarget.value)} error={tried && fromError} data-autofocus />
       <TextInput label={`To, including (${zone})`} value={toText} onChange={(event) => setToText(event.currentTarget.value)} error={tried && toError} />
       <p className={classes.hint}>A time as 2026-11-21, 2026-11-21T14:02, 14:02:33.250 with a date, with Z or +02:00, or counted from now: -15m, today. Empty is no bound.</p>
       <div className={classes.end}><Button type="submit">Use this range</Button></div>

@@ -21,7 +21,7 @@ export function SettingsScreen() {
   const formats = useAsk(['ingest.formats'], (signal) => engine.ingest.formats({}, { signal }), { on: [] });
   return (
     <section className={classes.settings} aria-labelledby="settings-title">
-      <h1 id="settings-title">Settings</h1>
+      <h2 id="settings-title" className={classes.title}>Settings</h2>
       <h2>Appearance</h2>
       <SegmentedControl aria-label="Colours" data={THEMES.map((entry) => ({ ...entry }))} value={theme} onChange={(value) => chooseTheme(value as Theme)} />
       {info ? (

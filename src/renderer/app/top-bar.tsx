@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp, IconChevronDown } from '@tabler/icons-react';
 import { QueryBar } from '../query/query-bar.tsx';
 import { useCase } from '../state/case.ts';
@@ -18,8 +18,10 @@ const CASE_MENU: readonly (CommandId | null)[] = [
 /** Case menu, query, range, zone, undo: what every screen shares. */
 export function TopBar() {
   const titles = useUndoTitles();
+  const name = useCase((state) => state.info?.name ?? '');
   return (
     <header className={classes.topBar}>
+      <VisuallyHidden><h1>{name}</h1></VisuallyHidden>
       <CaseMenu />
       <div className={classes.query}><QueryBar /></div>
       <RangePicker />

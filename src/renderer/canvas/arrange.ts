@@ -41,5 +41,5 @@ export function nudged(placed: Placed, change: { x?: number; y?: number; w?: num
 export function rowHeight(panels: readonly Placed[], boxHeight: number, gap: number): number {
   const rows = panels.reduce((lowest, one) => Math.max(lowest, one.y + one.h), 1);
   const fitting = (boxHeight - gap * (rows - 1)) / rows;
-  return Math.max(22, Math.min(44, Math.floor(fitting * 100) / 100));
+  return Math.max(22, Math.min(80, Math.floor(fitting * 100) / 100));
 }

@@ -14,7 +14,7 @@ export function IngestSheet() {
   const start = useScreen((state) => state.ingest);
   const close = (): void => screenStore.setState({ ingest: null });
   return (
-    <Drawer opened={start !== null} onClose={close} position="right" size={880} title="Add evidence" padding="md" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Drawer opened={start !== null} onClose={close} position="right" size={880} title="Add evidence" padding="md">
       {start ? <Steps key={keyOf(start)} start={start} close={close} /> : null}
     </Drawer>
   );

@@ -8,6 +8,7 @@ import { goTo, openIngest, showHealth } from '../state/screen.ts';
 import { view } from '../state/view.ts';
 import { exactBytes, formatBytes, formatCount, formatRate, formatSeconds } from '../ui/numbers.ts';
 import { shortPath } from '../ui/source-mark.tsx';
+import { ErrorState } from '../ui/states.tsx';
 import classes from './ingest.module.css';
 
 const TITLES: Readonly<Record<JobStatus['state'], string>> = { running: 'Reading', paused: 'Paused', done: 'Read', cancelled: 'Cancelled', failed: 'Stopped by an error' };
@@ -87,6 +88,7 @@ function LedgerLine({ job, close }: { job: JobStatus; close: () => void }) {
 /** The ledger by source, once the job has ended. */
 function SourceTable({ job }: { job: number }) {
   const summary = useAsk(['ingest.finished', job], (signal) => engine.ingest.finished({ job }, { signal }), { on: [] });
+  if (summary.error) return <ErrorState error={summary.error} doing="Reading the summary" kept="What was stored is kept." retry={summary.retry} />;
   if (!summary.data || summary.data.sources.length === 0) return null;
   return (
     <div className={classes.tableBox} tabIndex={0} role="region" aria-label="Sources">

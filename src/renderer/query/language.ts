@@ -94,5 +94,10 @@ function completion(words: CaseWords): Extension {
 
 /** Everything the query bar's editor knows about the language. */
 export function queryLanguage(words: CaseWords): Extension {
-  return [highlighting, completion(words), linter((view) => diagnosticsOf(view.state.doc.toString()), { delay: 300 })];
+  return [highlighting, completion(words), linter((view) => {
+    const text = view.state.doc.toString();
+    const found = diagnosticsOf(text);
+    // What is being typed at the end is not finished, rather than wrong; Enter says what is missing.
+    return view.hasFocus && found.some((error) => error.to >= text.trimEnd().length) ? [] : found;
+  }, { delay: 300 })];
 }

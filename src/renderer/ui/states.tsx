@@ -42,7 +42,7 @@ export function Kbd({ keys }: { keys: string }) {
     <span className={classes.keys}>
       {keys.split(' ').map((stroke, index) => (
         <span key={index} className={classes.keys}>
-          {stroke.split('+').map((key) => <MantineKbd key={key} size="xs">{names[key] ?? (key.length === 1 ? key.toUpperCase() === key ? key : key : key)}</MantineKbd>)}
+          {stroke.split('+').map((key) => <MantineKbd key={key} size="xs">{names[key] ?? (stroke.includes('+') ? key.toUpperCase() : key)}</MantineKbd>)}
         </span>
       ))}
     </span>

@@ -69,8 +69,8 @@ function Row({ source, open, toggle }: { source: Source; open: boolean; toggle: 
         <td className={classes.number}><button type="button" className={classes.count} onClick={show} title="Show these events">{formatCount(ledger.stored)}</button></td>
         <td className={classes.number}>{formatCount(ledger.duplicates)}</td>
         <td className={classes.number}>{ledger.rejected > 0 ? <button type="button" className={`${classes.count} ${classes.bad}`} onClick={() => showHealth('rejects', source.id)} title="Look at these records">{formatCount(ledger.rejected)}</button> : '0'}</td>
-        <td title={source.from === null ? undefined : formatStamp(source.from, zone)}>{source.from === null ? '' : formatTime(source.from, zone, 'second')}</td>
-        <td title={source.to === null ? undefined : formatStamp(source.to, zone)}>{source.to === null ? '' : formatTime(source.to, zone, 'second')}</td>
+        <td className="mono" title={source.from === null ? undefined : formatStamp(source.from, zone)}>{source.from === null ? '' : formatTime(source.from, zone, 'second')}</td>
+        <td className="mono" title={source.to === null ? undefined : formatStamp(source.to, zone)}>{source.to === null ? '' : formatTime(source.to, zone, 'second')}</td>
       </tr>
       {open ? <tr className={classes.more}><td colSpan={10}><Provenance source={source} zone={zone} /></td></tr> : null}
     </>

@@ -28,12 +28,12 @@ export function ResultGrid({ reply }: { reply: SqlReply }) {
     <div ref={box} className={classes.grid} role="table" aria-label="Rows" aria-rowcount={reply.rows.length + 1} tabIndex={0}>
       <div role="rowgroup" className={classes.gridHead}>
         <div role="row" aria-rowindex={1} className={classes.gridRow} style={{ gridTemplateColumns: columns, minWidth: total }}>
-          {reply.columns.map((name, column) => <div key={column} role="columnheader">{name}</div>)}
+          {reply.columns.map((name, column) => <div key={column} role="columnheader" data-number={typeof reply.rows[0]?.[column] === 'number' || undefined}>{name}</div>)}
         </div>
       </div>
       <div role="rowgroup" style={{ height: rows.getTotalSize(), position: 'relative', minWidth: total }}>
         {rows.getVirtualItems().map((item) => (
-          <div key={item.key} role="row" aria-rowindex={item.index + 2} className={classes.gridRow} style={{ gridTemplateColumns: columns, transform: `translateY(${item.start}px)`, position: 'absolute', top: 0 }}>
+          <div key={item.key} role="row" aria-rowindex={item.index + 2} className={classes.gridRow} style={{ gridTemplateColumns: columns, minWidth: '100%', transform: `translateY(${item.start}px)`, position: 'absolute', top: 0 }}>
             {reply.rows[item.index].map((value, column) => (
               <div key={column} role="cell" data-number={typeof value === 'number' || undefined} title={typeof value === 'string' && value.length > 60 ? value.slice(0, 500) : undefined}>
                 {value === null ? <span className="dim">null</span> : typeof value === 'number' ? value : <SafeText text={value} inline fold={300} />}
