@@ -1,6 +1,6 @@
 // Starts the real application for end-to-end tests: from out/, or the packed one that TIDEMARK_E2E_APP names.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,33 +13,33 @@ export interface LaunchOptions {
   /** Arguments of the application itself, after Electron's own. */
   args?: string[];
   env?: Record<string, string>;
-  /** Where settings and caches go; without it a folder that is removed when the application closes. */
+  /** Where settings, caches and the home folder go; without it a folder that is removed when the application closes. */
   userData?: string;
 }
 
 export async function launchApp({ args = [], env = {}, userData }: LaunchOptions = {}): Promise<ElectronApplication> {
   const folder = userData ?? mkdtempSync(path.join(tmpdir(), 'tidemark-e2e-'));
+  // New cases are made in the home folder: the tests' own, not the one of whoever runs them.
+  const home = path.join(folder, 'home');
+  mkdirSync(home, { recursive: true });
   const own = [`--user-data-dir=${folder}`, ...args];
+  const launch = inElectron([ROOT, ...own]);
   const packed = process.env.TIDEMARK_E2E_APP;
-  const unpacked = inElectron([ROOT, ...own]);
-  const launch = packed
-    ? { command: packed, args: [...electronSwitches(), ...own], env: { ...unpacked.env, ...bindingOf(packed) } }
-    : unpacked;
+  if (packed) {
+    launch.command = packed;
+    launch.args = [...electronSwitches(), ...own];
+    // A packed application finds its database addon by itself.
+    delete launch.env.TIDEMARK_SQLITE_BINDING;
+  }
   const app = await _electron.launch({
     executablePath: launch.command,
     args: launch.args,
-    env: { ...defined(launch.env), TIDEMARK_E2E: '1', ...env },
+    env: { ...defined(launch.env), HOME: home, USERPROFILE: home, TIDEMARK_E2E: '1', ...env },
     cwd: folder,
     timeout: 30_000,
   });
   if (!userData) app.on('close', () => rmSync(folder, { recursive: true, force: true }));
   return app;
-}
-
-/** The database addon that was packed beside the application, where its Electron needs one of its own. */
-function bindingOf(packed: string): Record<string, string> {
-  const file = path.join(path.dirname(packed), 'resources', 'native', 'better_sqlite3.node');
-  return existsSync(file) ? { TIDEMARK_SQLITE_BINDING: file } : {};
 }
 
 function defined(env: NodeJS.ProcessEnv): Record<string, string> {
