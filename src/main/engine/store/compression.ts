@@ -22,8 +22,12 @@ export function pack(bytes: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Throws when the bytes are damaged. */
+/** Never a Buffer, whose `slice` is a view into a pool where that of a Uint8Array is a copy. Throws when the bytes are damaged. */
 export function unpack(packed: Uint8Array): Uint8Array {
+  const bytes = unpacked(packed);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+function unpacked(packed: Uint8Array): Uint8Array {
   const body = packed.subarray(1);
   switch (packed[0]) {
     case 0:
