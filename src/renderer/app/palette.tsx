@@ -17,9 +17,9 @@ export function Palette() {
   // canRun is asked while drawing: the palette is drawn anew each time it opens or the text changes.
   const found = SHORTCUTS.filter((shortcut) => shortcut.id !== 'view.palette' && canRun(shortcut.id) && words.every((word) => `${shortcut.group} ${shortcut.title}`.toLowerCase().includes(word)));
   return (
-    <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose transitionProps={{ duration: 0 }} shadow="none" size={560} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} attributes={{ content: { 'aria-label': 'Command palette' } }}>
+    <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose transitionProps={{ duration: 0 }} shadow="none" size={560} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} styles={{ content: { border: '1px solid var(--line-strong)' } }} attributes={{ content: { 'aria-label': 'Command palette' } }}>
       <Spotlight.Search placeholder="What do you want to do" aria-label="Command" />
-      <Spotlight.ActionsList className={classes.list} tabIndex={0}>
+      <Spotlight.ActionsList className={classes.list} viewportProps={{ tabIndex: 0 }}>
         {GROUPS.map((group) => {
           const actions = found.filter((shortcut) => shortcut.group === group);
           return actions.length === 0 ? null : (

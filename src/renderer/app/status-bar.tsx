@@ -8,7 +8,7 @@ import { useCase } from '../state/case.ts';
 import { reportError } from '../state/notices.ts';
 import { goTo, openIngest, showHealth } from '../state/screen.ts';
 import { useView, view } from '../state/view.ts';
-import { exactBytes, formatBytes, formatCount, formatRate, formatSeconds } from '../ui/numbers.ts';
+import { exactBytes, formatBytes, formatCount, formatSeconds, formatShort } from '../ui/numbers.ts';
 import { formatStamp, formatTime, nowMicros } from '../ui/time.ts';
 import classes from './workbench.module.css';
 
@@ -58,11 +58,11 @@ function Job({ job }: { job: JobStatus }) {
   return (
     <div className={classes.group}>
       <div className={classes.job}>
-        <button type="button" title={job.current} onClick={() => openIngest({ kind: 'choose' })}>
-          {paused ? 'paused' : 'reading'} {formatCount(job.filesDone)} of {formatCount(job.files)} files
+        <button type="button" title={`${formatCount(job.filesDone)} of ${formatCount(job.files)} files read. ${job.current}`} onClick={() => openIngest({ kind: 'choose' })}>
+          {paused ? 'paused' : 'reading'} {formatCount(job.filesDone)}/{formatCount(job.files)}
         </button>
         {share === null ? null : <div className={classes.jobTrack} role="progressbar" aria-label="Reading" aria-valuenow={Math.round(share * 100)} aria-valuemin={0} aria-valuemax={100}><div style={{ width: `${share * 100}%` }} /></div>}
-        <span>{paused ? '' : formatRate(job.eventsPerSecond, 'events')}{!paused && job.secondsLeft !== null ? `, ${formatSeconds(job.secondsLeft)} left` : ''}</span>
+        <span>{paused ? '' : `${formatShort(job.eventsPerSecond)} events/s`}{!paused && job.secondsLeft !== null ? `, ${formatSeconds(job.secondsLeft)} left` : ''}</span>
         {paused
           ? <ActionIcon size="xs" aria-label="Resume reading" onClick={() => act(engine.ingest.resume({ job: job.job }), 'Resuming')}><IconPlayerPlay size={14} /></ActionIcon>
           : <ActionIcon size="xs" aria-label="Pause reading" onClick={() => act(engine.ingest.pause({ job: job.job }), 'Pausing')}><IconPlayerPause size={14} /></ActionIcon>}

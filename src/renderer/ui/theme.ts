@@ -4,15 +4,17 @@ import type { CSSVariablesResolver, MantineColorsTuple } from '@mantine/core';
 
 const sea: MantineColorsTuple = ['#e4f4f6', '#cfe7eb', '#9fd0d8', '#6ab8c4', '#43a4b3', '#2b98a8', '#128093', '#0b6b7a', '#085a67', '#044a55'];
 
+/** The kit's own dark surfaces (inputs, menus, borders) in the greys of theme.css. */
+const dark: MantineColorsTuple = ['#dfe6ea', '#b9c4cb', '#99a7b1', '#6b7881', '#46535c', '#2f3941', '#1a2127', '#12171b', '#0d1114', '#080b0d'];
 /** Heights on the 4 px grid for the sizes of buttons that are used. */
 const HEIGHTS: Readonly<Record<string, string>> = { xs: '28px', 'compact-sm': '24px', 'compact-xs': '20px', sm: '32px' };
 const over = { transitionProps: { duration: 80 }, overlayProps: { backgroundOpacity: 0.35, blur: 0 }, closeButtonProps: { 'aria-label': 'Close' }, attributes: { header: { role: 'presentation' } } };
-const overStyles = { title: { fontSize: 15, fontWeight: 600 } };
+const overStyles = { content: { border: '1px solid var(--line-strong)' }, title: { fontSize: 15, fontWeight: 600 } };
 const still = { transitionProps: { duration: 80 } };
 
 export const theme = createTheme({
   primaryColor: 'sea',
-  colors: { sea },
+  colors: { sea, dark },
   primaryShade: { light: 7, dark: 6 },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "'JetBrains Mono Variable', ui-monospace, Menlo, Consolas, monospace",

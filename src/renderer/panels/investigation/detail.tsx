@@ -40,9 +40,9 @@ export function Detail({ id, readOnly }: { id: number; readOnly: boolean }) {
         <Figure key={`mttr-${one.estimatedMttrMinutes}`} label="Estimated recovery, min" value={one.estimatedMttrMinutes} max={1e7} readOnly={readOnly} save={(estimatedMttrMinutes) => save({ estimatedMttrMinutes })} />
         <Figure key={`auto-${one.automationPotential}`} label="Could be automated, %" value={one.automationPotential} max={100} readOnly={readOnly} save={(automationPotential) => save({ automationPotential })} />
       </div>
-      <h3>Business impact</h3>
+      <h2>Business impact</h2>
       <MarkdownField label="Business impact" value={one.businessImpact} empty="Say who was affected and how" readOnly={readOnly} save={(businessImpact) => save({ businessImpact })} />
-      <h3>Summary</h3>
+      <h2>Summary</h2>
       <MarkdownField label="Summary" value={one.summary} empty="Write what happened" readOnly={readOnly} save={(summary) => save({ summary })} />
       <Pins investigation={one} readOnly={readOnly} />
       <p className={classes.dates}>Made <Stamp one={one} at="createdAt" zone={zone} />, changed <Stamp one={one} at="updatedAt" zone={zone} /></p>

@@ -22,7 +22,7 @@ export function Pins({ investigation, readOnly }: { investigation: Investigation
   const list = pins.data ?? [];
   return (
     <>
-      <h3>Pinned events</h3>
+      <h2>Pinned events</h2>
       {pins.error ? <ErrorState error={pins.error} doing="Reading the pins" retry={pins.retry} /> : null}
       {pins.data && list.length === 0 ? <p className={classes.none}>None yet. Select an event and press p: it joins this timeline and the report.</p> : null}
       <ol className={classes.pins}>

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatCount, formatDuration, formatRate, formatShort } from './numbers.ts';
+
+describe('numbers for people', () => {
+  it.each([[0, '0'], [1204331, '1,204,331'], [-5000, '-5,000']])('groups %d', (count, text) => expect(formatCount(count)).toBe(text));
+  it.each([[0, '0'], [999, '999'], [1000, '1 k'], [1204331, '1.2 M'], [999_999, '1 M'], [5e9, '5 G'], [84_210, '84.2 k']])('shortens %d', (count, text) => expect(formatShort(count)).toBe(text));
+  it.each([[0, '0 B'], [999, '999 B'], [1500, '1.5 kB'], [240e6, '240 MB'], [999_999, '1 MB'], [1.204e9, '1.2 GB']])('bytes %d', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+  it.each([
+    [0, '0 s'], [340, '340 µs'], [1250, '1.25 ms'], [1.25e6, '1.25 s'], [75e6, '1 min 15 s'], [60e6, '1 min'], [8_000e6, '2 h 13 min'], [108_000e6, '1 d 6 h'], [7199.9e6, '2 h'], [-75e6, '-1 min 15 s'],
+  ])('duration %d', (microseconds, text) => expect(formatDuration(microseconds)).toBe(text));
+  it('says the unit of a rate', () => expect(formatRate(184210.4, 'events')).toBe('184,210 events/s'));
+});
