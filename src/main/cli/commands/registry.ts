@@ -1,0 +1,12 @@
+import type { Command } from '../command.ts';
+import { cases } from './cases.ts';
+import { count } from './count.ts';
+import { formats } from './formats.ts';
+import { ingest } from './ingest.ts';
+import { rejects } from './rejects.ts';
+import { report } from './report.ts';
+import { search } from './search.ts';
+import { sql } from './sql.ts';
+
+/** In the order of the help. */
+export const COMMANDS: readonly Command[] = [ingest, search, count, sql, formats, rejects, report, cases];
