@@ -19,7 +19,7 @@ export function Palette() {
   return (
     <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose transitionProps={{ duration: 0 }} shadow="none" size={560} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} styles={{ content: { border: '1px solid var(--line-strong)' } }} attributes={{ content: { 'aria-label': 'Command palette' } }}>
       <Spotlight.Search placeholder="What do you want to do" aria-label="Command" />
-      <Spotlight.ActionsList className={classes.list} viewportProps={{ tabIndex: 0 }}>
+      <Spotlight.ActionsList className={classes.list}>
         {GROUPS.map((group) => {
           const actions = found.filter((shortcut) => shortcut.group === group);
           return actions.length === 0 ? null : (
@@ -28,6 +28,7 @@ export function Palette() {
                 <Spotlight.Action
                   key={shortcut.id}
                   label={shortcut.title}
+                  tabIndex={0}
                   rightSection={shortcut.keys[0] ? <Kbd keys={shortcut.keys[0]} /> : null}
                   onClick={() => setTimeout(() => runCommand(shortcut.id))}
                 />

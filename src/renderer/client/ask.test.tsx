@@ -11,7 +11,9 @@ function manual<T>() {
   const ask = vi.fn((signal: AbortSignal) => new Promise<T>((resolve, reject) => asked.push({ signal, resolve, reject })));
   return { ask, asked };
 }
-const settle = () => act(async () => void (await Promise.resolve()));
+const settle = () => act(async () => {
+  await Promise.resolve();
+});
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -13,7 +13,7 @@ const USUAL_WINDOW = 5000;
 /** How the files are read: recognised or one format; the zone and service of records that write none; repeats. */
 export function Options({ value, change }: { value: IngestOptions; change: (value: IngestOptions) => void }) {
   const formats = useAsk(['ingest.formats'], (signal) => engine.ingest.formats({}, { signal }), { on: [] });
-  const zones = useMemo(allZones, []);
+  const zones = useMemo(() => allZones(), []);
   return (
     <div className={classes.options}>
       <Select

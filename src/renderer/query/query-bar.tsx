@@ -66,7 +66,6 @@ export function QueryBar() {
   // A query set elsewhere (a facet, undo) is shown here.
   useEffect(() => {
     if (editor.current) setText(editor.current, applied);
-    setTrouble(diagnosticsOf(applied)[0]?.message ?? '');
   }, [applied]);
 
   useCommand('query.focus', () => {
@@ -74,8 +73,10 @@ export function QueryBar() {
     editor.current?.dispatch({ selection: { anchor: 0, head: editor.current.state.doc.length } });
   });
   const changed = text.trim() !== applied;
+  // A query that came from elsewhere (an older case, undo) may be wrong too.
+  const said = trouble || (changed ? '' : (diagnosticsOf(applied)[0]?.message ?? ''));
   return (
-    <div className={classes.bar} data-changed={changed || undefined} data-trouble={trouble !== '' || undefined}>
+    <div className={classes.bar} data-changed={changed || undefined} data-trouble={said !== '' || undefined}>
       <IconSearch size={14} className={classes.icon} aria-hidden />
       <div ref={host} className={classes.editor} />
       {changed ? <span className={classes.hint}>Enter to run</span> : null}
@@ -98,7 +99,7 @@ export function QueryBar() {
           }} />
         </Popover.Dropdown>
       </Popover>
-      {trouble ? <div className={classes.trouble} role="alert">{trouble}</div> : null}
+      {said ? <div className={classes.trouble} role="alert">{said}</div> : null}
     </div>
   );
 }

@@ -78,7 +78,7 @@ function Replay({ sourceId, reject, total }: { sourceId: number | null; reject: 
   const [zone, setZone] = useState('');
   const [busy, setBusy] = useState(false);
   const formats = useAsk(['ingest.formats'], (signal) => engine.ingest.formats({}, { signal }), { on: [] });
-  const zones = useMemo(allZones, []);
+  const zones = useMemo(() => allZones(), []);
   const replay = (ids: number[] | undefined): void => {
     setBusy(true);
     engine.rejects.replay({ format, zone, ...(ids ? { ids } : {}), ...(sourceId === null ? {} : { sourceId }) }).then(

@@ -21,7 +21,7 @@ export function ResultGrid({ reply }: { reply: SqlReply }) {
   const box = useRef<HTMLDivElement>(null);
   const widths = useMemo(() => widthsOf(reply), [reply]);
   const columns = widths.map((width) => `${width}px`).join(' ');
-  // The table's rows are one height; the hook is not memoised by the compiler, and need not be.
+  // oxlint-disable-next-line react/incompatible-library -- the compiler does not memoise this component, and need not: a reply is drawn once
   const rows = useVirtualizer({ count: reply.rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 10 });
   const total = widths.reduce((sum, width) => sum + width, 0);
   return (
