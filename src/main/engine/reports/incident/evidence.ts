@@ -1,5 +1,4 @@
 /** The part of the report that is about events: charts and the timeline of pins. */
-import { SEVERITIES } from '../../../../shared/event.ts';
 import { formatOffset, formatTime } from '../../../../shared/time.ts';
 import { flagWords } from '../export/cells.ts';
 import { html, type Content, type Html } from '../lib/html.ts';
@@ -8,8 +7,10 @@ import { bytes, duration, number, plural } from '../lib/words.ts';
 import { countTable, densityChart, SEVERITY_TITLES, severityMark } from './charts.ts';
 import type { IncidentReport, ReportEvent, ReportPin } from './data.ts';
 
-/** Pins with no more text than this stay on one page. */
-const SHORT = 1500;
+/** What has no more text than this stays on one page. */
+export const SHORT = 1500;
+/** A message longer than this goes on in the record below it. */
+const MAX_MESSAGE = 400;
 
 /** "2026-11-21 15:02:33.123456 +01:00", or with UTC. The zone's name is said once, on the title page. */
 export function stamp(time: number | null, zone: string, precision: 'second' | 'us' = 'second'): string {
@@ -19,17 +20,16 @@ export function stamp(time: number | null, zone: string, precision: 'second' | '
 
 export function activitySection({ activity, pins, case: info }: IncidentReport, zone: string): Html {
   if (!activity) return html`<h2>Activity</h2><p>The case holds no event with a believable time.</p>`;
-  const { from, to, step, total, counts, services, servicesLeftOut } = activity;
-  const severities = SEVERITIES.map((severity, code) => ({ label: html`${severityMark(severity)}${SEVERITY_TITLES[severity]}`, count: counts.reduce((sum, bucket) => sum + bucket[code], 0) })).reverse();
+  const { from, to, step, total, services, servicesLeftOut } = activity;
   const others = total - services.reduce((sum, { count }) => sum + count, 0);
   const rows = [
     ...services.map(({ value, count }): { label: Html | string; count: number } => ({ label: value === '' ? html`<span class="dim">names no service</span>` : value, count })),
     ...(servicesLeftOut > 0 ? [{ label: html`<span class="dim">${plural(servicesLeftOut, 'other service')}</span>`, count: others }] : []),
   ];
   return html`<h2>Activity</h2>
-<p>${plural(total, 'event')} of the ${number(info.events)} in the case lie between ${stamp(from, zone)} and ${stamp(to, zone)} (${duration(to - from)})${pins.some(({ event }) => event) ? ', the stretch of the pinned events with a margin' : ', the whole case'}. One bar is ${duration(step)}; each row has its own scale, its total and highest bar on the right. Dashed lines are the pinned events below, by number.</p>
-${densityChart(activity, pins, zone)}
-<div class="pair">${countTable('Severity', severities, total)}${rows.length === 0 ? null : countTable('Service', rows, total)}</div>`;
+<p class="lead">${plural(total, 'event')} of the ${number(info.events)} in the case lie between ${stamp(from, zone)} and ${stamp(to, zone)} (${duration(to - from)})${pins.some(({ event }) => event) ? ', the stretch of the pinned events with a margin' : ', the whole case'}. One bar is ${duration(step)}; each row has its own scale, its total, share and highest bar on the right. Lines from above are the pinned events, by number.</p>
+<div class="together">${densityChart(activity, pins, zone)}</div>
+${rows.length === 0 ? null : countTable('Service', rows, total)}`;
 }
 
 export function timelineSection({ pins, pinsLeftOut }: IncidentReport, zone: string): Html {
@@ -61,9 +61,11 @@ function placed({ service, host, level, timeText, flags }: ReportEvent): Html | 
   if (flags !== 0) parts.push(html`<strong>${flagWords(flags)}</strong>`);
   return parts.length === 0 ? null : html`<p>${joined(parts)}</p>`;
 }
-/** The message, where the record says more or says it differently. */
+/** The message, unless the record is a line of text that has it in it: twice the same is no evidence. */
 function saidByRecord({ message, raw }: ReportEvent): Html | null {
-  return message === '' || message.trim() === raw.trim() ? null : html`<p class="typed">${message}</p>`;
+  const head = message.trim().slice(0, MAX_MESSAGE);
+  if (head === '' || (!/^\s*[{<[]/.test(raw) && raw.includes(head))) return null;
+  return html`<p class="typed">${head}${message.trim().length > head.length ? '…' : ''}</p>`;
 }
 function origin(eventId: number, { provenance }: ReportEvent, by: Html): Html {
   const { path, format, offset, length, sha256 } = provenance;

@@ -7,7 +7,7 @@ import { SEVERITY_TITLES, severityMark } from './charts.ts';
 import { collect } from './collect.ts';
 import { doubtsSection, historySection, ledgerSection } from './custody.ts';
 import type { IncidentReport } from './data.ts';
-import { activitySection, stamp, timelineSection } from './evidence.ts';
+import { activitySection, SHORT, stamp, timelineSection } from './evidence.ts';
 import { STYLE } from './style.ts';
 
 // Our own words; escaping would break the quotes of a style sheet.
@@ -69,7 +69,7 @@ function notesSection({ notes, pins }: IncidentReport, zone: string): Html {
 ${notes.map(({ body, author, createdAt, updatedAt, eventId, time }) => {
     const ordinal = eventId === null ? undefined : ordinals.get(eventId);
     const about = eventId === null ? (time === null ? '' : `, about ${stamp(time, zone, 'us')}`) : `, about event ${eventId}${ordinal === undefined ? '' : ` (number ${ordinal} of the timeline)`}`;
-    return html`<div class="note written"><p class="by">${author}, ${stamp(createdAt, zone)}${updatedAt > createdAt ? `, changed ${stamp(updatedAt, zone)}` : ''}${about}</p>${markdown(body)}</div>`;
+    return html`<div class="note written${body.length <= SHORT ? ' whole' : ''}"><p class="by">${author}, ${stamp(createdAt, zone)}${updatedAt > createdAt ? `, changed ${stamp(updatedAt, zone)}` : ''}${about}</p>${markdown(body)}</div>`;
   })}`;
 }
 

@@ -22,7 +22,7 @@ svg.severity { vertical-align: -1px; margin-right: 4px; }
 svg.chart { display: block; width: 100%; height: auto; margin: 2px 0 10px; }
 .mark { padding: 0 2px; margin: 0 1px; border: 1px solid #55616b; border-radius: 2px; font-family: 'DejaVu Sans Mono', monospace; font-size: 0.85em; color: #1b2329; background: #fff; unicode-bidi: isolate; }
 .typed { white-space: pre-wrap; }
-.facts { display: grid; grid-template-columns: 31mm 1fr 31mm 1fr; margin: 0; border-top: 1px solid #b4bfc6; }
+.facts { display: grid; grid-template-columns: 38mm 1fr 38mm 1fr; margin: 0; border-top: 1px solid #b4bfc6; }
 .facts dt, .facts dd { margin: 0; padding: 3px 6px 3px 0; border-bottom: 1px solid #dbe1e5; }
 .facts dt { color: #55616b; }
 .facts .wide { grid-column: 2 / -1; }
@@ -35,6 +35,7 @@ svg.chart { display: block; width: 100%; height: auto; margin: 2px 0 10px; }
 .written hr { border: 0; border-top: 1px solid #b4bfc6; }
 .written pre { margin-bottom: 6px; }
 table { width: 100%; border-collapse: collapse; font-size: 8.5pt; }
+th { overflow-wrap: normal; }
 thead { display: table-header-group; }
 th { padding: 3px 8px 3px 0; border-bottom: 1px solid #1b2329; text-align: left; font-weight: 600; vertical-align: bottom; }
 td { padding: 3px 8px 3px 0; border-bottom: 1px solid #dbe1e5; vertical-align: top; }
@@ -42,10 +43,11 @@ tr { break-inside: avoid; }
 th:last-child, td:last-child { padding-right: 0; }
 .figure { text-align: right; white-space: nowrap; width: 1%; }
 .nowrap { white-space: nowrap; overflow-wrap: normal; }
-td.bar, th.bar { width: 96px; }
+td.bar, th.bar { width: 268px; }
 td.bar svg { vertical-align: middle; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0 24px; align-items: start; }
-.counts td:first-child { max-width: 0; width: 99%; }
+.lead { break-after: avoid; }
+.together { break-inside: avoid; }
+td.bar, th.bar { padding-left: 8px; }
 .pinned { padding: 7px 0 9px; border-bottom: 1px solid #b4bfc6; }
 .pinned.whole { break-inside: avoid; }
 .pinned > header { display: grid; grid-template-columns: 11mm 1fr auto; align-items: baseline; break-after: avoid; break-inside: avoid; margin-bottom: 3px; }
@@ -56,16 +58,21 @@ td.bar svg { vertical-align: middle; }
 .pinned .body > * { margin-bottom: 4px; }
 .pinned .body > :last-child { margin-bottom: 0; }
 .pinned .who { text-align: right; }
-.pinned .origin { font-size: 8pt; color: #55616b; }
+.pinned .doubt, .pinned .origin { font-size: 8pt; color: #55616b; }
 .said { padding: 2px 0 2px 8px; border-left: 3px solid #0b6b7a; }
 .said > .by { font-size: 8pt; color: #55616b; margin: 0 0 2px; break-after: avoid; }
 .note { padding: 6px 0; border-bottom: 1px solid #dbe1e5; }
+.note.whole { break-inside: avoid; }
 .note > .by { margin: 0 0 3px; font-size: 8.5pt; color: #55616b; break-after: avoid; }
 .source td { border-bottom: 0; padding-bottom: 0; }
 .source td.custody { border-bottom: 1px solid #dbe1e5; padding: 0 0 4px; font-size: 8pt; color: #55616b; }
 tbody.source { break-inside: avoid; }
 tfoot { display: table-row-group; }
 tfoot td { font-weight: 600; border-bottom: 1px solid #1b2329; }
-.equation { font-size: 10pt; font-weight: 600; }
+.equation { font-size: 10pt; font-weight: 600; break-after: avoid; }
 .doubts td:first-child { width: 46%; }
+.history { table-layout: fixed; }
+.history th:nth-child(1) { width: 48mm; }
+.history th:nth-child(2) { width: 20mm; }
+.history th:nth-child(3) { width: 34mm; }
 `;
