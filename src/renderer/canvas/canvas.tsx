@@ -89,7 +89,7 @@ function Grid({ panels }: { panels: readonly Placed[] }) {
             width={width}
             layout={layout}
             gridConfig={{ cols: CANVAS_COLUMNS, rowHeight: rowHeight(panels, height, GAP), margin: [GAP, GAP], containerPadding: [0, 0] }}
-            dragConfig={{ enabled: true, handle: '[data-drag]', cancel: 'button,input', threshold: 4, bounded: false }}
+            dragConfig={{ enabled: true, handle: '[data-drag]', cancel: 'button:not([data-grip]),input', threshold: 4, bounded: false }}
             resizeConfig={{ enabled: true, handles: ['se'] }}
             compactor={verticalCompactor}
             onDragStop={commit('Move panel')}

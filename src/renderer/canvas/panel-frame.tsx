@@ -53,7 +53,7 @@ export function PanelFrame({ placed, maximised = false, nudge }: { placed: Place
             if (name !== null && name !== title) edit(placed.key, 'Rename panel', { title: name === panel?.title ? '' : name });
           }} />
         ) : nudge ? (
-          <button type="button" className={classes.grip} onKeyDown={keys} title={`${panel?.description ?? ''} Drag to move; with the focus here, arrow keys move and Shift with arrow keys resize.`}>
+          <button type="button" className={classes.grip} data-grip="" onKeyDown={keys} title={`${panel?.description ?? ''} Drag to move; with the focus here, arrow keys move and Shift with arrow keys resize.`}>
             <h2>{title}</h2>
           </button>
         ) : <h2>{title}</h2>}

@@ -1,5 +1,6 @@
 /** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
+import { eventsPanel } from './events/index.ts';
 import { healthPanel } from './health/index.ts';
 import { investigationPanel } from './investigation/index.ts';
 import { notesPanel } from './notes/index.ts';
@@ -8,6 +9,7 @@ import { timelinePanel } from './timeline/index.ts';
 
 export const PANELS: readonly Panel[] = [
   timelinePanel,
+  eventsPanel,
   investigationPanel,
   notesPanel,
   healthPanel,

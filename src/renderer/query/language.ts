@@ -75,6 +75,8 @@ function completion(words: CaseWords): Extension {
   return autocompletion({
     icons: false,
     activateOnTyping: true,
+    // Nothing is chosen until an arrow or Tab chooses it: Enter runs what was typed.
+    selectOnOpen: false,
     closeOnBlur: true,
     override: [
       async (context: CompletionContext) => {

@@ -1,5 +1,5 @@
 /** The one-line editor of the query bar. */
-import { closeCompletion, completionKeymap, completionStatus, startCompletion } from '@codemirror/autocomplete';
+import { acceptCompletion, closeCompletion, completionKeymap, completionStatus, moveCompletionSelection, selectedCompletionIndex, startCompletion } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { EditorState, Prec } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
@@ -51,9 +51,15 @@ export function createQueryEditor(parent: HTMLElement, initial: string, words: C
       return true;
     } },
     { key: 'Alt-ArrowDown', run: startCompletion },
+    { key: 'Tab', run: (view) => {
+      if (completionStatus(view.state) !== 'active') return false;
+      if (selectedCompletionIndex(view.state) === null) moveCompletionSelection(true)(view);
+      return acceptCompletion(view);
+    } },
   ]);
   // Below the completion list's own Enter, which takes the chosen option first.
   const enter = keymap.of([{ key: 'Enter', run: (view) => {
+    closeCompletion(view);
     events.run(view.state.doc.toString());
     return true;
   } }]);

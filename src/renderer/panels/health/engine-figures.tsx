@@ -18,7 +18,7 @@ export function EngineFigures() {
       <div><dt>Writer busy</dt><dd>{Math.round(queue.writerBusy * 100)} %</dd></div>
       {file ? (
         <>
-          <div><dt>Case</dt><dd title={exactBytes(file.bytes)}>{formatBytes(file.bytes)}{file.walBytes > 1e6 ? ` + ${formatBytes(file.walBytes)} log` : ''}</dd></div>
+          <div><dt>Case</dt><dd title={`${exactBytes(file.bytes)}, and ${exactBytes(file.walBytes)} in the write-ahead log beside it`}>{formatBytes(file.bytes + file.walBytes)}</dd></div>
           <div><dt>Disk free</dt><dd title={exactBytes(file.diskFreeBytes)}>{formatBytes(file.diskFreeBytes)}</dd></div>
         </>
       ) : null}
