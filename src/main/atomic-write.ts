@@ -1,9 +1,7 @@
 import fs from 'node:fs';
-import path from 'node:path';
 
 /** Writes a file beside its place and renames it there when it is whole: nobody ever sees half of it. Returns its bytes. */
 export function writeAtomically(file: string, content: string | Uint8Array): number {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
   const part = `${file}.${process.pid}.part`;
   try {
     const descriptor = fs.openSync(part, 'w');

@@ -37,7 +37,7 @@ function freeName(folder: string): string {
 }
 
 /** The ledger, and each source that could not be read. */
-export function describe(summary: IngestSummary): string[] {
+function describe(summary: IngestSummary): string[] {
   const { read, stored, duplicates, rejected, sources, seconds } = summary;
   const failed = sources.filter((source) => source.error !== '');
   return [

@@ -60,11 +60,11 @@ function line(content: string): string {
 }
 
 /** Text as HTML text. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Page objects of a PDF as Chromium writes it (objects of pages are not compressed). */
-export function countPages(pdf: Uint8Array): number {
+function countPages(pdf: Uint8Array): number {
   return Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 }

@@ -1,5 +1,6 @@
 /** What the shell remembers between starts: the theme and where the window was. Everything about data is in the case. */
 import fs from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import { writeAtomically } from './atomic-write.ts';
 
@@ -31,6 +32,7 @@ export function openSettings(file: string, onError: (error: unknown) => void): S
     set(change) {
       current = { ...current, ...change };
       try {
+        fs.mkdirSync(path.dirname(file), { recursive: true });
         writeAtomically(file, JSON.stringify(current, null, 2));
       } catch (error) {
         onError(error);

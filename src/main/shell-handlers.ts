@@ -97,7 +97,7 @@ function filtersOf(extensions: readonly string[]): FileFilter[] {
 }
 
 /** Adds the first extension to a name that was typed without any of them (GTK's dialog does not). */
-export function withExtension(file: string, extensions: readonly string[]): string {
+function withExtension(file: string, extensions: readonly string[]): string {
   if (extensions.length === 0 || extensions.some((extension) => file.toLowerCase().endsWith(`.${extension.toLowerCase()}`))) return file;
   return `${file}.${extensions[0]}`;
 }

@@ -9,14 +9,16 @@ const REACHABLE = 100;
 export function boundsOn(screens: readonly Bounds[], remembered: Bounds | null): Bounds {
   const [primary] = screens;
   if (remembered) {
-    const width = Math.max(MIN_WIDTH, Math.round(remembered.width));
-    const height = Math.max(MIN_HEIGHT, Math.round(remembered.height));
-    const home = screens.find(
-      (screen) =>
-        remembered.x + width >= screen.x + REACHABLE && remembered.x <= screen.x + screen.width - REACHABLE &&
-        remembered.y >= screen.y && remembered.y <= screen.y + screen.height - REACHABLE,
-    );
-    if (home) return { x: Math.round(remembered.x), y: Math.round(remembered.y), width: Math.min(width, home.width), height: Math.min(height, home.height) };
+    const x = Math.round(remembered.x);
+    const y = Math.round(remembered.y);
+    for (const screen of screens) {
+      // Never smaller than the smallest the window can be, else never larger than the screen.
+      const width = Math.max(MIN_WIDTH, Math.min(Math.round(remembered.width), screen.width));
+      const height = Math.max(MIN_HEIGHT, Math.min(Math.round(remembered.height), screen.height));
+      const across = x + width >= screen.x + REACHABLE && x <= screen.x + screen.width - REACHABLE;
+      const down = y >= screen.y && y <= screen.y + screen.height - REACHABLE;
+      if (across && down) return { x, y, width, height };
+    }
   }
   const width = Math.min(primary.width, Math.max(MIN_WIDTH, Math.min(1600, Math.round(primary.width * 0.9))));
   const height = Math.min(primary.height, Math.max(MIN_HEIGHT, Math.min(1000, Math.round(primary.height * 0.9))));

@@ -3,7 +3,7 @@
 /** The words cannot be understood: exit code 2. */
 export class UsageError extends Error {}
 
-export interface OptionDeclaration {
+interface OptionDeclaration {
   /** what its value is called in the help; absent for a switch */
   value?: string;
   help: string;

@@ -17,28 +17,24 @@ export function isoOrNull(time: number | null): string | null {
 }
 
 /**
- * Pages of a result in time order, the newest last; with `limit` only the newest ones. The search is waited for: before it is
- * through, earlier events may still turn up.
+ * Pages of a result in time order, the newest last; with `limit` only the newest ones.
  */
 export async function* pagesOf(engine: Engine, scope: Scope, limit: number | undefined, signal: AbortSignal): AsyncGenerator<EventPage> {
-  const ask = async (at: { rank: number } | { after: number }, size: number): Promise<{ rows: EventPage; total: number }> => {
-    for (;;) {
-      const reply = await engine.handlers.events.page({ scope, order: 'asc', at, limit: size }, { signal });
-      signal.throwIfAborted();
-      if (reply.complete) return reply;
-    }
+  // Counting waits for the whole search, so that the pages after it are of the whole result.
+  const { total } = await engine.handlers.events.count({ scope, limit: 1 }, { signal });
+  const ask = async (at: { rank: number } | { after: number }, size: number): Promise<EventPage> => {
+    signal.throwIfAborted();
+    return (await engine.handlers.events.page({ scope, order: 'asc', at, limit: Math.min(PAGE, size) }, { signal })).rows;
   };
-  // The smallest page has the search go on until it is through, without reading texts again and again.
-  const { total } = await ask({ rank: 0 }, 1);
   let left = Math.min(limit ?? total, total);
   if (left === 0) return;
-  let { rows } = await ask({ rank: total - left }, Math.min(PAGE, left));
+  let rows = await ask({ rank: total - left }, left);
   for (;;) {
     if (rows.id.length === 0) return;
     yield rows;
     left -= rows.id.length;
     if (left <= 0) return;
-    ({ rows } = await ask({ after: rows.id[rows.id.length - 1] }, Math.min(PAGE, left)));
+    rows = await ask({ after: rows.id[rows.id.length - 1] }, left);
   }
 }
 

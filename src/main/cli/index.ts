@@ -49,7 +49,7 @@ function userName(): string {
 }
 
 /** The application packed for an Electron that needs an addon of its own has it beside itself. */
-function usePackedAddon(): void {
+function choosePackedAddon(): void {
   const file = path.join(path.dirname(process.execPath), 'resources', 'native', 'better_sqlite3.node');
   if (process.versions.electron && !process.env.TIDEMARK_SQLITE_BINDING && fs.existsSync(file)) process.env.TIDEMARK_SQLITE_BINDING = file;
 }
@@ -129,5 +129,5 @@ async function main(words: readonly string[]): Promise<number> {
   }
 }
 
-usePackedAddon();
+choosePackedAddon();
 process.exitCode = await main(process.argv.slice(2));
