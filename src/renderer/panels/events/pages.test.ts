@@ -63,7 +63,7 @@ describe('Pages', () => {
     await settle();
     expect(pages.state.total).toBe(1_000_000);
   });
-  it('keeps rows on screen while it asks again, and drops them for another question', async () => {
+  it('keeps rows on screen while it asks again, and as stale until another question has its first answer', async () => {
     pages.want(0, 30);
     asked[0].answer(reply(0, 30));
     await settle();
@@ -74,9 +74,14 @@ describe('Pages', () => {
     await settle();
     expect(pages.state.total).toBe(40);
     pages.restart(ask);
-    expect(pages.row(3)).toBeUndefined();
-    expect(pages.state.ready).toBe(false);
+    expect(pages.row(3)?.id).toBe(5003);
+    expect(pages.rankOf(5003)).toBeUndefined();
+    expect(pages.state).toMatchObject({ ready: false, total: 40 });
     expect(asked.length).toBe(3);
+    asked[2].answer(reply(0, 2));
+    await settle();
+    expect(pages.state).toMatchObject({ ready: true, total: 2 });
+    expect(pages.row(3)).toBeUndefined();
   });
   it('shows the same rows at their new ranks when events came in before them', async () => {
     pages.want(10, 40);

@@ -1,6 +1,6 @@
 /**
  * Pages of a result, by rank, in an LRU. One instance serves one question (scope and order) after another; rows of the question
- * before never show under the next one. What is on screen is asked first, its neighbours after; what scrolled past is aborted.
+ * before stand (as stale: `ready` is false) until the first answer to the next one, so that nothing flickers to empty. What is on screen is asked first, its neighbours after; what scrolled past is aborted.
  * When the case changes, rows stay where they are on screen (at new ranks, if events came in before them) until newer ones come.
  */
 import type { EventPage } from '../../../shared/event.ts';
@@ -85,13 +85,13 @@ export class Pages {
     this.#bring();
   }
 
-  /** Another question: everything known is dropped. */
+  /** Another question: what is known is stale until its first answer. */
   restart(ask: AskPage): void {
     this.stop();
     this.#ask = ask;
-    this.#pages.clear();
-    this.#before = null;
-    this.#state = NOTHING;
+    if (this.#pages.size > 0) this.#before = { pages: this.#pages, shift: 0 };
+    this.#pages = new Map();
+    this.#state = { ...NOTHING, total: this.#state.total };
     this.#wanted = { from: 0, to: 0 };
     this.#bring();
   }
@@ -158,6 +158,7 @@ export class Pages {
   }
 
   #take(index: number, reply: PageReply): void {
+    if (!this.#state.ready) this.#before = null;
     const full = reply.rows.id.length === PAGE_ROWS;
     this.#pages.delete(index);
     this.#pages.set(index, { rows: reply.rows, old: !reply.complete && !full });

@@ -1,0 +1,12 @@
+import { IconList } from '@tabler/icons-react';
+import type { Panel } from '../panel.ts';
+import { EventsPanel } from './events-panel.tsx';
+
+export const eventsPanel: Panel = {
+  id: 'events',
+  title: 'Events',
+  description: 'Every event of the result in time order, however many there are.',
+  icon: IconList,
+  defaultSize: { w: 13, h: 15, minW: 6, minH: 5 },
+  Component: EventsPanel,
+};

@@ -1,0 +1,115 @@
+import { memo } from 'react';
+import type { MouseEvent } from 'react';
+import { FLAG, SEVERITIES } from '../../../shared/event.ts';
+import type { Source } from '../../../shared/event.ts';
+import { formatDuration } from '../../ui/numbers.ts';
+import { SafeText } from '../../ui/safe-text.tsx';
+import { SEVERITY_TITLES, SeverityMark } from '../../ui/severity.tsx';
+import { shortPath, SourceMark } from '../../ui/source-mark.tsx';
+import { formatStamp } from '../../ui/time.ts';
+import type { Precision } from '../../ui/time.ts';
+import { valueProps } from '../../ui/value.ts';
+import type { Column } from './columns.ts';
+import type { FindHits } from './hits.ts';
+import type { Row } from './pages.ts';
+import { rowTime } from './stamps.ts';
+import type { Rule } from './stamps.ts';
+import classes from './events.module.css';
+
+export interface RowProps {
+  row: Row | undefined;
+  rank: number;
+  y: number;
+  columns: readonly Column[];
+  template: string;
+  zone: string;
+  precision: Precision;
+  source: Source | undefined;
+  find: FindHits;
+  rule: Rule;
+  /** time since the row before, microseconds; null for the first */
+  since: number | null;
+  pinned: boolean;
+  selected: boolean;
+  cursor: boolean;
+  /** the column the keyboard is on, '' for none */
+  cell: string;
+  domId: string;
+  onPress(rank: number, event: MouseEvent): void;
+  onHover(time: number | null): void;
+}
+/** A message longer than this cannot be seen in a row. */
+const FOLD = 500;
+
+function sameRow(a: Row | undefined, b: Row | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && a.id === b.id && a.message === b.message && a.source === b.source && a.severity === b.severity);
+}
+function sameProps(before: RowProps, after: RowProps): boolean {
+  for (const key of Object.keys(after) as (keyof RowProps)[]) {
+    if (key === 'row' ? !sameRow(before.row, after.row) : before[key] !== after[key]) return false;
+  }
+  return true;
+}
+
+/** One row of the list; a row whose page is not here yet keeps its place. */
+export const RowView = memo(function RowView(props: RowProps) {
+  const { row, rank, y, columns, template, rule, since, pinned, selected, cursor, cell, domId, onPress, onHover } = props;
+  const style = { transform: `translateY(${y}px)`, gridTemplateColumns: template };
+  if (!row) {
+    return (
+      <div className={classes.row} style={style} role="row" aria-rowindex={rank + 2} aria-busy="true" id={domId}>
+        <span />
+        {columns.map((column) => <span key={column.id} role="gridcell" className={classes.cell}><span className={classes.absent} style={{ display: 'block', width: column.width === 0 ? '40%' : '60%' }} /></span>)}
+      </div>
+    );
+  }
+  return (
+    <div
+      className={classes.row} style={style} role="row" aria-rowindex={rank + 2} aria-selected={selected} data-cursor={cursor || undefined} data-rule={rule ?? undefined} id={domId}
+      title={rule === null || since === null ? undefined : `${formatDuration(Math.abs(since))} between this row and the one above`}
+      onMouseDown={(event) => onPress(rank, event)} onMouseEnter={() => onHover(row.time)}
+    >
+      <span className={classes.pin} role="gridcell">{pinned ? <svg width="8" height="10" viewBox="0 0 11 13" role="img" aria-label="pinned"><title>Pinned</title><path d="M.5.5h10v6l-5 6l-5-6z" fill="currentColor" /></svg> : null}</span>
+      {columns.map((column) => <Cell key={column.id} {...props} column={column} row={row} active={cell === column.id} />)}
+    </div>
+  );
+}, sameProps);
+
+function Cell({ column, row, active, zone, precision, source, find, since }: { column: Column; row: Row; active: boolean } & Omit<RowProps, 'row'>) {
+  const mark = active ? { 'data-cell': true } : {};
+  switch (column.id) {
+    case 'time': {
+      const inferred = (row.flags & FLAG.TIME_INFERRED) !== 0;
+      const suspect = (row.flags & FLAG.TIME_SUSPECT) !== 0;
+      const assumed = (row.flags & FLAG.ZONE_ASSUMED) !== 0;
+      const why = `${inferred ? '. The record has no time; this is the time of the one before it' : ''}${suspect ? '. Not believable: it does not stretch the time axis' : ''}${assumed ? '. The record names no zone; the zone of its source was used' : ''}`;
+      return (
+        <span role="gridcell" {...mark} className={`${classes.cell} ${classes.mono} ${inferred ? classes.inferred : ''} ${suspect ? classes.suspect : ''}`} title={`${formatStamp(row.time, zone)}${why}`}>
+          {inferred ? '~' : ''}{rowTime(row.time, zone, precision)}
+        </span>
+      );
+    }
+    case 'since':
+      return <span role="gridcell" {...mark} className={`${classes.cell} dim`} style={{ textAlign: 'right' }}>{since === null ? '' : formatDuration(since)}</span>;
+    case 'severity': {
+      const severity = SEVERITIES[row.severity];
+      return <span role="gridcell" {...mark} className={classes.cell} {...valueProps('severity', severity)} title={SEVERITY_TITLES[severity]}><SeverityMark severity={severity} /></span>;
+    }
+    case 'source': {
+      const path = source?.path ?? '';
+      return (
+        <span role="gridcell" {...mark} className={`${classes.cell} ${classes.source}`} title={path} {...valueProps('source', path)}>
+          <SourceMark id={row.source} title={path} /><span className="ellipsis">{shortPath(path)}</span>
+        </span>
+      );
+    }
+    case 'message':
+      return <span role="gridcell" {...mark} className={`${classes.cell} ${classes.mono}`}><SafeText inline text={row.message} fold={FOLD} hits={find(row.message)} /></span>;
+    case 'level':
+    case 'service':
+    case 'host': {
+      const value = row[column.id];
+      return <span role="gridcell" {...mark} className={classes.cell} title={value} {...valueProps(column.id, value)}><SafeText inline text={value} fold={200} /></span>;
+    }
+  }
+}

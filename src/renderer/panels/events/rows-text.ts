@@ -1,0 +1,14 @@
+/** Rows as text for the clipboard: tab separated, one line a row, so that a spreadsheet or a ticket takes it. */
+import { SEVERITIES } from '../../../shared/event.ts';
+import { formatTime } from '../../ui/time.ts';
+import type { Row } from './pages.ts';
+
+function oneLine(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\r', '\\r').replaceAll('\n', '\\n');
+}
+/** @param path gives the path of a source by its id */
+export function rowsToText(rows: readonly Row[], path: (source: number) => string): string {
+  return rows
+    .map((row) => [`${formatTime(row.time, 'UTC', 'us').replace(' ', 'T')}Z`, SEVERITIES[row.severity], path(row.source), row.service, row.host, row.message].map(oneLine).join('\t'))
+    .join('\n');
+}

@@ -1,0 +1,30 @@
+/** How times are written in the list, and where rules between rows stand. Pure. */
+import { formatTime, precisionFor, zoneOffset } from '../../ui/time.ts';
+import type { Precision } from '../../ui/time.ts';
+
+const DAY = 86_400e6;
+const MINUTE = 60e6;
+
+/** Rows want finer times than an axis: never coarser than a second. */
+export function rowPrecision(span: number | null): Precision {
+  if (span === null) return 'ms';
+  const precision = precisionFor(span, 100_000);
+  return precision === 'ms' || precision === 'us' ? precision : 'second';
+}
+/** The time of a row; the year is left out, the header says it. */
+export function rowTime(time: number, zone: string, precision: Precision): string {
+  return formatTime(time, zone, precision).replace(/^\d{4}-/, '');
+}
+/** Rows further apart than this have a rule between them: longer than usual at this zoom, and never less than a minute. */
+export function ruleGap(span: number | null, total: number): number {
+  if (span === null || total < 2) return Infinity;
+  return Math.max(MINUTE, (span / total) * 30);
+}
+export type Rule = 'day' | 'gap' | null;
+/** The rule above a row, given the row before it. */
+export function ruleAbove(time: number, before: number | undefined, zone: string, gap: number): Rule {
+  if (before === undefined) return null;
+  const day = (at: number): number => Math.floor((at + zoneOffset(at, zone)) / DAY);
+  if (day(time) !== day(before)) return 'day';
+  return Math.abs(time - before) > gap ? 'gap' : null;
+}
