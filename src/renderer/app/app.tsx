@@ -8,7 +8,7 @@ import { runCommand } from '../state/commands.ts';
 import { reportError } from '../state/notices.ts';
 import { useView } from '../state/view.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
-import { DropTarget } from './drop-target.tsx';
+import { DropTarget, takePaths } from './drop-target.tsx';
 import { EngineBanner } from './engine-banner.tsx';
 import { useAppCommands } from './app-commands.ts';
 import { useShortcutKeys } from './keys.ts';
@@ -39,6 +39,9 @@ function Frame() {
   useAppCommands();
   useStartArguments();
   useEffect(() => shell.shell.onCommand((command) => void runCommand(command)), []);
+  useEffect(() => shell.shell.onOpenPaths((paths) => {
+    takePaths(paths).catch((error: unknown) => reportError(error, 'Taking the files'));
+  }), []);
   useEffect(() => {
     document.title = name === null ? 'Tidemark' : `${name} · Tidemark`;
   }, [name]);

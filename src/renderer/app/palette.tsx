@@ -19,7 +19,8 @@ export function Palette() {
   return (
     <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose transitionProps={{ duration: 0 }} shadow="none" size={560} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} styles={{ content: { border: '1px solid var(--line-strong)' } }} attributes={{ content: { 'aria-label': 'Command palette' } }}>
       <Spotlight.Search placeholder="What do you want to do" aria-label="Command" />
-      <Spotlight.ActionsList className={classes.list}>
+      <div className={classes.list} role="region" aria-label="Commands" tabIndex={0}>
+      <Spotlight.ActionsList style={{ maxHeight: 'none' }}>
         {GROUPS.map((group) => {
           const actions = found.filter((shortcut) => shortcut.group === group);
           return actions.length === 0 ? null : (
@@ -28,7 +29,6 @@ export function Palette() {
                 <Spotlight.Action
                   key={shortcut.id}
                   label={shortcut.title}
-                  tabIndex={0}
                   rightSection={shortcut.keys[0] ? <Kbd keys={shortcut.keys[0]} /> : null}
                   onClick={() => setTimeout(() => runCommand(shortcut.id))}
                 />
@@ -38,6 +38,7 @@ export function Palette() {
         })}
         {found.length === 0 ? <Spotlight.Empty>No command has these words.</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
+      </div>
     </Spotlight.Root>
   );
 }

@@ -75,7 +75,7 @@ export function PanelFrame({ placed, maximised = false, nudge }: { placed: Place
           </Menu.Dropdown>
         </Menu>
       </header>
-      <div className={classes.body} data-panel-body tabIndex={-1}>
+      <div className={classes.body} data-panel-body tabIndex={0}>
         {panel ? (
           <PanelBoundary title={title}>
             <PanelView linked={placed.linked}><panel.Component panelKey={placed.key} linked={placed.linked} /></PanelView>

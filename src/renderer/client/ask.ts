@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { askCache } from './ask-cache.ts';
 import type { Answer, AskOptions, ChangedTable } from './ask-cache.ts';
 
-export type { Answer, AskOptions, ChangedTable } from './ask-cache.ts';
+export type { Answer, AskOptions } from './ask-cache.ts';
 
 const DEFAULT_ON = ['events', 'sources'] as const;
 const NOTHING: Answer<never> = Object.freeze({ data: undefined, error: undefined, loading: false, stale: false });

@@ -15,7 +15,7 @@ import { tokens } from '../../shared/query/tokens.ts';
 import { codeOf } from '../state/notices.ts';
 import { formatCount } from '../ui/numbers.ts';
 
-export interface ValueCount {
+interface ValueCount {
   value: string;
   count: number;
 }

@@ -8,6 +8,7 @@ import { goTo } from '../state/screen.ts';
 import { useView } from '../state/view.ts';
 import { formatBytes, formatCount } from '../ui/numbers.ts';
 import { EmptyState, ErrorState } from '../ui/states.tsx';
+import { fileName } from './file-name.ts';
 import classes from './reports.module.css';
 
 /** The incident report of an investigation: looked at here, kept as PDF or JSON. */
@@ -67,9 +68,4 @@ export function ReportsScreen() {
       ) : report.error ? null : <p className={classes.wait}>Making the report</p>}
     </section>
   );
-}
-
-/** A title as a file name on every system. */
-export function fileName(title: string): string {
-  return title.normalize('NFKD').replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').toLowerCase().slice(0, 80) || 'report';
 }

@@ -8,7 +8,7 @@ import { perform } from './undo.ts';
 import { view } from './view.ts';
 
 /** The investigation that pins and notes go to: the chosen one, else the newest, else a new one. */
-export async function currentInvestigation(): Promise<number> {
+async function currentInvestigation(): Promise<number> {
   const chosen = view.getState().investigationId;
   if (chosen !== null) return chosen;
   const all = await engine.investigations.list({});

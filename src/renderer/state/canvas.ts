@@ -7,7 +7,6 @@ import { reportError } from './notices.ts';
 import { record } from './undo.ts';
 
 export const CANVAS_COLUMNS = 24;
-export const CANVAS_ROW_PX = 28;
 
 const placed = z.object({
   key: z.string().min(1).max(60),
@@ -63,7 +62,7 @@ export async function restoreCanvas(): Promise<void> {
 }
 
 /** Sets the panels and saves them, without an entry on the undo stack (settings of a panel). */
-export function setPanels(panels: readonly Placed[]): void {
+function setPanels(panels: readonly Placed[]): void {
   canvasStore.setState((state) => ({ panels, maximised: panels.some((panel) => panel.key === state.maximised) ? state.maximised : null }));
   saveSoon();
 }

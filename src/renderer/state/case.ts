@@ -10,8 +10,8 @@ import { reportError } from './notices.ts';
 import { clearUndo } from './undo.ts';
 import { view } from './view.ts';
 
-export type EngineState = { state: 'starting' | 'running' | 'restarting' | 'dead'; message: string };
-export interface PinMark {
+type EngineState = { state: 'starting' | 'running' | 'restarting' | 'dead'; message: string };
+interface PinMark {
   eventId: number;
   investigationId: number;
   time: number;

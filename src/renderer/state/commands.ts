@@ -19,7 +19,7 @@ type Handler = () => void;
 /** The handler registered last wins: the panel on top of the screen knows best. */
 const handlers = new Map<CommandId, Handler[]>();
 
-export function registerCommand(id: CommandId, handler: Handler): () => void {
+function registerCommand(id: CommandId, handler: Handler): () => void {
   handlers.set(id, [...(handlers.get(id) ?? []), handler]);
   return () => handlers.set(id, (handlers.get(id) ?? []).filter((entry) => entry !== handler));
 }

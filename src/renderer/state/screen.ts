@@ -1,8 +1,7 @@
 /** Which screen is shown and what lies over it. Not saved, not undone. */
 import { createStore, useStore } from 'zustand';
 
-export const SCREENS = ['investigations', 'canvas', 'health', 'reports', 'sql', 'settings'] as const;
-export type ScreenId = (typeof SCREENS)[number];
+export type ScreenId = 'investigations' | 'canvas' | 'health' | 'reports' | 'sql' | 'settings';
 
 /** What the ingest sheet starts with. */
 export type IngestStart = { kind: 'paths'; paths: string[] } | { kind: 'paste' } | { kind: 'choose' };

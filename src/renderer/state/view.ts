@@ -20,7 +20,7 @@ export interface Range {
   to: number | null;
 }
 /** The part that undo takes back. */
-export interface Tracked extends Range {
+interface Tracked extends Range {
   query: string;
   zone: string;
   laneField: LaneField;

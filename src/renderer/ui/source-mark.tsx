@@ -9,7 +9,7 @@ const SHAPES = [
   'M.6 1.5h10.8L6 11.2z',
   'M4.2 1h3.6v3.2H11v3.6H7.8V11H4.2V7.8H1V4.2h3.2z',
 ] as const;
-export const SOURCE_COLORS = 8;
+const SOURCE_COLORS = 8;
 
 /** The CSS colour of a source: `--src-0` .. `--src-7`, by its id. */
 export function sourceVar(id: number): string {
