@@ -1,12 +1,14 @@
 import { useEffect } from 'react';
 import { MantineProvider } from '@mantine/core';
-import { shell } from '../client/client.ts';
+import { engine, shell } from '../client/client.ts';
 import { IngestSheet } from '../ingest/ingest-sheet.tsx';
 import { restoreCanvas } from '../state/canvas.ts';
 import { useCase } from '../state/case.ts';
 import { runCommand } from '../state/commands.ts';
-import { reportError } from '../state/notices.ts';
+import { notify, reportError } from '../state/notices.ts';
+import { openIngest } from '../state/screen.ts';
 import { useView } from '../state/view.ts';
+import { formatCount } from '../ui/numbers.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { DropTarget, takePaths } from './drop-target.tsx';
 import { EngineBanner } from './engine-banner.tsx';
@@ -31,6 +33,17 @@ export function App() {
   );
 }
 
+/** Reading that a crash, a cancel or a full disk cut short is offered when the case is opened; nothing goes on by itself. */
+async function offerToContinue(): Promise<void> {
+  const cut = await engine.ingest.interrupted({});
+  if (cut.length === 0) return;
+  notify({
+    title: cut.length === 1 ? 'One source was cut short' : `${formatCount(cut.length)} sources were cut short`,
+    message: 'Reading can go on where it ended; nothing is stored twice.',
+    action: { title: 'Look and continue', run: () => openIngest({ kind: 'choose' }) },
+  });
+}
+
 function Frame() {
   const path = useCase((state) => state.info?.path ?? null);
   const name = useCase((state) => state.info?.name ?? null);
@@ -46,7 +59,9 @@ function Frame() {
     document.title = name === null ? 'Tidemark' : `${name} · Tidemark`;
   }, [name]);
   useEffect(() => {
-    if (path !== null) restoreCanvas().catch((error: unknown) => reportError(error, 'Reading the layout'));
+    if (path === null) return;
+    restoreCanvas().catch((error: unknown) => reportError(error, 'Reading the layout'));
+    offerToContinue().catch((error: unknown) => reportError(error, 'Looking for interrupted sources'));
   }, [path]);
   return (
     <div className={classes.app}>
