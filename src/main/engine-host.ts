@@ -11,7 +11,7 @@ import { fromPortMain } from '../shared/contract/port-main.ts';
 import type { ToEngine } from '../shared/engine-process.ts';
 import { createRestartPolicy } from './restart-policy.ts';
 
-export interface EngineState {
+interface EngineState {
   state: 'running' | 'restarting' | 'dead';
   message: string;
 }

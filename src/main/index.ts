@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, MessageChannelMain, nativeTheme, protocol } from 'electron';
 import { shellContract } from '../shared/contract/index.ts';
+import type { CaseInfo } from '../shared/contract/cases.ts';
 import type { EngineClient, ShellContract } from '../shared/contract/index.ts';
 import { fromPortMain } from '../shared/contract/port-main.ts';
 import { serve } from '../shared/contract/serve.ts';
@@ -43,7 +44,6 @@ function openWorkbench(start: Start, unattended: boolean): { window: AppWindow; 
   let pending = start;
   /** the case that is open, to be opened again after the engine died */
   let openCase: { path: string; readOnly: boolean } | null = null;
-  let reopening = false;
   let page: Served<ShellContract> | null = null;
   let engineWasDown = false;
   let engineIsUp: (client: EngineClient) => void = () => undefined;
@@ -53,7 +53,31 @@ function openWorkbench(start: Start, unattended: boolean): { window: AppWindow; 
     new Promise<void>((resolve) => (pageIsUp = resolve)),
   ]).then(([client]) => client);
 
+  function opened(info: CaseInfo | null): void {
+    openCase = info && { path: info.path, readOnly: info.readOnly };
+    // What the program was started with has been taken up; a page that is loaded again must not do it again.
+    if (info) pending = NOTHING;
+    menu.setCaseOpen(info !== null);
+    window.setCase(info?.name ?? null, info?.path ?? '');
+  }
+
   const menu = installMenu({ platform: process.platform, packaged: app.isPackaged, command: (command) => page?.emit('shell', 'command', command) });
+  const handlers = shellHandlers({ window: () => window.browser, settings, start: () => pending, restartEngine: () => host.restart() });
+  const window = openWindow({
+    preload: files.preload,
+    pageFolder: files.page,
+    settings,
+    unattended,
+    onReady() {
+      page?.close();
+      const shellLine = new MessageChannelMain();
+      page = serve(shellContract, handlers, fromPortMain(shellLine.port1), { onInternal: (call, error) => console.error(call, error) });
+      // Without an engine the page gets a line that leads nowhere, and the next engine's as soon as there is one.
+      window.sendPorts('ports', [host.port() ?? new MessageChannelMain().port1, shellLine.port2]);
+      pageIsUp();
+    },
+  });
+
   const host = createEngineHost({
     script: files.engine,
     dataDir: path.join(userData, 'engine'),
@@ -69,38 +93,12 @@ function openWorkbench(start: Start, unattended: boolean): { window: AppWindow; 
       page?.emit('shell', 'engineState', state);
     },
     async onStarted(client) {
-      client.cases.onOpened((info) => {
-        openCase = info && { path: info.path, readOnly: info.readOnly };
-        // What the program was started with has been taken up; a page that is loaded again must not do it again.
-        if (info) pending = NOTHING;
-        menu.setCaseOpen(info !== null);
-        window.setCase(info?.name ?? null, info?.path ?? '');
-      });
+      client.cases.onOpened(opened);
       const last = openCase;
-      openCase = null;
-      // A case on which the engine died twice in a row is left closed: it may be what kills it.
-      if (last && !reopening) {
-        reopening = true;
-        await client.cases.open(last).catch((error: unknown) => console.error(`${last.path} could not be opened again:`, error));
-      }
-      reopening = false;
+      // Forgotten before it is opened again: a case on which the engine dies at once is not tried twice.
+      opened(null);
+      if (last) await client.cases.open(last).catch((error: unknown) => console.error(`${last.path} could not be opened again:`, error));
       engineIsUp(client);
-    },
-  });
-
-  const handlers = shellHandlers({ window: () => window.browser, settings, start: () => pending, restartEngine: () => host.restart() });
-  const window = openWindow({
-    preload: files.preload,
-    pageFolder: files.page,
-    settings,
-    unattended,
-    onReady() {
-      page?.close();
-      const shellLine = new MessageChannelMain();
-      page = serve(shellContract, handlers, fromPortMain(shellLine.port1), { onInternal: (call, error) => console.error(call, error) });
-      // Without an engine the page gets a line that leads nowhere, and the next engine's as soon as there is one.
-      window.sendPorts('ports', [host.port() ?? new MessageChannelMain().port1, shellLine.port2]);
-      pageIsUp();
     },
   });
 

@@ -11,7 +11,7 @@ const settings = z.object({
   bounds: bounds.nullable().catch(null),
   maximised: z.boolean().catch(false),
 });
-export type Settings = z.infer<typeof settings>;
+type Settings = z.infer<typeof settings>;
 const DEFAULTS: Settings = { theme: 'system', bounds: null, maximised: false };
 
 export interface SettingsFile {

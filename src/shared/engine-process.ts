@@ -1,7 +1,7 @@
 /** The few messages between the shell and the engine process itself. Everything about data goes over ports, by the contract. */
 
 /** Sent once, first. */
-export interface EngineInit {
+interface EngineInit {
   type: 'init';
   dataDir: string;
   user: string;
