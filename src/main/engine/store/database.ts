@@ -121,6 +121,8 @@ export function createCase(file: string): OpenedCase {
     pragmas(db, false);
     db.pragma(`application_id = ${APPLICATION_ID}`);
     migrate(db);
+    // Into the file itself: after a crash the next opening looks at its first bytes, before SQLite has read the log.
+    db.pragma('wal_checkpoint(TRUNCATE)');
     return { db, readOnly: false, readOnlyReason: '', release };
   } catch (error) {
     release();
