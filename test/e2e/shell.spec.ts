@@ -73,7 +73,7 @@ test('the page has no Node, runs no foreign script, reaches no network and goes 
       origin: location.origin,
       node: ['require', 'process', 'module', 'Buffer', 'ipcRenderer'].filter((name) => name in window),
       bridge: Object.keys(window.tidemark),
-      // From a timer: what the test runner itself evaluates is exempt from the policy.
+      // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- that it fails is the test. From a timer: what the test runner itself evaluates is exempt from the policy.
       eval: await new Promise<string>((resolve) => setTimeout(() => void tryIt(() => new Function('return 1')()).then(resolve))),
       inline: 'inlineRan' in window,
       fetched: await tryIt(() => fetch('http://127.0.0.1:9/')),
