@@ -1,6 +1,8 @@
 /** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
+import { detailPanel } from './detail/index.ts';
 import { eventsPanel } from './events/index.ts';
+import { facetsPanel } from './facets/index.ts';
 import { healthPanel } from './health/index.ts';
 import { investigationPanel } from './investigation/index.ts';
 import { notesPanel } from './notes/index.ts';
@@ -10,6 +12,8 @@ import { timelinePanel } from './timeline/index.ts';
 export const PANELS: readonly Panel[] = [
   timelinePanel,
   eventsPanel,
+  facetsPanel,
+  detailPanel,
   investigationPanel,
   notesPanel,
   healthPanel,
