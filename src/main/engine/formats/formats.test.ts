@@ -30,7 +30,9 @@ function parseAll(format: Format, context: SourceContext, buf: Uint8Array): Coll
 }
 /** Severity as the pipeline derives it: the format's word, else the level, else the status. */
 function severityName(record: ReadRecord): string | undefined {
-  const code = record.severity ?? (record.fields.level === undefined ? -1 : severityOf(record.fields.level));
+  const status = record.numbers.status ?? 0;
+  const byStatus = status >= 500 ? 3 : status >= 400 ? 2 : -1;
+  const code = record.severity ?? (record.fields.level === undefined ? byStatus : severityOf(record.fields.level));
   return SEVERITIES[code];
 }
 function check(record: ReadRecord, sample: Sample): void {
@@ -65,9 +67,12 @@ function parseInTwo(format: Format, context: SourceContext, buf: Uint8Array, len
   return sink;
 }
 
+/** Formats in which a line that begins with '#' describes the rows and is no record. */
+const DIRECTIVES = new Set(['w3c', 'zeek']);
 /** Bytes that are in no record, no reject and are not blank. */
-function unaccounted(buf: Uint8Array, records: readonly (ReadRecord | Rejection)[]): string {
+function unaccounted(format: Format, buf: Uint8Array, records: readonly (ReadRecord | Rejection)[]): string {
   const covered = new Uint8Array(buf.length);
+  if (DIRECTIVES.has(format.id)) for (const { index, 0: line } of Buffer.from(buf).toString('latin1').matchAll(/^(?:\u00ef\u00bb\u00bf)?#[^\n]*/gm)) covered.fill(1, index, index + line.length);
   for (const { start, end } of records) covered.fill(1, start, end);
   let rest = '';
   for (let i = 0; i < buf.length; i++) if (covered[i] === 0) rest += String.fromCharCode(buf[i]);
@@ -163,7 +168,7 @@ describe.each(formats.map((format) => [format.id, format] as const))('format %s'
     for (const variant of [text.replaceAll('\n', '\r\n'), `\ufeff${text}`, text.slice(0, -20), `\n\n${text}\n \n`]) {
       const buf = bytesOf(variant);
       const sink = parseAll(format, { ...context, head: buf }, buf);
-      const rest = unaccounted(buf, [...sink.records, ...sink.rejects]);
+      const rest = unaccounted(format, buf, [...sink.records, ...sink.rejects]);
       expect(structure(format, rest, headText(format))).toBe('');
     }
   });
@@ -188,7 +193,7 @@ describe.each(formats.map((format) => [format.id, format] as const))('format %s'
         expect(columnsOf(sink)).toEqual(columnsOf(whole));
         recognise(makeHead('x', buf), formats);
         parser.sync?.(buf, length, buf.length);
-        const rest = structure(format, unaccounted(buf, [...sink.records, ...sink.rejects]), headText(format));
+        const rest = structure(format, unaccounted(format, buf, [...sink.records, ...sink.rejects]), headText(format));
         expect(rest.replace(/[\0\u00ef\u00bb\u00bf]/g, '')).toBe('');
       }),
       { numRuns: 150 },
@@ -201,7 +206,7 @@ describe.each(formats.map((format) => [format.id, format] as const))('format %s'
     const buf = bytesOf(`${headText(format)}${record}${'x'.repeat(2 << 20)}\n`);
     const started = performance.now();
     const sink = parseAll(format, context, buf);
-    expect(structure(format, unaccounted(buf, [...sink.records, ...sink.rejects]), headText(format))).toBe('');
+    expect(structure(format, unaccounted(format, buf, [...sink.records, ...sink.rejects]), headText(format))).toBe('');
     expect(performance.now() - started).toBeLessThan(5000);
   });
 });

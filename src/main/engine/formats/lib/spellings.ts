@@ -30,7 +30,7 @@ export const SCALE = { auto: 0, otel: 1, syslog: 2, python: 3, mongo: 4, word: 5
 /** Microseconds per unit of a duration; 0 = by the rule for unnamed units (see structured.ts). */
 export const UNIT = { unnamed: 0, ns: 0.001, us: 1, ms: 1000, s: 1e6 } as const;
 /** Bits of the dialects that keys give away. */
-export const MARK = { pid: 1, gelf: 2, nextcloud: 4, mongo: 8 } as const;
+export const MARK = { pid: 1, gelf: 2, nextcloud: 4, mongo: 8, zeek: 16 } as const;
 
 export interface Spelling {
   meaning: Meaning;
@@ -105,6 +105,7 @@ add('log.syslog.severity.code', MEANING.level, 22, SCALE.syslog);
 add('levelno', MEANING.level, 23, SCALE.python);
 add('name', MEANING.service, 60, MARK.pid);
 add('c', MEANING.service, 61, MARK.mongo);
+add('_path', MEANING.service, 62, MARK.zeek);
 add('s', MEANING.level, 40, SCALE.mongo);
 add('at', MEANING.level, 41, SCALE.word);
 for (const [name, unit] of KNOWN_DURATIONS) add(name, MEANING.latency, 0, unit);
@@ -122,7 +123,7 @@ addAll(SPAN, MEANING.spanId);
 addAll(STATUS, MEANING.status);
 addAll(MESSAGE, MEANING.message);
 /** Keys that give a dialect away. */
-const MARKS = new Map<string, number>([['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo]]);
+const MARKS = new Map<string, number>([['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo], ['id.origh', MARK.zeek]]);
 /** Rank of a key behind a wrapper or a leading underscore: after every key of the record itself. */
 const BEHIND = 64;
 /** What a leading underscore may hide (GELF's additional fields): never a time or a URL, because Zeek and others have their own. */
