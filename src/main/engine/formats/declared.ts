@@ -182,6 +182,7 @@ function withKinds(sink: Sink, kinds: ReadonlyMap<string, 'text' | 'number' | 'b
     field: (code, start, end) => sink.field(code, start, end),
     text: (code, value) => sink.text(code, value),
     number: (code, value) => sink.number(code, value),
+    words: (start, end) => sink.words(start, end),
     severity: (code) => sink.severity(code),
     message: (start, end) => sink.message(start, end),
     messageText: (value) => sink.messageText(value),

@@ -40,6 +40,8 @@ export interface Sink {
   /** The same from a string (decoded text). */
   text(code: FieldCode, value: string): void;
   number(code: NumberCode, value: number): void;
+  /** Only from formats that are `named`: a value [start, end) that has no column, so that its words are found. */
+  words(start: number, end: number): void;
   /** Severity code 0 info .. 4 critical. Not called = derived from level, status, then the message's pattern. */
   severity(code: number): void;
   /** The message as bytes [start, end) of the buffer, inside the record. Not called = the whole record is the message. */
@@ -120,6 +122,11 @@ export interface Format {
   readonly sampleHead?: string;
   /** Records can be found from the middle of a file with parser.sync, so a big file is parsed by several workers at once. */
   readonly parallel: boolean;
+  /**
+   * Records carry field names, which are not part of what an event says: words are then looked for in the message and the values,
+   * not in the bytes of the record. The parser tells each value: by field(), text(), message() or words().
+   */
+  readonly named?: boolean;
   recognise(head: Head): Recognition | null;
   open(context: SourceContext): Parser;
 }

@@ -23,6 +23,7 @@ export const json: Format = {
   signal: 'logs',
   samples: JSON_SAMPLES,
   parallel: false,
+  named: true,
   recognise,
   open: (context) => new JsonObjects(context),
 };
@@ -46,7 +47,7 @@ function recognise(head: Head): Recognition | null {
     },
     time: () => void timed++,
     reject: () => void rejects++,
-    field: nothing, text: nothing, number: nothing, severity: nothing, message: nothing, messageText: nothing, attribute: nothing, end: nothing,
+    field: nothing, text: nothing, number: nothing, words: nothing, severity: nothing, message: nothing, messageText: nothing, attribute: nothing, end: nothing,
   };
   const parser = new JsonObjects({ path: head.path, modified: 0, zone: 'UTC', head: head.bytes });
   const consumed = parser.parse(head.bytes, 0, head.bytes.length, head.bytes.length, head.bytes.length < 65536, sink);

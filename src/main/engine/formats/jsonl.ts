@@ -27,6 +27,7 @@ export const jsonl: Format = {
   signal: 'logs',
   samples: JSONL_SAMPLES,
   parallel: true,
+  named: true,
   recognise,
   open: openParser,
 };

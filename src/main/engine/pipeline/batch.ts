@@ -10,7 +10,7 @@ import { severityOf } from '../formats/lib/severity.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, joinBlocks, packCold, packHot, packTextBlock, type SegmentPayload } from '../store/segment.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
-import { rollupDelta, type RollupDelta } from './rollup-delta.ts';
+import { RollupBuilder, type RollupBlob } from './rollup-builder.ts';
 import { ValueTable } from './value-table.ts';
 import { WordSet } from './words.ts';
 
@@ -30,9 +30,6 @@ export interface RejectRecord {
   reason: string;
   bytes: Uint8Array;
 }
-export interface BuiltSegment extends SegmentPayload {
-  rollup: RollupDelta;
-}
 export interface NewName {
   field: number;
   id: number;
@@ -41,8 +38,9 @@ export interface NewName {
 export interface BuiltBatch {
   read: number;
   duplicates: number;
-  segments: BuiltSegment[];
+  segments: SegmentPayload[];
   rejects: RejectRecord[];
+  rollups: RollupBlob[];
   /** hot field values first met in this batch, with the worker's ids */
   names: NewName[];
   templates: { id: number; pattern: string }[];
@@ -75,6 +73,8 @@ export class BatchBuilder implements Sink {
   #latest = 0;
   #lastTime = 0;
   #service = '';
+  #named = false;
+  #escaped = false;
   #dedup: Dedup | null = null;
 
   // The buffer being parsed and where it stands in the stream.
@@ -107,21 +107,24 @@ export class BatchBuilder implements Sink {
   readonly #length = new Uint32Array(SEGMENT_SIZE);
   readonly #messageAt = new Int32Array(SEGMENT_SIZE);
   readonly #values = new ValueTable(FIELD_COUNT);
+  // The block (counted over the worker's life) in which a value last occurred, by field and code.
+  readonly #valueBlock = Array.from({ length: FIELD_COUNT }, () => new Uint32Array(SEGMENT_SIZE + 1));
+  #block = 1;
   #levelSeverity: number[] = [-1];
   #templateDict: number[] = [0];
   // The open block.
   readonly #words = new WordSet();
   readonly #filters: Uint32Array[] = [];
   readonly #msgBlocks: Uint8Array[] = [];
-  readonly #restBlocks: Uint8Array[] = [];
   readonly #msg = new TextStage();
   readonly #rest = new TextStage();
 
   // The batch.
   #read = 0;
   #duplicates = 0;
-  #segments: BuiltSegment[] = [];
+  #segments: SegmentPayload[] = [];
   #rejects: RejectRecord[] = [];
+  readonly #rollups = new RollupBuilder();
 
   // Blank-separated words of the message under the eyes of shapeOf().
   readonly #chunkStart = new Int32Array(MAX_CHUNKS);
@@ -134,10 +137,11 @@ export class BatchBuilder implements Sink {
    * Starts a source (or a range of it). `modified` and `now` bound which times can be believed; `lastTime` is the time for records
    * before the first that has one; `dedupWindow` 0 switches the deduplicator off.
    */
-  source(options: { modified: number; now: number; service: string; dedupWindow: number }): void {
+  source(options: { modified: number; now: number; service: string; dedupWindow: number; named: boolean }): void {
     this.#latest = Math.max(options.modified, options.now) + YEAR;
     this.#lastTime = options.modified;
     this.#service = options.service;
+    this.#named = options.named;
     this.#dedup = options.dedupWindow > 0 ? new Dedup(options.dedupWindow) : null;
   }
 
@@ -166,6 +170,7 @@ export class BatchBuilder implements Sink {
     this.#messageStart = -1;
     this.#messageText = null;
     this.#slowText = null;
+    this.#escaped = false;
     const n = this.#n;
     for (let f = 0; f < FIELD_COUNT; f++) this.#codes[f][n] = 0;
     this.#statusColumn[n] = 0;
@@ -192,8 +197,20 @@ export class BatchBuilder implements Sink {
   #intern(code: FieldCode, bytes: Uint8Array, start: number, end: number): number {
     const known = this.#values.size(code);
     const value = this.#values.intern(code, bytes, start, end);
+    if (this.#named) {
+      // A value that the open block has seen already adds no words to it.
+      const seen = this.#valueBlock[code];
+      if (seen[value] !== this.#block) {
+        seen[value] = this.#block;
+        this.words(start, end, bytes);
+      }
+    }
     if (code === FIELD.level && value === known) this.#levelSeverity[value] = severityOf(decoder.decode(bytes.subarray(start, end)));
     return value;
+  }
+
+  words(start: number, end: number, bytes = this.#buf): void {
+    if (this.#words.addText(bytes, start, end)) this.#escaped = true;
   }
 
   number(code: NumberCode, value: number): void {
@@ -277,8 +294,12 @@ export class BatchBuilder implements Sink {
     }
     if (this.#service !== '' && this.#codes[FIELD.service][n] === 0) this.text(FIELD.service, this.#service);
 
-    if (this.#words.addText(buf, start, this.#end)) this.#addUnescaped();
-    if (at < 0) this.#words.addText(bytes, 0, bytes.length);
+    if (this.#named) this.words(from, to, bytes);
+    else {
+      this.words(start, this.#end);
+      if (at < 0) this.words(0, bytes.length, bytes);
+    }
+    if (this.#escaped) this.#addUnescaped();
     if (this.#slowText !== null) for (const value of this.#slowText) this.#addText(value);
 
     this.#timeColumn[n] = time;
@@ -446,8 +467,8 @@ export class BatchBuilder implements Sink {
   #closeBlock(): void {
     if (this.#msg.count === 0) return;
     this.#msgBlocks.push(this.#msg.take());
-    this.#restBlocks.push(this.#rest.take());
     this.#filters.push(this.#words.take());
+    this.#block++;
   }
 
   /** Ends the open segment, if it has events. */
@@ -491,14 +512,14 @@ export class BatchBuilder implements Sink {
       return this.#values.size(code) > 1 ? { codes: this.#codes[code], values: this.#values.list(code) } : null;
     });
     const users = coldFields[0];
-    const rollup = rollupDelta({
+    this.#rollups.add({
       n,
       order: hot.order,
       time,
       service: hot.codes[HOT.service],
-      services: dicts[HOT.service].length,
+      serviceIds: dicts[HOT.service],
       severity: hot.severity,
-      skip: hot.flags,
+      flags: hot.flags,
       skipBits: FLAG.TIME_SUSPECT,
       latency: this.#hasLatency ? this.#latency : null,
       user: users ? users.codes : null,
@@ -521,11 +542,10 @@ export class BatchBuilder implements Sink {
       hot: packHot(hot),
       cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, messageAt: this.#messageAt, fields: coldFields }),
       msg: joinBlocks(this.#msgBlocks),
-      rest: joinBlocks(this.#restBlocks),
+      rest: joinBlocks([this.#rest.take()]),
       words,
       wordStarts,
       textBytes: this.#textBytes,
-      rollup,
     });
     this.#n = 0;
     this.#textBytes = 0;
@@ -536,7 +556,6 @@ export class BatchBuilder implements Sink {
     this.#stamp++;
     this.#filters.length = 0;
     this.#msgBlocks.length = 0;
-    this.#restBlocks.length = 0;
   }
 
   /** Ids of this worker for the values of a hot field in this segment; entry 0 stands for absent. */
@@ -564,6 +583,7 @@ export class BatchBuilder implements Sink {
       duplicates: this.#duplicates,
       segments: this.#segments,
       rejects: this.#rejects,
+      rollups: this.#rollups.take(),
       names: this.#newNames,
       templates: this.#miner.takeChanged().map((id) => ({ id, pattern: this.#miner.pattern(id) })),
     };
@@ -576,12 +596,12 @@ export class BatchBuilder implements Sink {
   }
 }
 
-/** Texts of the open block, side by side with line feeds between. */
+/** Texts of an open block, side by side with line feeds between. */
 class TextStage {
   count = 0;
   #bytes = new Uint8Array(256 << 10);
   #used = 0;
-  readonly #lengths = new Uint32Array(BLOCK_SIZE);
+  readonly #lengths = new Uint32Array(SEGMENT_SIZE);
 
   add(bytes: Uint8Array, from: number, to: number): void {
     this.addTwo(bytes, from, to, to, to);

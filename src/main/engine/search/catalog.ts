@@ -35,7 +35,8 @@ export interface CatalogSource {
 }
 
 const COLD_CACHE = 48 << 20;
-const TEXT_CACHE = 32 << 20;
+const MESSAGE_CACHE = 24 << 20;
+const REST_CACHE = 24 << 20;
 
 export class Catalog {
   readonly db: Database;
@@ -48,8 +49,8 @@ export class Catalog {
   templateVersion = 0;
   events = 0;
   #cold = new Lru<number, ColdColumns>(COLD_CACHE);
-  #msg = new Lru<number, TextBlock>(TEXT_CACHE);
-  #rest = new Lru<number, TextBlock>(TEXT_CACHE);
+  #msg = new Lru<number, TextBlock>(MESSAGE_CACHE);
+  #rest = new Lru<number, TextBlock>(REST_CACHE);
   #statements;
 
   constructor(db: Database) {
@@ -118,30 +119,28 @@ export class Catalog {
 
   /** Messages of block `block` of a segment. */
   messages(segment: Segment, block: number): TextBlock {
-    return this.#text(this.#msg, this.#statements.msg, segment, block);
-  }
-  /** What remains of the records of a block. */
-  rests(segment: Segment, block: number): TextBlock {
-    return this.#text(this.#rest, this.#statements.rest, segment, block);
-  }
-
-  #text(cache: Lru<number, TextBlock>, statement: { get(id: number): Buffer | undefined }, segment: Segment, block: number): TextBlock {
-    return cache.get(segment.id * 8 + block, () => {
-      const blob = statement.get(segment.id) ?? missing(segment);
+    return this.#msg.get(segment.id * 8 + block, () => {
+      const blob = this.#statements.msg.get(segment.id) ?? missing(segment);
       const value = textBlock(blob, block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE));
       return { value, size: value.bytes.length + 2100 };
+    });
+  }
+  /** What remains of the records of a segment. */
+  rests(segment: Segment): TextBlock {
+    return this.#rest.get(segment.id, () => {
+      const value = textBlock(this.#statements.rest.get(segment.id) ?? missing(segment), 0, segment.n);
+      return { value, size: value.bytes.length + segment.n * 4 };
     });
   }
 
   /** The record of event `offset` as it was read. */
   record(segment: Segment, offset: number): Uint8Array {
-    const block = (offset / BLOCK_SIZE) | 0;
-    const i = offset % BLOCK_SIZE;
-    const rests = this.rests(segment, block);
-    const rest = rests.bytes.subarray(rests.starts[i], rests.starts[i + 1] - 1);
+    const rests = this.rests(segment);
+    const rest = rests.bytes.subarray(rests.starts[offset], rests.starts[offset + 1] - 1);
     const at = this.cold(segment).messageAt[offset];
     if (at < 0) return rest;
-    const messages = this.messages(segment, block);
+    const messages = this.messages(segment, (offset / BLOCK_SIZE) | 0);
+    const i = offset % BLOCK_SIZE;
     const message = messages.bytes.subarray(messages.starts[i], messages.starts[i + 1] - 1);
     const whole = new Uint8Array(rest.length + message.length);
     whole.set(rest.subarray(0, at));

@@ -19,9 +19,15 @@ export function textAt(block: TextBlock, i: number): string {
   return utf8.decode(block.bytes.subarray(block.starts[i], block.starts[i + 1] - 1));
 }
 
+/** Texts [from, to) of a block as a block of their own. */
+function partOf(block: TextBlock, from: number, to: number): TextBlock {
+  const base = block.starts[from];
+  return { starts: block.starts.slice(from, to + 1).map((start) => start - base), bytes: block.bytes.subarray(base, block.starts[to]) };
+}
+
 /** A whole block as a string in which character i is byte i, when all of it is ASCII; null otherwise. */
 function asciiText(block: TextBlock): string | null {
-  const text = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength).latin1Slice();
+  const text = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength).toString('latin1');
   // eslint-disable-next-line no-control-regex
   return /[^\x00-\x7f]/.test(text) ? null : text;
 }
@@ -65,18 +71,19 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   return perBlock(2, hashes, (segment, block, from, to, marks) => {
     const hits = new Uint8Array(to - from);
     inMessage(on.catalog.messages(segment, block), hits);
-    if (where === 'text') elsewhere(segment, block, from, to, marks, hits);
+    if (where === 'text') elsewhere(segment, from, to, marks, hits);
     for (let i = from; i < to; i++) marks[i] &= hits[i - from];
   });
 
-  function elsewhere(segment: Segment, block: number, from: number, to: number, marks: Marks, hits: Uint8Array): void {
+  function elsewhere(segment: Segment, from: number, to: number, marks: Marks, hits: Uint8Array): void {
     const named = on.records.named(segment.source);
     let rest: Uint8Array | null = null;
     if (needle !== null && searchHashes(needle).length <= 1) {
       // One word cannot lie across the place where the message was cut out: look through the rest of the block at once.
       rest = new Uint8Array(to - from);
-      if (named) nearInBlock(needle, rest, on.catalog.rests(segment, block));
-      else wordInBlock(needle)(on.catalog.rests(segment, block), rest);
+      const rests = partOf(on.catalog.rests(segment), from, to);
+      if (named) nearInBlock(needle, rest, rests);
+      else wordInBlock(needle)(rests, rest);
       if (!named) {
         for (let i = 0; i < rest.length; i++) hits[i] |= rest[i];
         return;
@@ -95,7 +102,7 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
 }
 
 function valuesOf(record: ReadRecord): string[] {
-  return [record.message, record.timeText, ...Object.values(record.fields), ...Object.values(record.numbers).map(String), ...record.attributes.map(({ value }) => String(value ?? ''))];
+  return [record.message, ...Object.values(record.fields), ...Object.values(record.numbers).map(String), ...record.attributes.map(({ value }) => String(value ?? ''))];
 }
 
 /** Marks texts of a block that hold a lower-cased word or phrase. */

@@ -164,7 +164,7 @@ function fieldTest(node: QueryNode & { kind: 'field' }, on: Evaluation): Test {
   }
   if (field === 'format' || field === 'signal') {
     const test = keywordTest(match, field);
-    return perSource(catalog, (source) => test(source[field]));
+    return perSource(catalog, (source) => test(field === 'format' ? source.format : source.signal));
   }
   if (field === 'message') return textTests(match, on, 'message');
   if (field === 'raw') return rawTest(match, on);

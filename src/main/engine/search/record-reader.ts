@@ -5,9 +5,6 @@ import type { Format, SourceContext } from '../formats/format.ts';
 import { readRecord, type ReadRecord } from '../formats/read-record.ts';
 import type { Catalog, Segment } from './catalog.ts';
 
-/** Formats whose records carry field names that are not part of what the event says. */
-const NAMED = new Set(['jsonl', 'json']);
-
 export class RecordReader {
   readonly #catalog: Catalog;
   readonly #sources = new Map<number, { format: Format; context: SourceContext } | null>();
@@ -18,8 +15,7 @@ export class RecordReader {
 
   /** Whether words must be looked for in the values of a source's records rather than in their bytes. */
   named(source: number): boolean {
-    const format = this.#catalog.sources.get(source)?.format ?? '';
-    return NAMED.has(format);
+    return this.#source(source)?.format.named ?? false;
   }
 
   /** null when the record does not read as one record any more (a declared format that changed). */

@@ -179,7 +179,6 @@ export class CaseStore {
     } catch (error) {
       // The dictionaries in memory must not know ids that the file does not.
       for (const { field, name } of added) this.#ids[field].delete(name);
-      this.rollups.discard();
       for (const name of batch.names) ids.fields[name.field].length = Math.min(ids.fields[name.field].length, name.id);
       throw error;
     }
@@ -217,13 +216,12 @@ export class CaseStore {
       texts[1].run(id, segment.msg);
       texts[2].run(id, segment.rest);
       words.run(id, bytesOf(segment.wordStarts), bytesOf(segment.words));
-      this.rollups.add(segment.rollup, dicts[HOT.service]);
       stored += segment.n;
       if (segment.b0 < first) first = segment.b0;
       if (segment.b1 > last) last = segment.b1;
       segments.push(infoOf(id, source, segment, dicts));
     }
-    this.rollups.flush();
+    this.rollups.write(batch.rollups, ids.fields[HOT.service]);
 
     const insertReject = this.db.prepare('INSERT INTO reject (source, offset, length, reason, at, bytes) VALUES (?, ?, ?, ?, ?, ?)');
     const now = Date.now() * 1000;

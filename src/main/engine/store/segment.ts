@@ -4,7 +4,7 @@
  * hot    what timelines, facets and filters scan: kept in memory (19 bytes an event), shared between threads
  * cold   what single fields need: identifiers, latency, where the record lies
  * msg    messages, in blocks of 512 events, each packed alone so that one row costs one small block
- * rest   what remains of the records once the message is cut out, in the same blocks
+ * rest   what remains of the records once the message is cut out, in one piece: it is needed less often
  * words  one word filter per block (pipeline/words.ts)
  *
  * Event id = segment * 4096 + offset; offset is the place in reading order, so neighbours in a file are neighbours here.

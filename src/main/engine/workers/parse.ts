@@ -119,7 +119,7 @@ async function readFile(task: FileTask): Promise<void> {
       }
       if (answer.action === 'read' && found.format) {
         const parser = found.format.open({ path: task.path + member.suffix, modified, zone: task.options.zone, head });
-        builder.source({ modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow });
+        builder.source({ modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow, named: found.format.named ?? false });
         const feeder = new Feeder(parser, builder, answer.from);
         let skip = answer.from;
         const feed = async (chunk: Uint8Array): Promise<void> => {
@@ -180,7 +180,7 @@ async function containerHash(task: FileTask, signal: AbortSignal): Promise<{ sha
 function readRange(task: RangeTask): void {
   const format = formatOf(task.options.format);
   const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
-  builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0 });
+  builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0, named: format.named ?? false });
   const fd = fs.openSync(task.path, 'r');
   try {
     const start = task.start === 0 ? 0 : syncPoint(fd, task, parser);
@@ -231,7 +231,7 @@ function retry(task: RetryTask): void {
   for (const record of task.records) {
     if (cancelled(task)) return;
     const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
-    builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0 });
+    builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0, named: format.named ?? false });
     new Feeder(parser, builder, record.offset, undefined, record.bytes.length + 16).push(record.bytes, true);
   }
   sendBatch(task.task, '', 0);

@@ -1,5 +1,5 @@
 /** The query workers of an open case, asked from the engine. */
-import { MessageChannel, type Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Committed } from '../store/case-store.ts';
 import type { FromQuery, QueryRole, ToQuery } from './query-protocol.ts';
@@ -46,7 +46,7 @@ class QueryWorker {
   }
 
   send(message: ToQuery, transfer: MessagePort[] = []): void {
-    this.worker.postMessage(message, transfer as never);
+    this.worker.postMessage(message, transfer);
   }
 
   async ask<R>(method: string, input: unknown, signal?: AbortSignal): Promise<R> {
@@ -81,8 +81,8 @@ export class QueryPool {
     void this.#search.loaded.then(async () => {
       try {
         await this.#share(this.#scan);
-        this.#scan.send({ type: 'helper', port: port2 as never }, [port2 as never]);
-        this.#search.send({ type: 'helper', port: port1 as never }, [port1 as never]);
+        this.#scan.send({ type: 'helper', port: port2 }, [port2]);
+        this.#search.send({ type: 'helper', port: port1 }, [port1]);
       } catch {
         // The case was closed meanwhile.
         port1.close();

@@ -1,4 +1,5 @@
 /** Messages between the engine and its query workers. */
+import type { MessagePort } from 'node:worker_threads';
 import type { WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import type { NameChange, SegmentInfo } from '../store/case-store.ts';

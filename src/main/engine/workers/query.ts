@@ -182,8 +182,8 @@ port.on('message', (message: ToQuery) => {
       searcher.pinVersion++;
       break;
     case 'helper':
-      if (role === 'search') helpedBy(message.port as unknown as MessagePort);
-      else help(message.port as unknown as MessagePort);
+      if (role === 'search') helpedBy(message.port);
+      else help(message.port);
       break;
     case 'finish':
       db.close();

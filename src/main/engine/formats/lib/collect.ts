@@ -66,6 +66,9 @@ export class CollectingSink implements Sink {
     if (code < 0 || code >= FIELD_COUNT) throw new Error(`there is no field ${code}`);
     if (value !== '' && value !== '-') this.record.fields[FIELD_NAMES[code]] = value;
   }
+  words(): void {
+    // Values without a column come back as attributes.
+  }
   number(code: NumberCode, value: number): void {
     this.record.numbers[NUMBER_NAMES[code]] = value;
   }

@@ -111,12 +111,15 @@ export class JsonRecord {
           kind = this.escaped ? KIND.escaped : KIND.plain;
         }
         const meaning = keys.meaning[key];
-        if (meaning >= 0 && i > valueStart + 1) out.put(meaning, keys.rank[key], keys.parameter[key], kind, valueStart + 1, i);
+        if (meaning < 0) out.other(valueStart + 1, i);
+        else if (i > valueStart + 1) out.put(meaning, keys.rank[key], keys.parameter[key], kind, valueStart + 1, i);
         i++;
       } else if (c === 123) {
         const inside = keys.inside[key];
-        if (inside < 0) i = this.skip(i, depth);
-        else if (depth >= MAX_DEPTH) return this.fail(i, `objects and lists are nested deeper than ${MAX_DEPTH}`);
+        if (inside < 0) {
+          i = this.skip(i, depth);
+          if (i >= 0) out.other(valueStart, i);
+        } else if (depth >= MAX_DEPTH) return this.fail(i, `objects and lists are nested deeper than ${MAX_DEPTH}`);
         else i = this.object(i + 1, key, inside, depth + 1);
         if (i < 0) return -1;
       } else if (c === 45 || (c >= 48 && c <= 57)) {
@@ -124,9 +127,11 @@ export class JsonRecord {
         if (i < 0) return -1;
         const meaning = keys.meaning[key];
         if (meaning >= 0) out.put(meaning, keys.rank[key], keys.parameter[key], KIND.number, valueStart, i);
+        else out.other(valueStart, i);
       } else {
         i = this.skip(i, depth);
         if (i < 0) return -1;
+        out.other(valueStart, i);
         if (c === 91 && keys.inside[key] >= 0) this.attributeList(valueStart, i);
       }
 

@@ -4,7 +4,7 @@
  *
  * Durations: a unit in the key (_ms, _us, _ns, _s, …) or in the value ("1.5s", "12ms", "1m3s") decides. A plain number under a plain
  * name (duration, elapsed, latency, …) is milliseconds, except in records that write their time as seconds with a fraction (zap,
- * caddy): those loggers write durations in seconds too.
+ * caddy) and in Zeek's: those write durations in seconds too.
  */
 import { FIELD_COUNT, NUMBER, FIELD, type FieldCode, type Sink } from '../format.ts';
 import { durationMs, epochUs, plainNumber } from './numbers.ts';
@@ -24,6 +24,8 @@ export const KIND = {
 } as const;
 export type Kind = (typeof KIND)[keyof typeof KIND];
 
+/** bits of the meanings that are FIELD codes */
+const COLUMNS = (1 << FIELD_COUNT) - 1;
 const PINO = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 const PYTHON = ['debug', 'info', 'warning', 'error', 'critical'];
 const NEXTCLOUD = ['debug', 'info', 'warn', 'error', 'fatal'];
@@ -39,6 +41,9 @@ export class Structured {
   readonly start = new Int32Array(MEANING_COUNT);
   readonly end = new Int32Array(MEANING_COUNT);
   readonly parameter = new Float64Array(MEANING_COUNT);
+  /** spans of values that no column takes, two numbers each */
+  others = new Int32Array(64);
+  otherCount = 0;
   readonly texts: string[] = new Array<string>(MEANING_COUNT).fill('');
   private readonly clock: Clock;
   private readonly unescape: (buf: Uint8Array, start: number, end: number) => string;
@@ -51,12 +56,30 @@ export class Structured {
   clear(): void {
     this.present = 0;
     this.marks = 0;
+    this.otherCount = 0;
+  }
+
+  /** A value that no column takes. */
+  other(start: number, end: number): void {
+    if (this.otherCount + 2 > this.others.length) {
+      const larger = new Int32Array(this.others.length * 2);
+      larger.set(this.others);
+      this.others = larger;
+    }
+    this.others[this.otherCount++] = start;
+    this.others[this.otherCount++] = end;
   }
 
   /** Offers a value; the best rank wins, and of equals the last (as JSON.parse does with a key written twice). */
   put(meaning: number, rank: number, parameter: number, kind: Kind, start: number, end: number): void {
     const bit = 1 << meaning;
-    if ((this.present & bit) !== 0 && rank > this.rank[meaning]) return;
+    if ((this.present & bit) !== 0) {
+      if (rank > this.rank[meaning]) {
+        this.other(start, end);
+        return;
+      }
+      this.other(this.start[meaning], this.end[meaning]);
+    }
     this.present |= bit;
     this.rank[meaning] = rank;
     this.parameter[meaning] = parameter;
@@ -86,8 +109,9 @@ export class Structured {
     const present = this.present;
     let secondsClock = false;
     if ((present & (1 << MEANING.time)) !== 0) secondsClock = this.emitTime(buf, sink);
-    for (let code = 0; code < FIELD_COUNT; code++) {
-      if ((present & (1 << code)) === 0) continue;
+    for (let left = present & COLUMNS; left !== 0; ) {
+      const code = 31 - Math.clz32(left);
+      left ^= 1 << code;
       if (code === FIELD.level) this.emitLevel(buf, sink);
       else if (code === FIELD.ip) this.emitAddress(buf, sink);
       else if (code === FIELD.service && this.parameter[code] !== 0 && (this.marks & this.parameter[code]) === 0) this.present &= ~(1 << code);
@@ -99,9 +123,22 @@ export class Structured {
       else this.present &= ~(1 << MEANING.status);
     }
     if ((present & (1 << MEANING.latency)) !== 0) this.emitLatency(buf, sink, secondsClock);
+    this.emitWords(present, sink);
     if ((present & (1 << MEANING.message)) === 0) return false;
     this.emitMessage(buf, sink);
     return true;
+  }
+
+  /** Values that are told neither as a field nor as the message nor as the time. */
+  private emitWords(offered: number, sink: Sink): void {
+    for (let left = offered & ~(1 << MEANING.message); left !== 0; ) {
+      const meaning = 31 - Math.clz32(left);
+      left ^= 1 << meaning;
+      if (this.kind[meaning] === KIND.text) continue;
+      const told = (this.present & (1 << meaning)) !== 0 && (meaning === MEANING.time || (meaning < FIELD_COUNT && meaning !== FIELD.level && this.kind[meaning] !== KIND.escaped));
+      if (!told) sink.words(this.start[meaning], this.end[meaning]);
+    }
+    for (let i = 0; i < this.otherCount; i += 2) sink.words(this.others[i], this.others[i + 1]);
   }
 
   /** True when the time is a number of seconds with a fraction. */
@@ -220,7 +257,7 @@ export class Structured {
     let unit = this.parameter[m];
     let ms: number;
     if (number === number) {
-      if (unit === UNIT.unnamed) unit = secondsClock ? UNIT.s : UNIT.ms;
+      if (unit === UNIT.unnamed) unit = secondsClock || (this.marks & MARK.zeek) !== 0 ? UNIT.s : UNIT.ms;
       ms = (number * unit) / 1000;
     } else {
       ms = durationMs(this.textOf(m, buf));
