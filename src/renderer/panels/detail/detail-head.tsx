@@ -34,7 +34,10 @@ export function DetailHead({ event }: { event: EventDetail }) {
       <div className={classes.line}>
         <SeverityMark severity={event.severity} label />
         <span className={classes.time}>{formatStamp(event.time, zone)}</span>
-        <span className={classes.spacer} />
+      </div>
+      <p className={classes.about}><Original event={event} /> <Between event={event} /></p>
+      <div className={classes.message}><SafeText text={event.message} fold={1500} /></div>
+      <div className={classes.line}>
         {readOnly ? null : (
           <>
             <button type="button" className={classes.action} aria-pressed={here !== undefined} title={here ? 'Take it off the investigation (p)' : 'Put it on the investigation (p)'} onClick={() => void togglePin(event.id)}>
@@ -43,11 +46,8 @@ export function DetailHead({ event }: { event: EventDetail }) {
             <button type="button" className={classes.action} title="Write a note about it (n)" onClick={() => screenStore.setState({ noteFor: { eventId: event.id } })}><IconNote size={14} />Note</button>
           </>
         )}
+        <Ways event={event} />
       </div>
-      <p className={classes.about}><Original event={event} /></p>
-      <Between event={event} />
-      <div className={classes.message}><SafeText text={event.message} fold={1500} /></div>
-      <Ways event={event} />
       {here ? <PinNote eventId={event.id} investigationId={here.investigationId} readOnly={readOnly} /> : null}
     </header>
   );
@@ -74,11 +74,12 @@ function Between({ event }: { event: EventDetail }) {
   const { before, next } = nearPins(pins, event.id, event.time);
   if (!before && !next) return null;
   return (
-    <p className={classes.about}>
+    <>
+      {event.timeText === '' && (event.flags & (FLAG.TIME_INFERRED | FLAG.TIME_SUSPECT | FLAG.ZONE_ASSUMED)) === 0 ? null : '· '}
       {before ? <button type="button" className={classes.link} title="Go to that pin" onClick={() => select(before.eventId)}>{formatDuration(before.after)} after a pin</button> : null}
       {before && next ? ', ' : ''}
       {next ? <button type="button" className={classes.link} title="Go to that pin" onClick={() => select(next.eventId)}>{formatDuration(-next.after)} before a pin</button> : null}
-    </p>
+    </>
   );
 }
 
@@ -90,7 +91,7 @@ function Ways({ event }: { event: EventDetail }) {
     return found ? textOf(found.value) : '';
   };
   return (
-    <div className={classes.line}>
+    <>
       {PIVOTS.map(([field, title]) => {
         const value = valueOf(field);
         return value === '' ? null : <button key={field} type="button" className={classes.action} title={`Every event with ${field} ${value}, without the present filter`} onClick={() => pivot(field, value)}>{title}</button>;
@@ -100,7 +101,7 @@ function Ways({ event }: { event: EventDetail }) {
         store.getState().setQuery('');
         store.getState().setRange(event.time - AROUND, event.time + AROUND);
       }}><IconTarget size={14} />Around it</button>
-    </div>
+    </>
   );
 }
 

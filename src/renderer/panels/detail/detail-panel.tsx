@@ -65,7 +65,7 @@ function Tabs({ settings, onTab, children }: { settings: Settings; onTab(tab: Se
           <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={settings.tab === id} aria-controls={`${name}-body`} tabIndex={settings.tab === id ? 0 : -1} data-autofocus-panel={settings.tab === id ? '' : undefined} onClick={() => onTab(id)}>{title}</button>
         ))}
       </div>
-      <div className={classes.body} role="tabpanel" id={`${name}-body`} aria-labelledby={`${name}-${settings.tab}`} tabIndex={0}>{children}</div>
+      <div role="tabpanel" id={`${name}-body`} aria-labelledby={`${name}-${settings.tab}`} tabIndex={0}>{children}</div>
     </>
   );
 }

@@ -44,13 +44,11 @@ function Field({ row, event, first }: { row: FieldRow; event: EventDetail; first
 }
 
 function Template({ event }: { event: EventDetail }) {
-  const addFilter = useView((view) => view.addFilter);
   return (
     <tr>
       <th scope="row" title="Messages of this shape: what differs between them is left out">Pattern</th>
       <td className={classes.value} tabIndex={0} {...valueProps('template', event.template)}>
-        <SafeText text={event.template} fold={500} />{' '}
-        <button type="button" className={classes.link} onClick={() => addFilter('template', event.template, 'include')}>all like this</button>
+        <SafeText text={event.template} fold={500} />
         <ValueActs field="template" value={event.template} />
       </td>
     </tr>

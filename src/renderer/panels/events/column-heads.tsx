@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useRef } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { Column, ColumnId } from './columns.ts';
@@ -16,11 +17,11 @@ const STEP_PX = 8;
 export function ColumnHeads({ columns, template, timeNote, onWidth }: ColumnHeadsProps) {
   return (
     <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-      <span role="columnheader" aria-label="Pinned" />
+      <span role="columnheader"><VisuallyHidden>Pinned</VisuallyHidden></span>
       {columns.map((column) => (
-        <span key={column.id} role="columnheader" className={classes.headCell} title={column.id === 'severity' ? 'Severity' : undefined}>
-          {column.title}{column.id === 'time' ? <span className="dim"> {timeNote}</span> : null}
-          {column.width === 0 ? null : <Handle column={column} onWidth={onWidth} />}
+        <span key={column.id} role="columnheader" className={classes.headCell}>
+          {column.id === 'severity' ? <VisuallyHidden>Severity</VisuallyHidden> : column.title}{column.id === 'time' ? <span className="dim"> {timeNote}</span> : null}
+          {column.width === 0 || column.id === 'severity' ? null : <Handle column={column} onWidth={onWidth} />}
         </span>
       ))}
     </div>

@@ -1,5 +1,6 @@
 /** Columns of the list: which, how wide, in what order. The message takes what the others leave. */
 import { z } from 'zod';
+import type { Precision } from '../../ui/time.ts';
 
 export const COLUMN_IDS = ['time', 'since', 'severity', 'level', 'source', 'service', 'host', 'message'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
@@ -7,20 +8,20 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 export interface Column {
   id: ColumnId;
   title: string;
-  /** pixels; 0 = the rest of the row */
+  /** pixels; 0 = what is left of the row (message), or what the precision of the times needs (time) */
   width: number;
   shown: boolean;
   /** the query field of its values; '' when they are not filtered by */
   field: string;
 }
 export const COLUMNS: readonly Column[] = [
-  { id: 'time', title: 'Time', width: 172, shown: true, field: '' },
+  { id: 'time', title: 'Time', width: 0, shown: true, field: '' },
   { id: 'since', title: 'Since', width: 72, shown: false, field: '' },
-  { id: 'severity', title: 'Sev', width: 34, shown: true, field: 'severity' },
+  { id: 'severity', title: 'Severity', width: 28, shown: true, field: 'severity' },
   { id: 'level', title: 'Level', width: 64, shown: false, field: 'level' },
-  { id: 'source', title: 'Source', width: 108, shown: true, field: 'source' },
-  { id: 'service', title: 'Service', width: 96, shown: true, field: 'service' },
-  { id: 'host', title: 'Host', width: 84, shown: true, field: 'host' },
+  { id: 'source', title: 'Source', width: 100, shown: true, field: 'source' },
+  { id: 'service', title: 'Service', width: 84, shown: true, field: 'service' },
+  { id: 'host', title: 'Host', width: 76, shown: true, field: 'host' },
   { id: 'message', title: 'Message', width: 0, shown: true, field: '' },
 ];
 export const LEAST_WIDTH = 28;
@@ -38,12 +39,18 @@ export function columnsOf(settings: ColumnSettings): Column[] {
   return COLUMNS.map((column) => {
     const saved = settings.columns.find((one) => one.id === column.id);
     if (!saved || column.id === 'message') return column;
-    return { ...column, width: Math.max(LEAST_WIDTH, saved.width), shown: saved.shown };
+    return { ...column, width: column.id === 'time' && saved.width === 0 ? 0 : Math.max(LEAST_WIDTH, saved.width), shown: saved.shown };
   });
 }
 export function withColumn(settings: ColumnSettings, id: ColumnId, change: Partial<Pick<Column, 'width' | 'shown'>>): ColumnSettings {
   const columns = columnsOf(settings).map((column) => ({ id: column.id, width: column.width, shown: column.shown, ...(column.id === id ? change : {}) }));
-  return { columns: columns.map((column) => ({ ...column, width: Math.min(MOST_WIDTH, Math.max(column.id === 'message' ? 0 : LEAST_WIDTH, Math.round(column.width))) })) };
+  return { columns: columns.map((column) => ({ ...column, width: column.width === 0 ? 0 : Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, Math.round(column.width))) })) };
+}
+/** Widths that `MM-DD hh:mm:ss` and its fractions need in the row's font, with padding. */
+const TIME_WIDTHS: Readonly<Partial<Record<Precision, number>>> = { second: 120, ms: 148, us: 170 };
+/** The columns with the time as wide as its precision needs, unless somebody has set it. */
+export function sized(columns: readonly Column[], precision: Precision): Column[] {
+  return columns.map((column) => (column.id === 'time' && column.width === 0 ? { ...column, width: TIME_WIDTHS[precision] ?? 120 } : column));
 }
 /** For grid-template-columns; the first track is the mark of pinned rows. */
 export function gridTemplate(columns: readonly Column[]): string {

@@ -1,5 +1,5 @@
 import { useCallback, useId, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, MouseEvent, Ref } from 'react';
+import type { KeyboardEvent, MouseEvent, Ref, RefObject } from 'react';
 import { useCase } from '../../state/case.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useView, useViewStore } from '../../state/view.ts';
@@ -25,8 +25,8 @@ export interface EventListProps {
   /** rows further apart than this have a rule between them, microseconds */
   gap: number;
   linked: boolean;
+  list: RefObject<HTMLDivElement | null>;
   listRef: Ref<HTMLDivElement>;
-  focus(): void;
   onWidth(id: ColumnId, width: number): void;
   onCopy(): void;
   onPin(): void;
@@ -35,7 +35,7 @@ export interface EventListProps {
 const SEQUENCE_MS = 1500;
 
 /** The rows, their keyboard and pointer. It has one stop in the tab order; aria-activedescendant says which row is meant. */
-export function EventList({ pages, scroller, place, columns, precision, timeNote, gap, linked, listRef, focus, onWidth, onCopy, onPin }: EventListProps) {
+export function EventList({ pages, scroller, place, columns, precision, timeNote, gap, linked, list, listRef, onWidth, onCopy, onPin }: EventListProps) {
   const store = useViewStore();
   const zone = useView((view) => view.zone);
   const query = useView((view) => view.query);
@@ -124,11 +124,13 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
       store.getState().addFilter(value.dataset.field ?? '', value.dataset.value ?? '', event.shiftKey ? 'exclude' : 'include');
       return;
     }
-    // Without this, Shift+click marks the text between the two rows.
-    if (event.shiftKey) event.preventDefault();
-    focus();
+    // Otherwise Shift+click marks the text between the two rows; what is prevented includes the focus.
+    if (event.shiftKey) {
+      event.preventDefault();
+      list.current?.focus();
+    }
     go(rank, event.shiftKey);
-  }, [go, store, focus]);
+  }, [go, store, list]);
   const hover = useCallback((time: number | null) => store.getState().setHoverTime(time), [store]);
 
   const rows = [];
@@ -145,15 +147,13 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
     );
   }
   return (
-    <div className={classes.grid} role="grid" aria-label="Events" aria-rowcount={scroller.geometry.total + 1} aria-colcount={shown.length + 1} aria-multiselectable="true">
+    <div
+      ref={listRef} className={classes.list} onScroll={scroller.onScroll} onMouseLeave={() => hover(null)} role="grid" tabIndex={0} data-autofocus-panel onKeyDown={keys} aria-activedescendant={cursor !== null && cursor >= from && cursor < to ? `${name}-${cursor}` : undefined}
+      aria-label="Events" aria-rowcount={scroller.geometry.total + 1} aria-colcount={shown.length + 1} aria-multiselectable="true"
+    >
       <ColumnHeads columns={shown} template={template} timeNote={timeNote} onWidth={onWidth} />
-      <div
-        ref={listRef} className={classes.list} role="rowgroup" tabIndex={0} data-autofocus-panel aria-label="Rows" onScroll={scroller.onScroll} onKeyDown={keys} onMouseLeave={() => hover(null)}
-        aria-activedescendant={cursor !== null && cursor >= from && cursor < to ? `${name}-${cursor}` : undefined}
-      >
-        <div className={classes.content} style={{ height: scroller.height }} role="presentation">
-          <div className={classes.window} style={{ height: Math.min(scroller.geometry.viewport, scroller.height) }} data-stale={!pages.state.ready} role="presentation">{rows}</div>
-        </div>
+      <div className={classes.content} style={{ height: scroller.height }} role="rowgroup">
+        <div className={classes.window} style={{ height: Math.min(scroller.geometry.viewport, scroller.height) }} data-stale={!pages.state.ready} role="presentation">{rows}</div>
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { engine } from '../../client/client.ts';
@@ -12,7 +12,7 @@ import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { formatTime } from '../../ui/time.ts';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
-import { columnSettings, columnsOf, NO_SETTINGS, withColumn } from './columns.ts';
+import { columnSettings, columnsOf, NO_SETTINGS, sized, withColumn } from './columns.ts';
 import { EventList } from './event-list.tsx';
 import { ListBar } from './list-bar.tsx';
 import type { Row } from './pages.ts';
@@ -24,6 +24,8 @@ import { useScroller } from './use-scroller.ts';
 import classes from './events.module.css';
 
 const ROW_PX = 24;
+/** the heads of the columns stay while the rows scroll */
+const HEAD_PX = 24;
 /** The most rows pinned or copied at once; the contract's own limit for pins. */
 const MOST_AT_ONCE = 10_000;
 
@@ -37,9 +39,8 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   const [settings, setSettings] = usePanelSettings(panelKey, columnSettings, NO_SETTINGS);
   const columns = columnsOf(settings);
   const list = useRef<HTMLDivElement | null>(null);
-  const { ref: sizeRef, height: viewport } = useElementSize<HTMLDivElement>();
+  const { ref: sizeRef, height: listHeight } = useElementSize<HTMLDivElement>();
   const listRef = useMergedRef(list, sizeRef);
-  const focus = useCallback(() => list.current?.focus(), []);
 
   const anchored = useRef({ rank: 0, from: 0, to: 0 });
   const { pages, state, tick } = usePages(
@@ -50,7 +51,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
       place.shift(by);
     },
   );
-  const scroller = useScroller(list, { total: state.total, rowHeight: ROW_PX, viewport });
+  const scroller = useScroller(list, { total: state.total, rowHeight: ROW_PX, viewport: Math.max(0, listHeight - HEAD_PX) });
   const place = usePlace(scope, order, pages, tick, scroller);
   const { from, to } = scroller.visible;
   useEffect(() => {
@@ -67,6 +68,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
 
   const first = pages.row(from);
   const span = scope.from !== null && scope.to !== null ? scope.to - scope.from : bounds ? (scope.to ?? bounds.to) - (scope.from ?? bounds.from) : null;
+  const precision = rowPrecision(span);
   const low = place.cursor === null ? 0 : Math.min(place.cursor, place.other ?? place.cursor);
   const several = place.cursor === null ? 0 : Math.abs(place.cursor - (place.other ?? place.cursor)) + 1;
 
@@ -95,8 +97,8 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
       />
       {state.error && state.total === 0 ? <ErrorState error={state.error} doing="Reading the events" retry={() => pages.want(from, Math.max(to, from + 1))} /> : empty ? <Empty inCase={bounds !== null} /> : (
         <EventList
-          pages={pages} scroller={scroller} place={place} columns={columns} precision={rowPrecision(span)} timeNote={timeNote(first, zone)} gap={ruleGap(span, state.total)} linked={linked}
-          listRef={listRef} focus={focus} onWidth={(id, width) => setSettings(withColumn(settings, id, { width }))} onCopy={copy} onPin={pin}
+          pages={pages} scroller={scroller} place={place} columns={sized(columns, precision)} precision={precision} timeNote={timeNote(first, zone)} gap={ruleGap(span, state.total)} linked={linked}
+          listRef={listRef} list={list} onWidth={(id, width) => setSettings(withColumn(settings, id, { width }))} onCopy={copy} onPin={pin}
         />
       )}
     </div>

@@ -1,4 +1,4 @@
-import { Checkbox, Menu } from '@mantine/core';
+import { Checkbox, Popover } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3, IconCopy, IconPin } from '@tabler/icons-react';
 import { useState } from 'react';
 import { readTime } from '../../../shared/query/time-text.ts';
@@ -47,16 +47,14 @@ export function ListBar({ state, columns, several, outside, day, onColumn, onTim
       <button type="button" className={classes.action} onClick={() => setOrder(order === 'asc' ? 'desc' : 'asc')} title="Turn the order round">
         {order === 'asc' ? <IconArrowDown size={14} /> : <IconArrowUp size={14} />}{order === 'asc' ? 'Oldest first' : 'Newest first'}
       </button>
-      <Menu closeOnItemClick={false} position="bottom-end">
-        <Menu.Target><button type="button" className={classes.action}><IconColumns3 size={14} />Columns</button></Menu.Target>
-        <Menu.Dropdown>
+      <Popover position="bottom-end" trapFocus returnFocus>
+        <Popover.Target><button type="button" className={classes.action} aria-haspopup="dialog"><IconColumns3 size={14} />Columns</button></Popover.Target>
+        <Popover.Dropdown p="sm" aria-label="Columns">
           {columns.filter((column) => column.id !== 'message').map((column) => (
-            <Menu.Item key={column.id} py={3} onClick={() => onColumn(column.id, !column.shown)} role="menuitemcheckbox" aria-checked={column.shown}>
-              <Checkbox checked={column.shown} readOnly tabIndex={-1} label={column.id === 'severity' ? 'Severity' : column.id === 'since' ? 'Time since the row above' : column.title} styles={{ root: { pointerEvents: 'none' } }} />
-            </Menu.Item>
+            <Checkbox key={column.id} py={3} checked={column.shown} onChange={() => onColumn(column.id, !column.shown)} label={column.id === 'since' ? 'Time since the row above' : column.title} />
           ))}
-        </Menu.Dropdown>
-      </Menu>
+        </Popover.Dropdown>
+      </Popover>
     </div>
   );
 }

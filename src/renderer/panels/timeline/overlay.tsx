@@ -85,8 +85,8 @@ function Brush({ range, plot, brush, drawn }: { range: Range; plot: Box; brush: 
   if (!brush || brush.to < range.from || brush.from > range.to) return null;
   const x = left(range, plot, brush.from);
   const width = Math.max(1, left(range, plot, brush.to) - x);
-  // The label keeps to the plot: it hangs to the left of stretches near the right edge.
-  const label = x > plot.x + plot.width * 0.6 ? { right: `calc(100% - ${x + width}px)` } : { left: x };
+  // The label lies on the axis, not on bars, and keeps to the plot: it hangs to the left of stretches near the right edge.
+  const label = { top: plot.height + 1, ...(x > plot.x + plot.width * 0.6 ? { right: `calc(100% - ${x + width}px)` } : { left: x }) };
   return (
     <>
       <div className={classes.brush} style={{ left: x, width, height: plot.height }} data-testid="brush" />

@@ -16,6 +16,7 @@ import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { ChartView } from './chart-view.tsx';
 import { LaneLabels } from './lane-labels.tsx';
+import { inKnownOrder } from './lane-order.ts';
 import { Overlay } from './overlay.tsx';
 import { pan, toTime, zoomAround } from './range.ts';
 import type { Range } from './range.ts';
@@ -57,13 +58,18 @@ export function TimelinePanel({ panelKey }: PanelProps) {
     (signal) => engine.events.window({ scope, buckets, lanes: laneField, maxLanes }, { signal }),
     { enabled: width > 0 && height > 0 && live.visible !== null },
   );
+  const order = useRef<{ field: string; known: string[] }>({ field: laneField, known: [] });
+  const reply = useMemo(() => {
+    if (order.current.field !== laneField) order.current = { field: laneField, known: [] };
+    return data && inKnownOrder(data, order.current.known);
+  }, [data, laneField]);
   return (
     <div className={classes.panel}>
-      <Toolbar reply={data} stale={stale || live.moving} range={live.visible} settings={settings} onSettings={setSettings} />
+      <Toolbar reply={reply} stale={stale || live.moving} range={live.visible} settings={settings} onSettings={setSettings} />
       <div className={classes.area} ref={ref}>
         {error && !data ? <ErrorState error={error} doing="Drawing the timeline" retry={retry} /> : null}
         {bounds === null && live.visible === null ? <Nothing /> : null}
-        {data && live.visible && width > 0 && !error ? <Plot reply={data} live={live} visible={live.visible} width={width} height={height} settings={settings} /> : null}
+        {reply && live.visible && width > 0 && !error ? <Plot reply={reply} live={live} visible={live.visible} width={width} height={height} settings={settings} /> : null}
       </div>
     </div>
   );

@@ -11,7 +11,10 @@ import classes from './timeline.module.css';
 const WIDTH = 240;
 const HEIGHT = 170;
 
-/** What lies under the pointer. `at` is in pixels of the window. Drawn at the end of the page so that no panel cuts it off. */
+/**
+ * What lies under the pointer. `at` is in pixels of the window. Drawn at the end of the page so that no panel cuts it off;
+ * for the pointer only, the table has the same for everybody.
+ */
 export function SpotTooltip({ spot, range, time, at }: { spot: Spot; range: Range; time: number; at: { x: number; y: number } }) {
   const zone = useView((view) => view.zone);
   const style = {
@@ -20,7 +23,7 @@ export function SpotTooltip({ spot, range, time, at }: { spot: Spot; range: Rang
     ...(at.x + 16 + WIDTH > window.innerWidth ? { width: WIDTH } : {}),
   };
   return createPortal(
-    <div className={classes.tooltip} style={style} role="tooltip">
+    <div className={classes.tooltip} style={style} aria-hidden="true">
       <p className={classes.tooltipTime}>{spot.total > 0 ? formatRange(spot.from, spot.to, zone) : formatTime(time, zone, precisionFor(range.to - range.from))}</p>
       <p className="dim ellipsis">{spot.lane.label}{spot.total > 0 ? ` · ${formatDuration(spot.to - spot.from)} a bar` : ''}</p>
       {spot.total > 0 ? (
