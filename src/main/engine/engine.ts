@@ -1,9 +1,8 @@
 /** The engine: one open case, what reads into it, what answers questions about it. It knows no window and no Electron. */
 import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { EngineHandlers } from '../../shared/contract/index.ts';
-import { OpenCase } from './open-case.ts';
+import type { EngineOptions, EngineState } from './engine-state.ts';
+import type { OpenCase } from './open-case.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
@@ -13,31 +12,13 @@ import { reportHandlers } from './handlers/reports.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 
-export interface EngineOptions {
-  /** recent cases, declared formats */
-  dataDir: string;
-  /** where parse.js and query.js lie when the engine is bundled */
-  workerDir?: URL | string;
-  toolVersion: string;
-  user: string;
-}
+export type { EngineOptions } from './engine-state.ts';
+
 export interface Engine {
   handlers: EngineHandlers;
   /** `push` is 'room.name' */
   onPush(listener: (push: string, value: unknown) => void): () => void;
   close(): Promise<void>;
-}
-
-/** What the rooms share. */
-export interface EngineState {
-  options: EngineOptions;
-  /** the open case; throws no_case when there is none */
-  current(): OpenCase;
-  peek(): OpenCase | null;
-  /** closes what is open and takes this instead */
-  replace(next: OpenCase | null): Promise<void>;
-  push(name: string, value: unknown): void;
-  startedAt: number;
 }
 
 export function createEngine(options: EngineOptions): Engine {
@@ -91,16 +72,4 @@ export function createEngine(options: EngineOptions): Engine {
       await state.replace(null);
     },
   };
-}
-
-/** Declared formats that users dropped into the formats folder. */
-export function declaredFormatFiles(dataDir: string): { file: string; json: unknown }[] {
-  const folder = path.join(dataDir, 'formats');
-  if (!fs.existsSync(folder)) return [];
-  return fs.readdirSync(folder).filter((name) => name.endsWith('.json')).sort().map((name) => ({ file: name, json: JSON.parse(fs.readFileSync(path.join(folder, name), 'utf8')) as unknown }));
-}
-
-/** Workers leave a core to the window on large machines; on small ones both cores read. */
-export function parseWorkers(): number {
-  return Math.max(1, Math.min(8, os.availableParallelism() <= 2 ? 2 : os.availableParallelism() - 1));
 }

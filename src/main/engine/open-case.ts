@@ -2,9 +2,10 @@
 import path from 'node:path';
 import type { CaseInfo } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
-import { declaredFormatFiles, parseWorkers, type EngineState } from './engine.ts';
+import { declaredFormatFiles } from './declared-formats.ts';
+import type { EngineState } from './engine-state.ts';
 import { Ingest } from './pipeline/ingest.ts';
-import { WorkerPool } from './pipeline/worker-pool.ts';
+import { parseWorkers, WorkerPool } from './pipeline/worker-pool.ts';
 import { CaseStore, type Committed } from './store/case-store.ts';
 import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';

@@ -15,9 +15,9 @@ export const go = lineFormat({
   least: 0.02,
   starts: orMatches(timeFirst(), (c) => c === 112 || c === 102, [PANIC]),
   patterns: [
-    /^(?<time>(?<letter>[IWEFD])\d{4} \d\d:\d\d:\d\d\.\d{6}) +(?<pid>\d+) (?<service>[\w.\/-]+):(?<line>\d+)\] (?<message>.*)/,
+    /^(?<time>(?<letter>[IWEFD])\d{4} \d\d:\d\d:\d\d\.\d{6}) +(?<pid>\d+) (?<service>[\w./-]+):(?<line>\d+)\] (?<message>.*)/,
     pattern(String.raw`^(?<time>{ISO}|\d{10}\.\d+)\t(?<level>debug|info|warn|error|dpanic|panic|fatal|DEBUG|INFO|WARN|ERROR|DPANIC|PANIC|FATAL)\t(?:(?<service>[A-Za-z][\w.-]*)\t(?=[^\t]+\.go:\d+\t))?(?:(?<caller>[^\t\s]+\.go:\d+)\t)?(?<message>[^\t]*)(?:\t(?<fields>\{.*\}))?`),
-    /^(?<time>\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) (?!\[\w+\] \d+#\d+:)(?:(?<caller>[\w.\/-]+\.go:\d+): )?(?<message>.*)/,
+    /^(?<time>\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d{6})?) (?!\[\w+\] \d+#\d+:)(?:(?<caller>[\w./-]+\.go:\d+): )?(?<message>.*)/,
     PANIC,
   ],
   severityAt(buf, start, end) {

@@ -5,7 +5,7 @@
  */
 import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './format.ts';
 import { JSON_SAMPLES } from './json.samples.ts';
-import { emitJson } from './jsonl.ts';
+import { emitJson } from './lib/json-detail.ts';
 import { JsonRecord } from './lib/json-record.ts';
 import { decodeJsonString } from './lib/json-text.ts';
 import { skipMark } from './lib/lines.ts';

@@ -7,7 +7,7 @@
 import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './format.ts';
 import { JSONL_SAMPLES } from './jsonl.samples.ts';
 import { JsonRecord } from './lib/json-record.ts';
-import { summarise, walkObject } from './lib/json-detail.ts';
+import { emitJson } from './lib/json-detail.ts';
 import { decodeJsonString, decodeUtf8 } from './lib/json-text.ts';
 import { MEANING } from './lib/spellings.ts';
 import { Structured } from './lib/structured.ts';
@@ -124,17 +124,4 @@ function takePrefix(out: Structured, buf: Uint8Array, start: number, at: number)
   const bracket = /^\[([^\]]+)\]$/.exec(text);
   const name = (bracket ? bracket[1].split('/').pop() : text.replace(/\s*\|$/, '')) ?? '';
   if (/^[\w.\-/]+$/.test(name)) out.putText(MEANING.service, PREFIX_RANK, 0, name);
-}
-
-/** Tells what a scanned object says: columns, message (rendered when it has none) and, in detail, all the rest. */
-export function emitJson(out: Structured, buf: Uint8Array, at: number, sink: Sink): void {
-  if (!out.emit(buf, sink)) {
-    const summary = summarise(buf, at, (position) => out.isShown(position));
-    if (summary !== '') sink.messageText(summary);
-  }
-  if (!sink.detail) return;
-  walkObject(buf, at, (name, value, position) => {
-    if (!out.isShown(position)) sink.attribute(name, value);
-    return true;
-  });
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
 import type { RecentCase } from '../../../shared/contract/cases.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
-import type { EngineState } from '../engine.ts';
+import type { EngineState } from '../engine-state.ts';
 import { OpenCase } from '../open-case.ts';
 import { createCase, fileError, openCase } from '../store/database.ts';
 import { salvage } from '../store/salvage.ts';

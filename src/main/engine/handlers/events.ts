@@ -2,7 +2,7 @@ import type { EngineHandlers } from '../../../shared/contract/index.ts';
 import { FIELDS, type EventDetail } from '../../../shared/event.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
 import type { FacetReply, PageReply } from '../../../shared/contract/events.ts';
-import type { EngineState } from '../engine.ts';
+import type { EngineState } from '../engine-state.ts';
 
 /** Questions about events go to the search worker; here only what needs the writer's tables is added. */
 export function eventHandlers(state: EngineState): EngineHandlers['events'] {

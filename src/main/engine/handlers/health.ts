@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
-import type { EngineState } from '../engine.ts';
+import type { EngineState } from '../engine-state.ts';
 
 export function healthHandlers(state: EngineState): EngineHandlers['health'] {
   return {

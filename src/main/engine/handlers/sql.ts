@@ -1,5 +1,5 @@
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
-import type { EngineState } from '../engine.ts';
+import type { EngineState } from '../engine-state.ts';
 
 export function sqlHandlers(state: EngineState): EngineHandlers['sql'] {
   return {

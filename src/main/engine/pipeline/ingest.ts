@@ -10,7 +10,7 @@ import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { discover } from '../connectors/files/discover.ts';
 import { fileError } from '../store/database.ts';
 import type { CaseStore, Committed, SourceRow, WorkerIds } from '../store/case-store.ts';
-import type { FromWorker, MemberAnswer, MemberFound, RangeTask, Task, ToWorker } from '../workers/parse-protocol.ts';
+import type { FromWorker, MemberAnswer, MemberFound, RangeTask, Task } from '../workers/parse-protocol.ts';
 import type { BuiltBatch } from './batch.ts';
 import { Rate } from './rate.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -273,6 +273,9 @@ export class Ingest {
             this.#settle(job);
             break;
           }
+          case 'hash':
+          case 'read':
+            break;
         }
       } catch (error) {
         this.#broken(job, error, file.path);

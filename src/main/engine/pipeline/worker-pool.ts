@@ -1,4 +1,5 @@
 /** The parse workers: hands out tasks, keeps each worker busy, and starts another one where one died. */
+import os from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { newWorkerIds, type WorkerIds } from '../store/case-store.ts';
 import type { FromWorker, Task, ToWorker } from '../workers/parse-protocol.ts';
@@ -6,6 +7,11 @@ import { startWorker } from '../workers/start.ts';
 
 /** A worker gets its next task while it still works on this one, so that it never waits for the writer. */
 const AHEAD = 2;
+
+/** Workers leave a core to the window on large machines; on small ones both cores read. */
+export function parseWorkers(): number {
+  return Math.max(1, Math.min(8, os.availableParallelism() <= 2 ? 2 : os.availableParallelism() - 1));
+}
 
 interface Slot {
   worker: Worker;

@@ -2,7 +2,7 @@
  * What a query worker knows of the case: every segment's hot columns (memory shared with the other threads), names, sources, and a
  * bounded cache of what is read from the file on demand.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database } from '../store/database.ts';
 import { FLAG, type Signal } from '../../../shared/event.ts';
 import { unpack } from '../store/compression.ts';
 import { unpackDicts, type NameChange, type SegmentInfo } from '../store/case-store.ts';

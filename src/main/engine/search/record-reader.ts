@@ -1,13 +1,13 @@
 /** Reads stored records back through the format that read them in, for attributes and details. */
 import { formats } from '../formats/registry.ts';
 import { loadDeclared } from '../formats/declared.ts';
-import type { Format, SourceContext } from '../formats/format.ts';
+import type { Format, Parser, SourceContext } from '../formats/format.ts';
 import { readRecord, type ReadRecord } from '../formats/read-record.ts';
 import type { Catalog, Segment } from './catalog.ts';
 
 export class RecordReader {
   readonly #catalog: Catalog;
-  readonly #sources = new Map<number, { format: Format; context: SourceContext } | null>();
+  readonly #sources = new Map<number, { format: Format; context: SourceContext; parser: Parser | undefined } | null>();
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -21,10 +21,10 @@ export class RecordReader {
   /** null when the record does not read as one record any more (a declared format that changed). */
   read(segment: Segment, offset: number): ReadRecord | null {
     const source = this.#source(segment.source);
-    return source && readRecord(source.format, source.context, this.#catalog.record(segment, offset));
+    return source && readRecord(source.format, source.context, this.#catalog.record(segment, offset), source.parser);
   }
 
-  #source(id: number): { format: Format; context: SourceContext } | null {
+  #source(id: number): { format: Format; context: SourceContext; parser: Parser | undefined } | null {
     let known = this.#sources.get(id);
     if (known !== undefined) return known;
     known = null;
@@ -32,7 +32,11 @@ export class RecordReader {
     if (source) {
       const { head, declared } = this.#catalog.sourceHead(id);
       const format = declared === null ? formats.find((candidate) => candidate.id === source.format) : loadDeclared(JSON.parse(declared), source.format);
-      if (format) known = { format, context: { path: source.path, modified: source.modified, zone: source.zone, head } };
+      if (format) {
+        const context = { path: source.path, modified: source.modified, zone: source.zone, head };
+        // A parser that can start anywhere keeps nothing from record to record, so one serves all of a source.
+        known = { format, context, parser: format.parallel ? format.open(context) : undefined };
+      }
     }
     this.#sources.set(id, known);
     return known;

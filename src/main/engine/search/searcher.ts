@@ -46,6 +46,8 @@ export class Searcher {
   /** grows when pins or notes change */
   pinVersion = 0;
   spread: Spread | null = null;
+  /** whether all segments of the case are in the catalog; until then no answer is complete */
+  everything: () => boolean = () => true;
   readonly #now: () => number;
 
   constructor(catalog: Catalog, now: () => number = () => Date.now() * 1000) {
@@ -133,7 +135,9 @@ export class Searcher {
     return true;
   }
 
-  #progress(held: Held, complete: boolean): Progress {
+  #progress(held: Held, scanned: boolean): Progress {
+    const complete = scanned && this.everything();
+    if (scanned && !complete) return { total: held.result.total, complete, scanned: 0.99 };
     const all = this.catalog.segments.size;
     let seen = 0;
     if (!complete) for (const segment of this.catalog.segments.values()) if (held.result.has(segment)) seen++;

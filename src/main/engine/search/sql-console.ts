@@ -2,7 +2,7 @@
  * The read-only SQL console. Events are a virtual table over the segments; its hidden columns `query`, `from_time` and `to_time`
  * push a search and a time range down: SELECT service, count(*) FROM events WHERE query = 'severity>=high' GROUP BY 1.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database } from '../store/database.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
 import type { SqlReply } from '../../../shared/contract/sql.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
@@ -22,12 +22,12 @@ export class SqlConsole {
   constructor(db: Database, searcher: Searcher) {
     this.#db = db;
     this.#searcher = searcher;
-    const console = this;
+    const events = this.#events.bind(this);
     db.table('events', {
       columns: [...COLUMNS],
       parameters: ['query', 'from_time', 'to_time'],
       rows: function* (query: unknown, from: unknown, to: unknown) {
-        yield* console.#events(query, from, to);
+        yield* events(query, from, to);
       },
     });
     registerRollupTables(db);

@@ -2,7 +2,7 @@
  * The one writer of a case. A batch from a parse worker, its dead letters, its rollups and the checkpoint of its source are one
  * transaction: after a crash the case is as if the batch was never read, and reading goes on at the checkpoint.
  */
-import type { Database } from 'better-sqlite3';
+import type { Database } from './database.ts';
 import type { Ledger, Signal, Source } from '../../../shared/event.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
 import { pack, unpack } from './compression.ts';
@@ -289,7 +289,8 @@ function packDicts(dicts: Uint32Array[]): Uint8Array {
   return bytesOf(out);
 }
 export function unpackDicts(blob: Uint8Array): Uint32Array[] {
-  const ids = new Uint32Array(blob.slice().buffer);
+  // Blobs come at any address; a copy is aligned.
+  const ids = new Uint32Array(Uint8Array.from(blob).buffer);
   const dicts: Uint32Array[] = [];
   for (let at = 0; at < ids.length; at += 1 + ids[at]) dicts.push(ids.subarray(at + 1, at + 1 + ids[at]));
   return dicts;

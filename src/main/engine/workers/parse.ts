@@ -72,7 +72,6 @@ async function readFile(task: FileTask): Promise<void> {
   const { sha256: container, start } = await containerHash(task, abort.signal);
   for await (const member of members(task.path, { signal: abort.signal })) {
     if (cancelled(task)) break;
-    const plain = member.suffix === '' && container === '';
     const modified = member.modified ?? task.modified;
     const source = toUtf8(member.chunks)[Symbol.asyncIterator]();
     let error = '';

@@ -22,13 +22,15 @@ const { file, role } = workerData as { file: string; role: QueryRole };
 const db = openReader(file);
 const catalog = new Catalog(db);
 const searcher = new Searcher(catalog);
-const sql = role === 'sql' ? new SqlConsole(db, searcher) : null;
+// Rows of a virtual table are made while its connection runs the statement, so the console has a connection of its own.
+const sql = role === 'sql' ? new SqlConsole(openReader(file), searcher) : null;
 const running = new Map<number, { cancelled: boolean }>();
 
 const send = (message: FromQuery): void => port.postMessage(message);
 
 /** Columns are read a few segments at a time, so that the first questions need not wait for the last segment. */
 let loaded = false;
+searcher.everything = () => loaded;
 const whenLoaded: (() => void)[] = [];
 function load(): void {
   const steps = catalog.load();

@@ -4,7 +4,9 @@
  *
  * Lists: up to LIST_ITEMS items become name.0, name.1, …; longer ones are kept as JSON text, cut at TEXT_LENGTH characters.
  */
+import type { Sink } from '../format.ts';
 import { decodeJsonString, decodeUtf8 } from './json-text.ts';
+import type { Structured } from './structured.ts';
 
 const LIST_ITEMS = 16;
 const TEXT_LENGTH = 4096;
@@ -104,4 +106,17 @@ export function summarise(buf: Uint8Array, start: number, isShown: (at: number) 
 export function pairValue(value: string): string {
   const short = value.length > 120 ? `${value.slice(0, 120)}…` : value;
   return /[\s"=]/.test(short) ? JSON.stringify(short) : short;
+}
+
+/** Tells what a scanned object says: columns, message (rendered when it has none) and, in detail, all the rest. */
+export function emitJson(out: Structured, buf: Uint8Array, at: number, sink: Sink): void {
+  if (!out.emit(buf, sink)) {
+    const summary = summarise(buf, at, (position) => out.isShown(position));
+    if (summary !== '') sink.messageText(summary);
+  }
+  if (!sink.detail) return;
+  walkObject(buf, at, (name, value, position) => {
+    if (!out.isShown(position)) sink.attribute(name, value);
+    return true;
+  });
 }
