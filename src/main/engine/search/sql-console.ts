@@ -30,7 +30,7 @@ export class SqlConsole {
         yield* events(query, from, to);
       },
     });
-    registerRollupTables(db);
+    registerRollupTables(db, searcher.catalog.db);
   }
 
   *#events(query: unknown, from: unknown, to: unknown): Generator<Record<string, string | number | null>, void, void> {

@@ -71,16 +71,19 @@ export function riskOf(counts: readonly number[]): number {
 
 const COLUMNS = ['time', 'time_us', 'service', 'total', 'info', 'low', 'medium', 'high', 'critical', 'error_rate', 'per_second', 'latency_count', 'latency_mean', 'latency_min', 'latency_p50', 'latency_p95', 'latency_p99', 'latency_max', 'users', 'risk'];
 
-/** Makes rollup_1s .. rollup_1d readable as tables; hidden columns from_us and to_us push a range down. */
-export function registerRollupTables(db: Database): void {
-  const name = db.prepare<[number], string>('SELECT name FROM dict WHERE field = 0 AND id = ?').pluck();
+/**
+ * Makes rollup_1s .. rollup_1d readable as tables of `db`; hidden columns from_us and to_us push a range down. Rows are read through
+ * `reader`, another connection to the case: `db` is busy while it runs the statement that asks.
+ */
+export function registerRollupTables(db: Database, reader: Database): void {
+  const name = reader.prepare<[number], string>('SELECT name FROM dict WHERE field = 0 AND id = ?').pluck();
   for (const resolution of Object.keys(RESOLUTIONS) as Resolution[]) {
     db.table(`rollup_${resolution}`, {
       columns: COLUMNS,
       parameters: ['from_us', 'to_us'],
       rows: function* (from: unknown, to: unknown) {
         const bound = (value: unknown): number | null => (typeof value === 'number' ? value : typeof value === 'bigint' ? Number(value) : null);
-        for (const { time, service, counts, latency, users } of readRollups(db, resolution, bound(from), bound(to))) {
+        for (const { time, service, counts, latency, users } of readRollups(reader, resolution, bound(from), bound(to))) {
           const total = counts.reduce((sum, n) => sum + n, 0);
           const quantile = (q: number): number | null => (latency.count === 0 ? null : Math.min(latency.max, Math.max(latency.min, sketchQuantile(latency.buckets, q))));
           yield [
