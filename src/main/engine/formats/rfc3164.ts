@@ -8,7 +8,7 @@ import { attributeValue } from './lib/line-format.ts';
 import { recogniseLines } from './lib/recognition.ts';
 import { syslogSeverity, severityAt, SYSLOG_LEVELS } from './lib/severity.ts';
 import { priorityEnd, reportPriority } from './lib/syslog-parts.ts';
-import { createClock, isoTime, syslogTime, type Clock } from './lib/time.ts';
+import { createClock, isoTime, readTime, syslogTime, type Clock } from './lib/time.ts';
 
 const BSD = /^(?:<\d{1,3}>)?(?:\d+: )?(?:\S+ \d+: )?[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d[^\]]/;
 const ISO = /^(?:<\d{1,3}>)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?!\w+ \w+ - |(?:stdout|stderr) )[\w.:-]+ [\w./()@-]+(?:\[\d+\])?: /;
@@ -33,13 +33,28 @@ function stampTime(buf: Uint8Array, p: number, end: number, clock: Clock): numbe
   return c >= 48 && c <= 57 && buf[p + 10] === 84 ? isoTime(buf, p, end, clock) : NaN;
 }
 
+/**
+ * Time of a line that another program wrote into the same file (several logs in one): it stands at the beginning or in the first
+ * brackets. Such a line is an event of its own, not the continuation of the one before. NaN = the line has none.
+ */
+function foreignTime(buf: Uint8Array, start: number, end: number, clock: Clock): number {
+  if (buf[start] <= 32) return NaN;
+  // '-' stands for a value that is missing (BGL, access logs).
+  if (buf[start] === 45 && buf[start + 1] === 32) start += 2;
+  const us = readTime(buf, start, end, clock);
+  if (us === us) return us;
+  const bracket = buf.indexOf(91, start);
+  return bracket < 0 || bracket >= Math.min(end, start + 100) ? NaN : readTime(buf, bracket + 1, end, clock);
+}
+
 function reader(clock: Clock) {
   return {
     starts(buf: Uint8Array, start: number, end: number): boolean {
       const p = stampStart(buf, start, end);
-      if (p < 0) return false;
-      const us = stampTime(buf, p, end, clock);
-      return us === us;
+      const us = p < 0 ? NaN : stampTime(buf, p, end, clock);
+      if (us === us) return true;
+      const foreign = foreignTime(buf, start, end, clock);
+      return foreign === foreign;
     },
     report(buf: Uint8Array, start: number, lineEnd: number, end: number, sink: Sink): void {
       sink.begin(start, end);
@@ -49,6 +64,9 @@ function reader(clock: Clock) {
         if (buf[start] === 60) reportPriority(buf, start, priorityEnd(buf, start, lineEnd), sink);
         sink.time(us, at, clock.end, !clock.zoned);
         reportRest(buf, clock.end, lineEnd, end, sink);
+      } else {
+        const foreign = foreignTime(buf, start, lineEnd, clock);
+        if (foreign === foreign) sink.time(foreign, clock.end, clock.end, !clock.zoned);
       }
       sink.end();
     },
