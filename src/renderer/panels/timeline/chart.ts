@@ -1,11 +1,11 @@
 /** The one place that knows ECharts: only what the timeline draws is registered, so only that is in the bundle. */
 import { CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
-import { graphic, init, use } from 'echarts/core';
+import { graphic, init, use as register } from 'echarts/core';
 import type { ECharts } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([CustomChart, GridComponent, CanvasRenderer]);
+register([CustomChart, GridComponent, CanvasRenderer]);
 
 interface Points {
   points: Float32Array;

@@ -34,7 +34,7 @@ function drawn(change: Partial<WindowOptionInput>, id: string): (Drawn | undefin
   const { series } = windowToOption(reply(), { ...input, ...change });
   const found = (series as CustomSeriesOption[]).find((one) => one.id === id);
   const draw = found?.renderItem as unknown as (params: { dataIndex: number }) => Drawn | undefined;
-  return (found?.data as unknown[]).map((_, dataIndex) => draw({ dataIndex }));
+  return ((found?.data ?? []) as unknown[]).map((_, dataIndex) => draw({ dataIndex }));
 }
 
 describe('windowToOption', () => {
