@@ -35,7 +35,8 @@ export function DetailHead({ event }: { event: EventDetail }) {
         <SeverityMark severity={event.severity} label />
         <span className={classes.time}>{formatStamp(event.time, zone)}</span>
       </div>
-      <p className={classes.about}><Original event={event} /> <Between event={event} /></p>
+      <p className={classes.about}><Original event={event} /></p>
+      <p className={classes.about}><Between event={event} /></p>
       <div className={classes.message}><SafeText text={event.message} fold={1500} /></div>
       <div className={classes.line}>
         {readOnly ? null : (
@@ -75,7 +76,6 @@ function Between({ event }: { event: EventDetail }) {
   if (!before && !next) return null;
   return (
     <>
-      {event.timeText === '' && (event.flags & (FLAG.TIME_INFERRED | FLAG.TIME_SUSPECT | FLAG.ZONE_ASSUMED)) === 0 ? null : '· '}
       {before ? <button type="button" className={classes.link} title="Go to that pin" onClick={() => select(before.eventId)}>{formatDuration(before.after)} after a pin</button> : null}
       {before && next ? ', ' : ''}
       {next ? <button type="button" className={classes.link} title="Go to that pin" onClick={() => select(next.eventId)}>{formatDuration(-next.after)} before a pin</button> : null}

@@ -60,7 +60,7 @@ function Tabs({ settings, onTab, children }: { settings: Settings; onTab(tab: Se
   };
   return (
     <>
-      <div className={classes.tabs} role="tablist" aria-label="Parts of the event" ref={list} onKeyDown={keys}>
+      <div className={classes.tabs} role="tablist" aria-label="Parts of the event" tabIndex={-1} ref={list} onKeyDown={keys}>
         {TABS.map(([id, title]) => (
           <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={settings.tab === id} aria-controls={`${name}-body`} tabIndex={settings.tab === id ? 0 : -1} data-autofocus-panel={settings.tab === id ? '' : undefined} onClick={() => onTab(id)}>{title}</button>
         ))}

@@ -1,5 +1,5 @@
 import { useCallback, useId, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, MouseEvent, Ref, RefObject } from 'react';
+import type { KeyboardEvent, MouseEvent, Ref } from 'react';
 import { useCase } from '../../state/case.ts';
 import { useCommand } from '../../state/commands.ts';
 import { useView, useViewStore } from '../../state/view.ts';
@@ -25,7 +25,6 @@ export interface EventListProps {
   /** rows further apart than this have a rule between them, microseconds */
   gap: number;
   linked: boolean;
-  list: RefObject<HTMLDivElement | null>;
   listRef: Ref<HTMLDivElement>;
   onWidth(id: ColumnId, width: number): void;
   onCopy(): void;
@@ -35,7 +34,7 @@ export interface EventListProps {
 const SEQUENCE_MS = 1500;
 
 /** The rows, their keyboard and pointer. It has one stop in the tab order; aria-activedescendant says which row is meant. */
-export function EventList({ pages, scroller, place, columns, precision, timeNote, gap, linked, list, listRef, onWidth, onCopy, onPin }: EventListProps) {
+export function EventList({ pages, scroller, place, columns, precision, timeNote, gap, linked, listRef, onWidth, onCopy, onPin }: EventListProps) {
   const store = useViewStore();
   const zone = useView((view) => view.zone);
   const query = useView((view) => view.query);
@@ -127,10 +126,10 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
     // Otherwise Shift+click marks the text between the two rows; what is prevented includes the focus.
     if (event.shiftKey) {
       event.preventDefault();
-      list.current?.focus();
+      scroller.element.current?.focus();
     }
     go(rank, event.shiftKey);
-  }, [go, store, list]);
+  }, [go, store, scroller.element]);
   const hover = useCallback((time: number | null) => store.getState().setHoverTime(time), [store]);
 
   const rows = [];

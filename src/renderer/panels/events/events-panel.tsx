@@ -38,9 +38,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   const bounds = useBounds();
   const [settings, setSettings] = usePanelSettings(panelKey, columnSettings, NO_SETTINGS);
   const columns = columnsOf(settings);
-  const list = useRef<HTMLDivElement | null>(null);
   const { ref: sizeRef, height: listHeight } = useElementSize<HTMLDivElement>();
-  const listRef = useMergedRef(list, sizeRef);
 
   const anchored = useRef({ rank: 0, from: 0, to: 0 });
   const { pages, state, tick } = usePages(
@@ -51,7 +49,8 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
       place.shift(by);
     },
   );
-  const scroller = useScroller(list, { total: state.total, rowHeight: ROW_PX, viewport: Math.max(0, listHeight - HEAD_PX) });
+  const scroller = useScroller({ total: state.total, rowHeight: ROW_PX, viewport: Math.max(0, listHeight - HEAD_PX) });
+  const listRef = useMergedRef(scroller.element, sizeRef);
   const place = usePlace(scope, order, pages, tick, scroller);
   const { from, to } = scroller.visible;
   useEffect(() => {
@@ -92,13 +91,13 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   return (
     <div className={classes.panel}>
       <ListBar
-        state={state} columns={columns} several={several} outside={selectedId !== null && place.cursor === null && state.ready} day={first ? formatTime(first.time, zone, 'day') : ''}
+        state={state} columns={columns} several={several} outside={place.outside && state.ready} day={first ? formatTime(first.time, zone, 'day') : ''}
         onColumn={(id, shown) => setSettings(withColumn(settings, id, { shown }))} onTime={place.toTime} onCopy={copy} onPin={pin}
       />
       {state.error && state.total === 0 ? <ErrorState error={state.error} doing="Reading the events" retry={() => pages.want(from, Math.max(to, from + 1))} /> : empty ? <Empty inCase={bounds !== null} /> : (
         <EventList
           pages={pages} scroller={scroller} place={place} columns={sized(columns, precision)} precision={precision} timeNote={timeNote(first, zone)} gap={ruleGap(span, state.total)} linked={linked}
-          listRef={listRef} list={list} onWidth={(id, width) => setSettings(withColumn(settings, id, { width }))} onCopy={copy} onPin={pin}
+          listRef={listRef} onWidth={(id, width) => setSettings(withColumn(settings, id, { width }))} onCopy={copy} onPin={pin}
         />
       )}
     </div>

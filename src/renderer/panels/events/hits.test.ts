@@ -12,6 +12,9 @@ describe('makeFinder', () => {
     expect(marked('10.0.0.5', 'from 10.0.0.5 to 10.0.0.55')).toEqual(['10.0.0.5']);
     expect(marked('"timed out" payments', 'upstream timed out calling payments')).toEqual(['timed out', 'payments']);
   });
+  it('takes any text as it stands', () => {
+    for (const text of ['timed-out', 'a/b', '[x]{2}', '(y)|z', '^$.*+?', '\\d', '#!%&~`@=<>:;,']) expect(marked(`"${text.replace(/["\\]/g, '\\$&')}"`, `- ${text} -`)).toEqual([text]);
+  });
   it('marks wildcards and expressions', () => {
     expect(marked('pay*', 'payments repay')).toEqual(['payments'.slice(0, 3)]);
     expect(marked('/\\d+ ms/', 'took 3000 ms and 20 ms')).toEqual(['3000 ms', '20 ms']);

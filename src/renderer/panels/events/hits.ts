@@ -17,7 +17,8 @@ const SLOW_MS = 8;
 const TOKEN = '[\\p{L}\\p{N}_]';
 
 function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  // Only what the u flag lets be escaped; a hyphen is not among it.
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 /** A boundary is only asked where the text itself ends in a token character, as the search does. */
 function bounded(source: string, first: string, last: string): string {

@@ -93,6 +93,7 @@ export class Pages {
     this.#pages = new Map();
     this.#state = { ...NOTHING, total: this.#state.total };
     this.#wanted = { from: 0, to: 0 };
+    this.#listener();
     this.#bring();
   }
 

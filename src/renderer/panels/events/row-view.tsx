@@ -69,7 +69,7 @@ export const RowView = memo(function RowView(props: RowProps) {
       title={rule === null || since === null ? undefined : `${formatDuration(Math.abs(since))} between this row and the one above`}
       onMouseDown={(event) => onPress(rank, event)} onMouseEnter={() => onHover(row.time)}
     >
-      <span className={classes.pin} role="gridcell">{pinned ? <svg width="8" height="10" viewBox="0 0 11 13" role="img" aria-label="pinned"><title>Pinned</title><path d="M.5.5h10v6l-5 6l-5-6z" fill="currentColor" /></svg> : null}</span>
+      <span className={classes.pin} role="gridcell" aria-label={pinned ? 'pinned' : 'not pinned'}>{pinned ? <svg width="8" height="10" viewBox="0 0 11 13" aria-hidden="true"><path d="M.5.5h10v6l-5 6l-5-6z" fill="currentColor" /></svg> : null}</span>
       {columns.map((column) => <Cell key={column.id} {...props} column={column} row={row} active={cell === column.id} />)}
     </div>
   );

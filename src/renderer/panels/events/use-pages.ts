@@ -38,7 +38,6 @@ export function usePages(scope: Scope, order: Order, anchor: (pages: Pages) => A
   useEffect(() => {
     asked.current = ask;
     pages.restart(ask);
-    setTick((count) => count + 1);
   }, [pages, ask]);
   useEffect(() => () => pages.stop(), [pages]);
 

@@ -12,6 +12,8 @@ export interface Place {
   cursor: number | null;
   /** the other end of a selection of several rows; null when one is selected */
   other: number | null;
+  /** the selected event was looked for and is not in the result */
+  outside: boolean;
   /** selects a row; `extend` keeps the other end where it was */
   go(rank: number, extend?: boolean): void;
   /** jumps to the first event at a moment */
@@ -19,58 +21,56 @@ export interface Place {
   /** moves with the rows when events came in before them */
   shift(by: number): void;
 }
+interface Stand {
+  /** the selection this is about; 'coming' while the page of the row is not here */
+  id: number | 'coming' | null;
+  cursor: number | null;
+  other: number | null;
+}
 
 export function usePlace(scope: Scope, order: Order, pages: Pages, tick: number, scroller: Scroller): Place {
   const selectedId = useView((view) => view.selectedId);
   const select = useView((view) => view.select);
   const brush = useView((view) => view.brush);
-  const [cursor, setCursor] = useState<number | null>(null);
-  const [other, setOther] = useState<number | null>(null);
+  const [stand, setStand] = useState<Stand>({ id: null, cursor: null, other: null });
   /** the selection this list made itself: it needs no looking up */
   const own = useRef<number | null>(null);
-  /** a row the cursor went to before its page was here */
-  const pending = useRef<number | null>(null);
   const { reveal, show, to } = scroller;
+  const known = stand.id === 'coming' || (stand.id !== null && stand.id === selectedId);
+  const cursor = known ? stand.cursor : null;
+  const other = known ? stand.other : null;
 
   const go = useCallback((wanted: number, extend = false) => {
     const last = pages.state.total - 1;
     if (last < 0) return;
     const rank = Math.min(last, Math.max(0, wanted));
-    setOther((before) => (extend ? (before ?? cursor ?? rank) : null));
-    setCursor(rank);
-    reveal(rank);
     const row = pages.row(rank);
-    pending.current = row ? null : rank;
+    setStand({ id: row ? row.id : 'coming', cursor: rank, other: extend ? (other ?? cursor ?? rank) : null });
+    reveal(rank);
     if (!row) return;
     own.current = row.id;
     select(row.id);
-  }, [pages, reveal, select, cursor]);
+  }, [pages, reveal, select, cursor, other]);
 
   // The page of a row the keyboard ran ahead to has come.
+  const coming = stand.id === 'coming' ? stand.cursor : null;
   useEffect(() => {
-    if (pending.current === null) return;
-    const row = pages.row(pending.current);
+    if (coming === null) return;
+    const row = pages.row(coming);
     if (!row) return;
-    pending.current = null;
     own.current = row.id;
     select(row.id);
-  }, [tick, pages, select]);
+    setStand((before) => (before.id === 'coming' && before.cursor === coming ? { ...before, id: row.id } : before));
+  }, [coming, tick, pages, select]);
 
   // Selected elsewhere (timeline, detail, a pin), or the question changed: find the event in this result.
   useEffect(() => {
-    if (selectedId === null) {
-      setCursor(null);
-      setOther(null);
-      own.current = null;
-      return undefined;
-    }
-    if (own.current === selectedId && pages.rankOf(selectedId) !== undefined) return undefined;
+    if (selectedId === null || (own.current === selectedId && pages.rankOf(selectedId) !== undefined)) return undefined;
     const abort = new AbortController();
     engine.events.rank({ scope, order, id: selectedId }, { signal: abort.signal }).then(
       (found) => {
         if (abort.signal.aborted) return;
-        setOther(null);
-        setCursor(found?.exact ? found.rank : null);
+        setStand({ id: selectedId, cursor: found?.exact ? found.rank : null, other: null });
         // Not in this result: its neighbourhood in time is still the best place to be.
         if (found) show(found.rank);
       },
@@ -98,9 +98,8 @@ export function usePlace(scope: Scope, order: Order, pages: Pages, tick: number,
   }, [start, toTime]);
 
   const shift = useCallback((by: number) => {
-    setCursor((rank) => (rank === null ? null : rank + by));
-    setOther((rank) => (rank === null ? null : rank + by));
+    setStand(({ id, cursor: at, other: end }) => ({ id, cursor: at === null ? null : at + by, other: end === null ? null : end + by }));
   }, []);
 
-  return { cursor, other, go, toTime, shift };
+  return { cursor, other, outside: selectedId !== null && known && stand.cursor === null, go, toTime, shift };
 }

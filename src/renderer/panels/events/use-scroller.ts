@@ -4,6 +4,8 @@ import { centre, clampTop, contentHeight, MAX_SCROLL_PX, reveal, scrollOf, topOf
 import type { Geometry } from './scroll.ts';
 
 export interface Scroller {
+  /** the element that scrolls */
+  element: RefObject<HTMLDivElement | null>;
   top: number;
   geometry: Geometry;
   visible: { from: number; to: number };
@@ -20,8 +22,11 @@ export interface Scroller {
 }
 
 /** Keeps `top` (in rows) and the scroll bar together; see scroll.ts. */
-export function useScroller(element: RefObject<HTMLElement | null>, geometry: Geometry): Scroller {
-  const [top, setTop] = useState(0);
+export function useScroller(geometry: Geometry): Scroller {
+  const element = useRef<HTMLDivElement | null>(null);
+  const [wanted, setWanted] = useState(0);
+  // While nothing is known the place is kept as it is: it may be right again with the next answer.
+  const top = geometry.total > 0 ? clampTop(wanted, geometry) : wanted;
   /** what the bar was last set to by us: its scroll event is an echo, not the person */
   const echo = useRef(-1);
   const now = useRef({ top, geometry });
@@ -29,24 +34,20 @@ export function useScroller(element: RefObject<HTMLElement | null>, geometry: Ge
     now.current = { top, geometry };
   });
   const { total, rowHeight, viewport } = geometry;
-
-  const to = useCallback((wanted: number) => {
-    setTop(clampTop(wanted, now.current.geometry));
+  /** Moves from where the list stands to where `next` says. */
+  const move = useCallback((next: (top: number, geometry: Geometry) => number) => {
+    setWanted((before) => next(clampTop(before, now.current.geometry), now.current.geometry));
   }, []);
-  const by = useCallback((rows: number) => setTop((before) => clampTop(before + rows, now.current.geometry)), []);
 
   // The bar follows the rows: after keys, jumps, and when the list got longer or shorter.
   useLayoutEffect(() => {
     const target = element.current;
     if (!target) return;
-    const current = { total, rowHeight, viewport };
-    const clamped = clampTop(top, current);
-    if (clamped !== top && total > 0) setTop(clamped);
-    const wanted = Math.round(scrollOf(clamped, current));
-    if (Math.abs(target.scrollTop - wanted) < 1) return;
-    echo.current = wanted;
-    target.scrollTop = wanted;
-  }, [element, top, total, rowHeight, viewport]);
+    const scroll = Math.round(scrollOf(top, { total, rowHeight, viewport }));
+    if (Math.abs(target.scrollTop - scroll) < 1) return;
+    echo.current = scroll;
+    target.scrollTop = scroll;
+  }, [top, total, rowHeight, viewport]);
 
   const onScroll = useCallback(() => {
     const target = element.current;
@@ -58,8 +59,8 @@ export function useScroller(element: RefObject<HTMLElement | null>, geometry: Ge
     const current = now.current;
     // A bar whose pixel is many rows must not pull a place between two pixels onto one of them.
     if (Math.abs(scrollOf(current.top, current.geometry) - target.scrollTop) < 1) return;
-    setTop(topOf(target.scrollTop, current.geometry));
-  }, [element]);
+    setWanted(topOf(target.scrollTop, current.geometry));
+  }, []);
 
   useEffect(() => {
     const target = element.current;
@@ -70,15 +71,21 @@ export function useScroller(element: RefObject<HTMLElement | null>, geometry: Ge
       if (current.total * current.rowHeight <= MAX_SCROLL_PX || event.ctrlKey || event.deltaY === 0) return;
       event.preventDefault();
       const rows = event.deltaMode === 1 ? event.deltaY : event.deltaMode === 2 ? event.deltaY * (current.viewport / current.rowHeight) : event.deltaY / current.rowHeight;
-      setTop((before) => clampTop(before + rows, now.current.geometry));
+      move((before, known) => clampTop(before + rows, known));
     };
     target.addEventListener('wheel', wheel, { passive: false });
     return () => target.removeEventListener('wheel', wheel);
-  }, [element]);
+  }, [move, viewport]);
 
   return {
-    top, geometry, visible: visibleRows(top, geometry), height: contentHeight(geometry), onScroll, by, to,
-    reveal: useCallback((row: number) => setTop((before) => reveal(row, before, now.current.geometry)), []),
-    show: useCallback((row: number) => setTop((before) => (reveal(row, before, now.current.geometry) === clampTop(before, now.current.geometry) ? before : centre(row, now.current.geometry))), []),
+    element, top, geometry, visible: visibleRows(top, geometry), height: contentHeight(geometry), onScroll,
+    by: useCallback((rows: number) => setWanted((before) => Math.max(0, before + rows)), []),
+    to: useCallback((row: number) => setWanted(Math.max(0, row)), []),
+    reveal: useCallback((row: number) => move((before, known) => reveal(row, before, known)), [move]),
+    show: useCallback((row: number) => move((before, known) => {
+      // The answer that says where the row is may be faster than the one that says how many there are.
+      if (row >= known.total) return Math.max(0, row - known.viewport / known.rowHeight / 2);
+      return reveal(row, before, known) === before ? before : centre(row, known);
+    }), [move]),
   };
 }

@@ -24,6 +24,10 @@ describe('barRects', () => {
     expect(rects[4][0].height).toBe(2);
     expect(rects[4][0].y + rects[4][0].height).toBe(60);
   });
+  it('draws a bar of one pixel although no severity has half of it', () => {
+    const rects = rectsOf(Uint32Array.from([1, 1, 1, 0, 0, 1_000_000, 0, 0, 0, 0]));
+    expect(rects.flat().filter((rect) => rect.x === 100)).toEqual([{ x: 100, y: 59, width: 7, height: 1 }]);
+  });
   it('shows small beside large better with the logarithm, and nothing as nothing', () => {
     expect(heightShare(10, 100_000, true)).toBeGreaterThan(0.2);
     expect(heightShare(10, 100_000, false)).toBeLessThan(0.001);

@@ -75,10 +75,16 @@ export function barRects({ counts, edge, box, peak, log }: BarsInput): Float32Ar
       used += height;
       rects[severity].push(left, base, width, height);
     }
-    // Rounding may have left the last pixels of a bar to nobody: they belong to the severity on top.
-    if (used < full) growTop(rects, left, base, full - used);
+    // Rounding may have left the last pixels of a bar to nobody: they belong to the severity on top, or to the one most are of.
+    if (used === 0) rects[largest(counts, at)].push(left, base - full, width, full);
+    else if (used < full) growTop(rects, left, base, full - used);
   }
   return rects.map((list) => Float32Array.from(list));
+}
+function largest(counts: Uint32Array, at: number): number {
+  let most = KINDS - 1;
+  for (let severity = KINDS - 2; severity >= 0; severity--) if (counts[at + severity] > counts[at + most]) most = severity;
+  return most;
 }
 function growTop(rects: number[][], left: number, base: number, by: number): void {
   for (const list of rects) {

@@ -34,7 +34,8 @@ export function SummaryTable({ reply, onOpen }: { reply: WindowReply; onOpen(sli
   if (rows.length === 0) return null;
   return (
     <div className={classes.table}>
-      <table role="grid">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-to-interactive-role -- a table whose rows are gone through with arrow keys is a grid */}
+      <table role="grid" onKeyDown={move} tabIndex={-1}>
         <caption>
           {formatCount(reply.total)} events in {formatDuration(reply.to - reply.from)}, {formatRange(reply.from, reply.to, zone)}
           {reply.more > 0 ? `; without ${formatCount(reply.more)} lanes that are not shown` : ''}. Arrow keys move, Enter opens the events.
@@ -42,7 +43,7 @@ export function SummaryTable({ reply, onOpen }: { reply: WindowReply; onOpen(sli
         <thead>
           <tr><th scope="col">Time</th><th scope="col">Events</th>{[...SEVERITIES].reverse().map((severity) => <th key={severity} scope="col">{SEVERITY_TITLES[severity]}</th>)}</tr>
         </thead>
-        <tbody ref={body} onKeyDown={move}>
+        <tbody ref={body}>
           {rows.map((row, index) => (
             <tr key={row.from} tabIndex={index === Math.min(current, rows.length - 1) ? 0 : -1} onFocus={() => setCurrent(index)}>
               <th scope="row">{formatRange(row.from, row.to, zone)}</th>

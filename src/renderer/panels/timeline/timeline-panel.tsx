@@ -152,6 +152,7 @@ function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
   const corner = element.current?.getBoundingClientRect();
   return (
     <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- role application says that it takes keys itself */}
       <div
         ref={element} className={classes.plot} style={{ height: full }} data-dragging={gestures.dragging ?? undefined} tabIndex={0} data-autofocus-panel role="application"
         aria-roledescription="timeline" aria-label="Density of events over time. Plus and minus zoom, left and right move. The table after it has the numbers."

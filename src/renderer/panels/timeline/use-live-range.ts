@@ -21,20 +21,18 @@ export function useLiveRange(): LiveRange {
   const to = useView((view) => view.to);
   const setRange = useView((view) => view.setRange);
   const bounds = useBounds();
-  const [live, setLive] = useState<Range | null>(null);
+  /** where the wheel has taken the range, and the range it set out from */
+  const [live, setLive] = useState<{ range: Range; from: number | null; to: number | null } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
   const first = from ?? bounds?.from ?? null;
   const last = to ?? (bounds ? bounds.to + 1 : null);
   const settled = first === null || last === null || last <= first ? null : { from: first, to: last };
 
+  // Somebody else changed the range (undo, the range picker): that wins over a zoom that has not settled.
+  const moving = live !== null && live.from === from && live.to === to;
   useEffect(() => () => {
     if (timer.current) clearTimeout(timer.current);
-  }, []);
-  // Somebody else changed the range (undo, the range picker): that wins over a zoom that has not settled.
-  useEffect(() => {
-    if (timer.current) clearTimeout(timer.current);
     timer.current = null;
-    setLive(null);
   }, [from, to]);
 
   const boundsFrom = bounds?.from ?? null;
@@ -42,7 +40,7 @@ export function useLiveRange(): LiveRange {
   const move = useCallback((wanted: Range) => {
     const data = boundsFrom === null || boundsTo === null ? null : { from: Math.min(boundsFrom, from ?? boundsFrom), to: Math.max(boundsTo + 1, to ?? boundsTo + 1) };
     const next = keepNear(wanted, data);
-    setLive(next);
+    setLive({ range: next, from, to });
     if (timer.current) clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       timer.current = null;
@@ -53,5 +51,5 @@ export function useLiveRange(): LiveRange {
     }, SETTLE_MS);
   }, [boundsFrom, boundsTo, from, to, setRange]);
 
-  return { visible: live ?? settled, moving: live !== null, move };
+  return { visible: moving ? live.range : settled, moving, move };
 }
