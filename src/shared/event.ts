@@ -17,7 +17,7 @@ export type Signal = (typeof SIGNALS)[number];
 export const FLAG = {
   /** The record had no time of its own: it carries the time of the record before it (or the file's mtime). */
   TIME_INFERRED: 1,
-  /** The time is outside what a log can be about (before 1990 or later than a day after the file was last written): kept, but it never stretches the time axis. */
+  /** The time is outside what a log can be about (before 1990, or more than a year after the file was last written and after it was read): kept, but it never stretches the time axis. */
   TIME_SUSPECT: 2,
   /** The zone was not written in the record; the source's declared zone was applied. */
   ZONE_ASSUMED: 4,

@@ -61,7 +61,21 @@ export class Feeder {
     const next = this.#parser.parse(this.#buf, 0, this.#used, stopAt, final, this.#builder);
     this.#drop(next);
     if (next >= stopAt) this.done = true;
-    else if (!final && this.#used > PATIENCE) {
+    else if (!final && this.#used > PATIENCE) this.#giveUp(stopAt);
+  }
+
+  /** The unfinished record is too long: whole lines in front of the long one are records yet, the long one is a dead letter. */
+  #giveUp(stopAt: number): void {
+    const lines = this.#buf.lastIndexOf(10, this.#used - 1) + 1;
+    if (lines > 0) {
+      const next = this.#parser.parse(this.#buf, 0, lines, stopAt, true, this.#builder);
+      this.#drop(next);
+      if (next >= stopAt) {
+        this.done = true;
+        return;
+      }
+    }
+    if (this.#used > PATIENCE) {
       this.#oversize = { offset: this.#base, length: 0, head: this.#buf.slice(0, MAX_RECORD) };
       this.#skip(false);
     }

@@ -24,8 +24,11 @@ export async function retryRejects(context: RetryContext, wanted: { ids?: number
     const source = store.source(sourceId);
     if (!source) continue;
     const { head } = store.sourceHead(sourceId);
-    for (let at = 0; at < letters.length; at += GROUP) {
-      const group = letters.slice(at, at + GROUP);
+    // Of a record that was too long only the beginning is kept: a part of a record must not become an event.
+    const whole = letters.filter(({ bytes, length }) => bytes.length >= length);
+    total.rejected += letters.length - whole.length;
+    for (let at = 0; at < whole.length; at += GROUP) {
+      const group = whole.slice(at, at + GROUP);
       await new Promise<void>((resolve, reject) => {
         pool.give(
           {

@@ -136,6 +136,8 @@ export function openCase(file: string, readOnly: boolean): OpenedCase {
   const release = lock(file);
   if (!release) return openReadOnly(file, 'its folder cannot be written');
   let db: Database.Database | undefined;
+  // A log beside the file means that it was not closed: the process or the machine died.
+  const crashed = fs.existsSync(`${file}-wal`);
   try {
     fs.accessSync(file, fs.constants.W_OK);
   } catch {
@@ -151,6 +153,7 @@ export function openCase(file: string, readOnly: boolean): OpenedCase {
       return openReadOnly(file, `it was written by a newer Tidemark (schema ${version}, this one knows ${SCHEMA_VERSION})`);
     }
     pragmas(db, false);
+    checkPages(db, file, crashed);
     migrate(db);
     return { db, readOnly: false, readOnlyReason: '', release };
   } catch (error) {
@@ -158,6 +161,16 @@ export function openCase(file: string, readOnly: boolean): OpenedCase {
     release();
     throw fileError(error, file);
   }
+}
+
+/** Above this a case that was closed cleanly is not read through when it is opened: that would take longer than reopening may. */
+const CHECKED_BYTES = 64 << 20;
+
+/** Looks through all pages of small cases, and of any that was not closed properly. Throws corrupt. */
+function checkPages(db: Database.Database, file: string, crashed: boolean): void {
+  if (!crashed && fs.statSync(file).size > CHECKED_BYTES) return;
+  const found = db.pragma('quick_check(1)', { simple: true }) as string;
+  if (found !== 'ok') throw new TidemarkError('corrupt', `${file} is damaged (${found}). Copy what can be read into a new case, or restore a copy.`);
 }
 
 function openReadOnly(file: string, reason: string): OpenedCase {

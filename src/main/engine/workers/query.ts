@@ -72,7 +72,6 @@ const methods: Record<string, Method> = {
   }),
   sql: (input: { sql: string; limit: number }) => sql?.run(input.sql, input.limit),
   tables: () => sql?.tables(),
-  integrity: () => db.pragma('quick_check(1)', { simple: true }),
 };
 
 /** Methods that are right only when everything is in memory. */
