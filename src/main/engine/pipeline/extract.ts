@@ -31,7 +31,7 @@ const RULES: readonly Rule[] = [
   { field: FIELD.requestId, pattern: /\b(?:x[-_])?(?:request|req|correlation)[-_ ]?id["']?\s?[=:]\s?["']?([\w-]{4,64})/i },
   { field: FIELD.traceId, pattern: /\btrace[-_]?id["']?\s?[=:]\s?["']?([0-9a-f-]{8,64})/i },
   { field: FIELD.spanId, pattern: /\bspan[-_]?id["']?\s?[=:]\s?["']?([0-9a-f]{8,32})/i },
-  { field: FIELD.user, pattern: /\b(?:ruser|username|user[-_]?name|user[-_]?id|user|acct|login)["']?\s?[=:]\s?["']?([\w.@\\$-]{1,64})/i },
+  { field: FIELD.user, pattern: /\b(?:ruser|username|user[-_]?name|user[-_]?id|user|acct|login)["']?(?:=|:\s?)["']?([\w.@\\$-]{1,64})(?!=)/i },
   { field: FIELD.user, pattern: /\bfor (?:invalid user |user )?([\w.@\\$-]{1,64}) (?:from|by|port)\b/i },
   { field: FIELD.user, pattern: /\b(?:invalid )?user ["']?([\w.@\\$-]{1,64})["']? (?:from|by|logged|not|failed|was|has|authenticated)\b/i },
   { field: FIELD.ip, ip: true, pattern: /(?<![\w.])((?:\d{1,3}\.){3}\d{1,3})(?![\w.]*\.\d|\w)/ },
