@@ -1,0 +1,166 @@
+/**
+ * One step of the benchmark, run in a process of its own: its peak memory is the step's alone, and nothing is warm that a user
+ * would find cold. The engine is used through its handlers only, as the command line uses it. All times are milliseconds.
+ */
+import fs from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createEngine, type Engine } from '../../../src/main/engine/engine.ts';
+import type { PageReply, Progress, WindowReply } from '../../../src/shared/contract/events.ts';
+import type { Scope } from '../../../src/shared/contract/scope.ts';
+import { Random } from './random.ts';
+import { COMMON_WORDS, RARE_WORDS, REGEXES, SERVICES } from './templates.ts';
+
+export type Step = { dataDir: string; caseFile: string } & (
+  | { kind: 'ingest'; paths: string[]; events: number }
+  | { kind: 'firstRows'; path: string }
+  | { kind: 'ask' }
+);
+export interface IngestFigures {
+  seconds: number;
+  formats: string[];
+  /** highest resident memory of the process, and that before anything was read */
+  peakBytes: number;
+  idleBytes: number;
+  caseBytes: number;
+}
+export interface FirstRowsFigures {
+  milliseconds: number;
+}
+export interface AskFigures {
+  reopen: number;
+  window: number[];
+  filtered: number[];
+  commonWord: number[];
+  rareWord: number[];
+  regex: number[];
+  /** when the regular expression's first answer came, complete or not */
+  regexFirst: number[];
+  pages: number[];
+}
+export interface Figures {
+  ingest: IngestFigures;
+  firstRows: FirstRowsFigures;
+  ask: AskFigures;
+}
+
+const OPTIONS = { format: '', zone: 'UTC', service: '', dedupWindow: 0 };
+const CONTEXT = { signal: new AbortController().signal };
+const ROWS = 200;
+const BUCKETS = 600;
+/** A question that is not through by then is reported as that long. */
+const PATIENCE = 60_000;
+
+export async function runStep(step: Step): Promise<Figures[Step['kind']]> {
+  if (step.kind === 'ingest') return await ingest(step.caseFile, step.dataDir, step.paths, step.events);
+  if (step.kind === 'firstRows') return await firstRows(step.caseFile, step.dataDir, step.path);
+  return await ask(step.caseFile, step.dataDir);
+}
+
+function open(dataDir: string): Engine {
+  // The engine's workers are bundled beside this program.
+  return createEngine({ dataDir, workerDir: new URL('./', import.meta.url), toolVersion: 'bench', user: 'bench' });
+}
+
+async function ingest(caseFile: string, dataDir: string, paths: string[], events: number): Promise<IngestFigures> {
+  const engine = open(dataDir);
+  const { handlers } = engine;
+  await handlers.cases.create({ path: caseFile }, CONTEXT);
+  const idleBytes = peakMemory();
+  let sampled = 0;
+  const sampling = setInterval(() => (sampled = Math.max(sampled, process.memoryUsage.rss())), 50);
+  const begun = performance.now();
+  const { job } = await handlers.ingest.start({ paths, options: OPTIONS }, CONTEXT);
+  const summary = await handlers.ingest.finished({ job }, CONTEXT);
+  const seconds = (performance.now() - begun) / 1000;
+  clearInterval(sampling);
+  if (summary.stored !== events) throw new Error(`${events} events were written, ${summary.stored} of them stored (${summary.rejected} rejected).`);
+  const peakBytes = Math.max(sampled, peakMemory());
+  await engine.close();
+  return { seconds, formats: summary.sources.map(({ format }) => format), peakBytes, idleBytes, caseBytes: fs.statSync(caseFile).size };
+}
+
+async function firstRows(caseFile: string, dataDir: string, path: string): Promise<FirstRowsFigures> {
+  const engine = open(dataDir);
+  const { handlers } = engine;
+  await handlers.cases.create({ path: caseFile }, CONTEXT);
+  const begun = performance.now();
+  const { job } = await handlers.ingest.start({ paths: [path], options: OPTIONS }, CONTEXT);
+  const everything: Scope = { query: '', from: null, to: null };
+  let rows = 0;
+  while (rows < ROWS && performance.now() - begun < PATIENCE) {
+    ({ length: rows } = (await handlers.events.page({ scope: everything, order: 'asc', at: { rank: 0 }, limit: ROWS }, CONTEXT)).rows.id);
+    if (rows < ROWS) await sleep(2);
+  }
+  const milliseconds = performance.now() - begun;
+  await handlers.ingest.cancel({ job }, CONTEXT);
+  await handlers.ingest.finished({ job }, CONTEXT);
+  await engine.close();
+  return { milliseconds };
+}
+
+async function ask(caseFile: string, dataDir: string): Promise<AskFigures> {
+  const begun = performance.now();
+  const engine = open(dataDir);
+  const { events, cases } = engine.handlers;
+  const window = (scope: Scope): (() => Promise<WindowReply>) => async () => await events.window({ scope, buckets: BUCKETS, lanes: 'none', maxLanes: 12 }, CONTEXT);
+  const page = (query: string, at: { rank: number } | { after: number } = { rank: 0 }): (() => Promise<PageReply>) => async () =>
+    await events.page({ scope: { query, from: null, to: null }, order: 'asc', at, limit: ROWS }, CONTEXT);
+
+  const info = await cases.open({ path: caseFile, readOnly: false }, CONTEXT);
+  await until(window({ query: '', from: null, to: null }), through);
+  const reopen = performance.now() - begun;
+  const { from, to } = info;
+  if (from === null || to === null) throw new Error('The case is empty.');
+
+  // Every question is asked once only: an answer kept from before would measure nothing.
+  const pan = (part: number): Scope => ({ query: '', from: from + (to - from) * 0.01 * part, to: to - (to - from) * 0.007 * part });
+  const figures: AskFigures = { reopen, window: [], filtered: [], commonWord: [], rareWord: [], regex: [], regexFirst: [], pages: [] };
+  for (let part = 1; part <= 21; part++) figures.window.push((await until(window(pan(part)), through)).last);
+  for (const service of SERVICES) figures.filtered.push((await until(window({ query: `severity>=high service:${service}`, from: null, to: null }), through)).last);
+  const enough = ({ rows, complete }: PageReply): boolean => complete || rows.id.length >= ROWS;
+  for (const [words, into] of [[COMMON_WORDS, figures.commonWord], [RARE_WORDS, figures.rareWord]] as const) {
+    for (const word of words) into.push(found(await until(page(word), enough), word).last);
+  }
+  for (const regex of REGEXES) {
+    const { first, last } = found(await until(page(regex), through), regex);
+    figures.regex.push(last);
+    figures.regexFirst.push(first);
+  }
+  const random = new Random(1);
+  for (let i = 0; i < 300; i++) {
+    const jump = await until(page('', { rank: random.below(info.events - 2 * ROWS) }), enough);
+    const next = await until(page('', { after: jump.reply.rows.id[ROWS - 1] }), enough);
+    if (next.reply.rows.id.length !== ROWS || next.reply.rank !== jump.reply.rank + ROWS) throw new Error(`The page after rank ${jump.reply.rank} begins at ${next.reply.rank}.`);
+    figures.pages.push(jump.last, next.last);
+  }
+  await engine.close();
+  return figures;
+}
+
+interface Answer<R> {
+  first: number;
+  last: number;
+  reply: R;
+}
+const through = ({ complete }: Progress): boolean => complete;
+
+/** Asks again while the answer is partial, as the window does. */
+async function until<R>(question: () => Promise<R>, enough: (reply: R) => boolean): Promise<Answer<R>> {
+  const begun = performance.now();
+  let reply = await question();
+  const first = performance.now() - begun;
+  while (!enough(reply) && performance.now() - begun < PATIENCE) reply = await question();
+  return { first, last: performance.now() - begun, reply };
+}
+
+function found(answer: Answer<PageReply>, query: string): Answer<PageReply> {
+  if (answer.reply.total === 0) throw new Error(`Nothing was found for ${query}: the question measures nothing.`);
+  return answer;
+}
+
+/** Bytes. Linux keeps the true peak; elsewhere it is what the samples saw. */
+function peakMemory(): number {
+  if (process.platform !== 'linux') return process.memoryUsage.rss();
+  const peak = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync('/proc/self/status', 'utf8'));
+  return peak ? Number(peak[1]) * 1024 : process.memoryUsage.rss();
+}
