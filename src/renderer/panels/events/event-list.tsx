@@ -48,6 +48,7 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
   const name = useId();
   const { cursor, other, go } = place;
   const { from, to } = scroller.visible;
+  const { focus } = scroller;
   const perPage = Math.max(1, Math.floor(scroller.geometry.viewport / scroller.geometry.rowHeight) - 1);
   const low = cursor === null ? -1 : Math.min(cursor, other ?? cursor);
   const high = cursor === null ? -1 : Math.max(cursor, other ?? cursor);
@@ -126,10 +127,10 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
     // Otherwise Shift+click marks the text between the two rows; what is prevented includes the focus.
     if (event.shiftKey) {
       event.preventDefault();
-      scroller.element.current?.focus();
+      focus();
     }
     go(rank, event.shiftKey);
-  }, [go, store, scroller.element]);
+  }, [go, store, focus]);
   const hover = useCallback((time: number | null) => store.getState().setHoverTime(time), [store]);
 
   const rows = [];

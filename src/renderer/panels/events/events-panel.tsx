@@ -50,7 +50,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
     },
   );
   const scroller = useScroller({ total: state.total, rowHeight: ROW_PX, viewport: Math.max(0, listHeight - HEAD_PX) });
-  const listRef = useMergedRef(scroller.element, sizeRef);
+  const listRef = useMergedRef(scroller.attach, sizeRef);
   const place = usePlace(scope, order, pages, tick, scroller);
   const { from, to } = scroller.visible;
   useEffect(() => {
@@ -67,7 +67,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
 
   const first = pages.row(from);
   const span = scope.from !== null && scope.to !== null ? scope.to - scope.from : bounds ? (scope.to ?? bounds.to) - (scope.from ?? bounds.from) : null;
-  const precision = rowPrecision(span);
+  const precision = rowPrecision(span, state.total);
   const low = place.cursor === null ? 0 : Math.min(place.cursor, place.other ?? place.cursor);
   const several = place.cursor === null ? 0 : Math.abs(place.cursor - (place.other ?? place.cursor)) + 1;
 

@@ -7,9 +7,11 @@ const HOUR = 3_600e6;
 
 describe('times of rows', () => {
   it('has the precision the range needs, at least seconds', () => {
-    expect(rowPrecision(365 * 24 * HOUR)).toBe('second');
-    expect(rowPrecision(6 * HOUR)).toBe('ms');
-    expect(rowPrecision(10e6)).toBe('us');
+    expect(rowPrecision(365 * 24 * HOUR, 1000)).toBe('second');
+    expect(rowPrecision(365 * 24 * HOUR, 10_000_000)).toBe('ms');
+    expect(rowPrecision(HOUR, 100_000_000)).toBe('us');
+    expect(rowPrecision(10e6, 3)).toBe('us');
+    expect(rowPrecision(null, 3)).toBe('ms');
     expect(rowTime(at('2026-11-21T14:02:33.125Z'), 'UTC', 'ms')).toBe('11-21 14:02:33.125');
   });
   it('rules a new day in the zone, and a long silence', () => {

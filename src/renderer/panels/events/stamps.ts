@@ -5,11 +5,15 @@ import type { Precision } from '../../ui/time.ts';
 const DAY = 86_400e6;
 const MINUTE = 60e6;
 
-/** Rows want finer times than an axis: never coarser than a second. */
-export function rowPrecision(span: number | null): Precision {
+/** Events that are on average further apart than this are told apart by seconds. */
+const SPARSE = 10e6;
+
+/** Rows want finer times than an axis: microseconds where the range or the crowd calls for them, seconds only where rows are few. */
+export function rowPrecision(span: number | null, total: number): Precision {
   if (span === null) return 'ms';
-  const precision = precisionFor(span, 100_000);
-  return precision === 'ms' || precision === 'us' ? precision : 'second';
+  const apart = span / Math.max(1, total);
+  if (precisionFor(span, 100_000) === 'us' || apart < 100) return 'us';
+  return apart >= SPARSE ? 'second' : 'ms';
 }
 /** The time of a row; the year is left out, the header says it. */
 export function rowTime(time: number, zone: string, precision: Precision): string {

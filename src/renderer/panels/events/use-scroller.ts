@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { RefObject } from 'react';
 import { centre, clampTop, contentHeight, MAX_SCROLL_PX, reveal, scrollOf, topOf, visibleRows } from './scroll.ts';
 import type { Geometry } from './scroll.ts';
 
 export interface Scroller {
-  /** the element that scrolls */
-  element: RefObject<HTMLDivElement | null>;
+  /** to be given to the element that scrolls, as its ref; it may come and go */
+  attach(element: HTMLDivElement | null): void;
+  focus(): void;
   top: number;
   geometry: Geometry;
   visible: { from: number; to: number };
@@ -23,7 +23,7 @@ export interface Scroller {
 
 /** Keeps `top` (in rows) and the scroll bar together; see scroll.ts. */
 export function useScroller(geometry: Geometry): Scroller {
-  const element = useRef<HTMLDivElement | null>(null);
+  const [element, attach] = useState<HTMLDivElement | null>(null);
   const [wanted, setWanted] = useState(0);
   // While nothing is known the place is kept as it is: it may be right again with the next answer.
   const top = geometry.total > 0 ? clampTop(wanted, geometry) : wanted;
@@ -41,30 +41,27 @@ export function useScroller(geometry: Geometry): Scroller {
 
   // The bar follows the rows: after keys, jumps, and when the list got longer or shorter.
   useLayoutEffect(() => {
-    const target = element.current;
-    if (!target) return;
+    if (!element) return;
     const scroll = Math.round(scrollOf(top, { total, rowHeight, viewport }));
-    if (Math.abs(target.scrollTop - scroll) < 1) return;
+    if (Math.abs(element.scrollTop - scroll) < 1) return;
     echo.current = scroll;
-    target.scrollTop = scroll;
-  }, [top, total, rowHeight, viewport]);
+    element.scrollTop = scroll;
+  }, [element, top, total, rowHeight, viewport]);
 
   const onScroll = useCallback(() => {
-    const target = element.current;
-    if (!target) return;
-    if (Math.abs(target.scrollTop - echo.current) <= 1) {
+    if (!element) return;
+    if (Math.abs(element.scrollTop - echo.current) <= 1) {
       echo.current = -1;
       return;
     }
     const current = now.current;
     // A bar whose pixel is many rows must not pull a place between two pixels onto one of them.
-    if (Math.abs(scrollOf(current.top, current.geometry) - target.scrollTop) < 1) return;
-    setWanted(topOf(target.scrollTop, current.geometry));
-  }, []);
+    if (Math.abs(scrollOf(current.top, current.geometry) - element.scrollTop) < 1) return;
+    setWanted(topOf(element.scrollTop, current.geometry));
+  }, [element]);
 
   useEffect(() => {
-    const target = element.current;
-    if (!target) return undefined;
+    if (!element) return undefined;
     const wheel = (event: WheelEvent): void => {
       const current = now.current.geometry;
       // Where the bar is true to the pixel, the browser scrolls better than we would.
@@ -73,12 +70,12 @@ export function useScroller(geometry: Geometry): Scroller {
       const rows = event.deltaMode === 1 ? event.deltaY : event.deltaMode === 2 ? event.deltaY * (current.viewport / current.rowHeight) : event.deltaY / current.rowHeight;
       move((before, known) => clampTop(before + rows, known));
     };
-    target.addEventListener('wheel', wheel, { passive: false });
-    return () => target.removeEventListener('wheel', wheel);
-  }, [move, viewport]);
+    element.addEventListener('wheel', wheel, { passive: false });
+    return () => element.removeEventListener('wheel', wheel);
+  }, [element, move]);
 
   return {
-    element, top, geometry, visible: visibleRows(top, geometry), height: contentHeight(geometry), onScroll,
+    attach, focus: useCallback(() => element?.focus(), [element]), top, geometry, visible: visibleRows(top, geometry), height: contentHeight(geometry), onScroll,
     by: useCallback((rows: number) => setWanted((before) => Math.max(0, before + rows)), []),
     to: useCallback((row: number) => setWanted(Math.max(0, row)), []),
     reveal: useCallback((row: number) => move((before, known) => reveal(row, before, known)), [move]),

@@ -165,6 +165,7 @@ function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
         <ChartView reply={reply} input={input} />
         <Overlay range={range} plot={plot} draft={gestures.draft} />
         <LaneLabels reply={reply} plot={plot} />
+        {reply.total === 0 && reply.complete ? <p className={classes.none}>No events here. Double click shows the whole case.</p> : null}
         {pointer && spot && corner ? <SpotTooltip spot={spot} range={range} time={time} at={{ x: corner.left + pointer.x, y: corner.top + pointer.y }} /> : null}
       </div>
       <SummaryTable reply={reply} onOpen={(slice) => void open(slice, null)} />
