@@ -193,7 +193,7 @@ describe('counts', () => {
       }
       const given = new Map<string, number>();
       for (const lane of reply.lanes) lane.counts.forEach((n, i) => n > 0 && given.set(`${lane.key} ${Math.floor(i / 5)} ${i % 5}`, n));
-      expect(Object.fromEntries([...given].toSorted())).toEqual(Object.fromEntries([...counts].toSorted()));
+      expect(Object.fromEntries(given)).toEqual(Object.fromEntries(counts));
       expect(reply.lanes.every((lane) => lane.total === lane.counts.reduce((sum, n) => sum + n, 0))).toBe(true);
     }
   });
