@@ -11,7 +11,7 @@ const EXTENSION = 'tidemark';
 function suggestedName(): string {
   const now = new Date();
   const two = (value: number): string => String(value).padStart(2, '0');
-  return `case-${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}.${EXTENSION}`;
+  return `case-${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}.${EXTENSION}`;
 }
 async function suggestedPath(): Promise<string> {
   const { defaultCaseFolder, platform } = await shell.shell.about({});

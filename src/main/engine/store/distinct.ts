@@ -5,6 +5,8 @@
 const SPARSE_LIMIT = 512;
 const BITS = 11;
 const REGISTERS = 1 << BITS;
+/** An empty counter: most buckets have no users. */
+const NOBODY = new Uint8Array(2);
 
 export class Distinct {
   #hashes: Set<number> | null = new Set();
@@ -69,7 +71,8 @@ export class Distinct {
       out.set(this.#registers, 2);
       return out;
     }
-    const hashes = [...(this.#hashes ?? [])];
+    if (!this.#hashes || this.#hashes.size === 0) return NOBODY;
+    const hashes = [...this.#hashes];
     const out = new Uint8Array(2 + hashes.length * 4);
     const view = new DataView(out.buffer);
     view.setUint16(0, hashes.length, true);
