@@ -60,6 +60,8 @@ if len(sys.argv) == 1:
     print(duckdb.__version__); sys.exit()
 source, target = sys.argv[1:]
 con = duckdb.connect(target)
+# Standard output is the answer alone.
+con.execute("SET enable_progress_bar = false")
 begun = time.perf_counter()
 con.execute("CREATE TABLE events AS SELECT * FROM read_json_auto('" + source.replace("'", "''") + "')")
 con.execute("CHECKPOINT")
