@@ -2,7 +2,6 @@
 import { FIELDS } from '../../../shared/event.ts';
 import type { EventDetail, FieldValue } from '../../../shared/event.ts';
 
-export type FieldKind = 'keyword' | 'number' | 'severity' | 'text';
 export interface FieldRow {
   name: string;
   title: string;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Precision } from '../../ui/time.ts';
 
-export const COLUMN_IDS = ['time', 'since', 'severity', 'level', 'source', 'service', 'host', 'message'] as const;
+const COLUMN_IDS = ['time', 'since', 'severity', 'level', 'source', 'service', 'host', 'message'] as const;
 export type ColumnId = (typeof COLUMN_IDS)[number];
 
 export interface Column {
@@ -14,7 +14,7 @@ export interface Column {
   /** the query field of its values; '' when they are not filtered by */
   field: string;
 }
-export const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column[] = [
   { id: 'time', title: 'Time', width: 0, shown: true, field: '' },
   { id: 'since', title: 'Since', width: 72, shown: false, field: '' },
   { id: 'severity', title: 'Severity', width: 28, shown: true, field: 'severity' },
@@ -25,7 +25,7 @@ export const COLUMNS: readonly Column[] = [
   { id: 'message', title: 'Message', width: 0, shown: true, field: '' },
 ];
 export const LEAST_WIDTH = 28;
-export const MOST_WIDTH = 800;
+const MOST_WIDTH = 800;
 
 /** What the case keeps of a list's columns. */
 export const columnSettings = z.object({

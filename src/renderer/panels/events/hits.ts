@@ -3,7 +3,7 @@ import { highlightTerms } from '../../../shared/query/terms.ts';
 import type { HighlightTerm } from '../../../shared/query/terms.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
 
-export interface Hit {
+interface Hit {
   from: number;
   to: number;
 }

@@ -56,4 +56,3 @@ export function keepNear(range: Range, data: Range | null): Range {
 
 export const toShare = (range: Range, time: number): number => (time - range.from) / (range.to - range.from);
 export const toTime = (range: Range, share: number): number => range.from + share * (range.to - range.from);
-export const sameRange = (a: Range, b: Range): boolean => a.from === b.from && a.to === b.to;

@@ -11,7 +11,7 @@ import classes from './timeline.module.css';
 
 const LANE_TITLES: Readonly<Record<LaneField, string>> = { none: 'none', source: 'source', service: 'service', host: 'host', format: 'format', signal: 'signal' };
 
-export interface TimelineSettings {
+interface TimelineSettings {
   log: boolean;
   sameScale: boolean;
   allLanes: boolean;
