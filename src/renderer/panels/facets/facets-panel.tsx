@@ -35,7 +35,7 @@ export function FacetsPanel({ panelKey }: PanelProps) {
   return (
     <div className={classes.panel}>
       <div className={classes.status} role="status">
-        <span>{data ? `${formatCount(data.total)}${data.complete ? '' : '+'} events` : 'counting'}</span>
+        <span>{data ? `${formatCount(data.total)}${data.complete ? '' : '+'} ${data.total === 1 && data.complete ? 'event' : 'events'}` : 'counting'}</span>
         {data && !data.complete ? <span className={classes.warn} title="These counts are of the part looked at so far.">{Math.floor(data.scanned * 100)} % scanned</span> : stale ? <span className="dim">updating</span> : null}
       </div>
       <ActiveFilters />
