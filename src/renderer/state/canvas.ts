@@ -44,13 +44,15 @@ const SAVE_MS = 800;
 const VIEW_KEY = 'canvas';
 let saveTimer: ReturnType<typeof setTimeout> | null = null;
 
+function save(): void {
+  if (saveTimer) clearTimeout(saveTimer);
+  saveTimer = null;
+  const { panels } = canvasStore.getState();
+  engine.cases.setView({ key: VIEW_KEY, value: { version: 1, panels } }).catch((error: unknown) => reportError(error, 'Saving the layout'));
+}
 function saveSoon(): void {
   if (saveTimer) clearTimeout(saveTimer);
-  saveTimer = setTimeout(() => {
-    saveTimer = null;
-    const { panels } = canvasStore.getState();
-    engine.cases.setView({ key: VIEW_KEY, value: { version: 1, panels } }).catch((error: unknown) => reportError(error, 'Saving the layout'));
-  }, SAVE_MS);
+  saveTimer = setTimeout(save, SAVE_MS);
 }
 
 /** Reads the layout of the case that was opened; a case without one, or with one that makes no sense, gets the first layout. */
@@ -66,11 +68,15 @@ function setPanels(panels: readonly Placed[]): void {
   canvasStore.setState((state) => ({ panels, maximised: panels.some((panel) => panel.key === state.maximised) ? state.maximised : null }));
   saveSoon();
 }
-/** The same as an act that can be undone. */
+/** The same as an act that can be undone. Acts are few, so each is saved at once: the case may be closed right after it. */
 export function changePanels(title: string, panels: readonly Placed[]): void {
   const before = canvasStore.getState().panels;
-  setPanels(panels);
-  record({ title, undo: () => setPanels(before), redo: () => setPanels(panels) });
+  const put = (next: readonly Placed[]): void => {
+    setPanels(next);
+    save();
+  };
+  put(panels);
+  record({ title, undo: () => put(before), redo: () => put(panels) });
 }
 export function maximise(key: string | null): void {
   canvasStore.setState({ maximised: key });
