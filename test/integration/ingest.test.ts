@@ -89,6 +89,7 @@ it('keeps what cannot be read, and reads it with another format', async () => {
   const one = await rejects.get({ id: list.rows[3].id }, context);
   expect(Buffer.from(one.hex, 'hex').toString()).toBe(one.text);
   expect(await rejects.replay({ format: '', zone: '' }, context)).toEqual({ stored: 0, rejected: 40 });
+  expect((await rejects.list({ after: 0, limit: 1 }, context)).rows[0].attempts).toBe(2);
   const some = (await rejects.list({ after: 0, limit: 15 }, context)).rows.map(({ id }) => id);
   expect(await rejects.replay({ ids: some, format: 'text', zone: '' }, context)).toEqual({ stored: 15, rejected: 0 });
   expect(await ledger()).toEqual({ read: 240, stored: 215, duplicates: 0, rejected: 25 });

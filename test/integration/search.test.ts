@@ -35,7 +35,7 @@ describe('every kind of query finds what a plain loop over the records finds', (
     '/e\\d7e/', '/^gateway/', '/GATEWAY/', '/GATEWAY/i', '/peer$/', '/(disk|peer)/', '/a b/', '/connection .* peer/', '/\\bretry=[3-5]\\b/', 'raw:/"region":"eu"/', 'raw:/^</', 'raw:kernel',
     'service:api', 'service:API', 'service!=api', 'service:a*', 'service:/^(api|cron)$/', 'service:(api OR cron)', 'host:web-1', 'host:web', 'host:web-?', 'level:warn', 'level!=warn',
     'message:timeout', 'message:"connection reset"', 'message:conn*', 'message:/disk/', 'message:eu', 'source:a.jsonl', 'source!=a.jsonl', 'format:rfc3164', 'format:json*', 'signal:logs', 'signal:metrics',
-    'severity:high', 'severity>=medium', 'severity<low', 'severity!=info', 'severity:critical', 'severity>high',
+    'severity:high', 'severity:low..high', 'facility:auth', 'severity>=medium', 'severity<low', 'severity!=info', 'severity:critical', 'severity>high',
     'status:500', 'status!=500', 'status:5xx', 'status>=400', 'status:400..499', 'status:[500 TO *]', 'status<300', 'latency_ms>900', 'latency_ms:100..200', 'latency_ms<=12.5', 'latency>0.5s', 'latency_ms=12.5',
     'ip:10.1.2.3', 'ip:10.1.0.0/16', 'ip:10.1.2.0/30', 'ip!=10.0.0.0/8', 'ip:0.0.0.0/0', 'ip:2001:db8::/32', 'ip:192.168.*', 'ip:192.168.7.7/32',
     'user:ana', 'user:a*', 'url:/api/v1*', 'url:*id=1*', 'request_id:r-42', 'trace_id:*7',

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Ledger } from '../../../shared/event.ts';
 import type { IngestOptions, IngestSummary, JobStatus } from '../../../shared/contract/ingest.ts';
-import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { TidemarkError, type ErrorCode } from '../../../shared/contract/rpc.ts';
 import { discover } from '../connectors/files/discover.ts';
 import { fileError } from '../store/database.ts';
 import type { CaseStore, Committed, SourceRow, WorkerIds } from '../store/case-store.ts';
@@ -61,6 +61,7 @@ interface Job {
   cancel: Int32Array;
   state: JobStatus['state'];
   error: string;
+  errorCode: ErrorCode;
   startedAt: number;
   worked: number;
   since: number;
@@ -110,6 +111,7 @@ export class Ingest {
       cancel: new Int32Array(new SharedArrayBuffer(4)),
       state: 'running',
       error: '',
+      errorCode: 'internal',
       startedAt: Date.now() * 1000,
       worked: 0,
       since: performance.now(),
@@ -177,6 +179,8 @@ export class Ingest {
     for (const go of job.held.splice(0)) go();
     this.#pump();
     this.#report(job, true);
+    // Everything may have been read before the pause took hold.
+    this.#settle(job);
   }
 
   cancel(id: number): void {
@@ -202,7 +206,7 @@ export class Ingest {
   async finished(id: number): Promise<IngestSummary> {
     const job = this.#job(id);
     await job.done;
-    if (job.state === 'failed') throw new TidemarkError('disk_full', job.error);
+    if (job.state === 'failed') throw new TidemarkError(job.errorCode, job.error);
     return this.#summary(job);
   }
 
@@ -376,10 +380,10 @@ export class Ingest {
     const { store } = this.#context;
     const path = file.path + message.suffix;
     const known = this.#knownSource(file, message);
-    if (known && !job.touched.has(known.id)) {
+    if (known) {
       if (known.state === 'done' && message.plain && message.verified === null) return { action: 'verify', length: known.checkpoint, sha256: known.sha256 };
       if (known.state !== 'done' || !message.plain || message.verified) {
-        this.#touch(job, known);
+        if (!job.touched.has(known.id)) this.#touch(job, known);
         // Everything up to the checkpoint was read before: it is met again, and counted so.
         const before = known.ledger.read - known.ledger.duplicates;
         if (known.state === 'done') {
@@ -496,6 +500,7 @@ export class Ingest {
   #broken(job: Job, error: unknown, path: string): void {
     if (job.state !== 'running' && job.state !== 'paused') return;
     const reason = fileError(error, this.#context.store.db.name);
+    job.errorCode = reason.code;
     this.#stop(job, 'failed', reason.code === 'internal' ? `${path}: ${reason.message}` : reason.message);
   }
 

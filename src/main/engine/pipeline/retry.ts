@@ -44,11 +44,10 @@ export async function retryRejects(context: RetryContext, wanted: { ids?: number
           (message, worker) => {
             if (message.type === 'batch') {
               try {
-                const before = rejects.lastId();
                 const committed = store.db.transaction(() => {
                   rejects.take(sourceId, group.map(({ id }) => id));
                   const done = store.commit(sourceId, worker.ids, message.batch, null);
-                  rejects.countAttempts(sourceId, before, 2);
+                  rejects.countAttempts(sourceId, group);
                   return done;
                 })();
                 for (const segment of message.batch.segments) total.stored += segment.n;

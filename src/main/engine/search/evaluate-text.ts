@@ -191,7 +191,11 @@ export function attributeTest(node: QueryNode & { kind: 'field' }, on: Evaluatio
   const wanted = field.toLowerCase();
   // A number may be written in more than one way (1.50, 1.5), so its digits must not rule blocks out.
   const hashes = exact && !(match.type === 'word' && /^[-+.\d]/.test(match.text)) ? requiredHashes(match) : [];
-  return perBlock(3, hashes, (segment, _block, from, to, marks) => {
+  return perBlock(3, [], (segment, block, from, to, marks) => {
+    // Formats of plain text derive attributes (a facility from a number), so only where values stand in records as they are may
+    // the words of the value rule a block out.
+    const absent = on.records.named(segment.source) && !hashes.every((hash) => mayHold(segment.words, segment.wordStarts[block], segment.wordStarts[block + 1], hash));
+    if (absent) marks.fill(0, from, to);
     for (let i = from; i < to; i++) {
       if (marks[i] === 0) continue;
       const record = on.records.read(segment, i);

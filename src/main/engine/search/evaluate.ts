@@ -174,9 +174,10 @@ function fieldTest(node: QueryNode & { kind: 'field' }, on: Evaluation): Test {
 function severityTest(node: QueryNode & { kind: 'field' }): Test {
   const table = new Uint8Array(5);
   const named = node.match.type === 'word' || node.match.type === 'phrase' ? SEVERITIES.indexOf(node.match.text.toLowerCase() as (typeof SEVERITIES)[number]) : -1;
-  const byName = named < 0 ? keywordTest(node.match, 'severity') : null;
+  const byName = named < 0 && node.match.type !== 'range' ? keywordTest(node.match, 'severity') : null;
+  const rank = (name: string | null, open: number): number => (name === null || name === '' ? open : SEVERITIES.indexOf(name.toLowerCase() as (typeof SEVERITIES)[number]));
   SEVERITIES.forEach((name, code) => {
-    const hit = byName ? byName(name) : comparison(node.op, { type: 'word', text: String(named) })(code);
+    const hit = node.match.type === 'range' ? code >= rank(node.match.low, 0) && code <= rank(node.match.high, 4) : byName ? byName(name) : comparison(node.op, { type: 'word', text: String(named) })(code);
     table[code] = hit ? 1 : 0;
   });
   return {

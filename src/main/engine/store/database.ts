@@ -200,6 +200,8 @@ export function closeCase(opened: OpenedCase): void {
       opened.db.pragma('wal_checkpoint(TRUNCATE)');
       opened.db.pragma('journal_mode = DELETE');
     }
+  } catch {
+    // No room to tidy up (a full disk): the write-ahead log stays beside the file and has everything; the next open reads it.
   } finally {
     opened.db.close();
     opened.release();

@@ -14,6 +14,14 @@ interface Row {
   attempts: number;
   bytes: Buffer;
 }
+/** A dead letter with its bytes, for another try. */
+export interface Letter {
+  id: number;
+  offset: number;
+  length: number;
+  attempts: number;
+  bytes: Uint8Array;
+}
 const SELECT = 'SELECT reject.id, source, path, offset, length, reason, at, attempts, bytes FROM reject JOIN source ON source.id = reject.source';
 const PREVIEW = 4096;
 
@@ -44,14 +52,14 @@ export class RejectStore {
   }
 
   /** Rejects to try again, by source, in the order of the file. */
-  chosen(ids: readonly number[] | undefined, sourceId: number | undefined): Map<number, { id: number; offset: number; length: number; bytes: Uint8Array }[]> {
-    const bySource = new Map<number, { id: number; offset: number; length: number; bytes: Uint8Array }[]>();
+  chosen(ids: readonly number[] | undefined, sourceId: number | undefined): Map<number, Letter[]> {
+    const bySource = new Map<number, Letter[]>();
     const wanted = ids && new Set(ids);
     const rows = this.#db.prepare<unknown[], Row>(`${SELECT} ${sourceId === undefined ? '' : 'WHERE source = ?'} ORDER BY source, offset`);
     for (const row of rows.iterate(...(sourceId === undefined ? [] : [sourceId]))) {
       if (wanted && !wanted.has(row.id)) continue;
       const list = bySource.get(row.source) ?? [];
-      list.push({ id: row.id, offset: row.offset, length: row.length, bytes: unpack(row.bytes) });
+      list.push({ id: row.id, offset: row.offset, length: row.length, attempts: row.attempts, bytes: unpack(row.bytes) });
       bySource.set(row.source, list);
     }
     return bySource;
@@ -65,13 +73,10 @@ export class RejectStore {
     this.#db.prepare('UPDATE source SET read = read - ?, rejected = rejected - ? WHERE id = ?').run(removed, removed, source);
   }
 
-  /** Letters that came back from a retry count their attempts. */
-  countAttempts(source: number, since: number, attempts: number): void {
-    this.#db.prepare('UPDATE reject SET attempts = ? WHERE source = ? AND id > ?').run(attempts, source, since);
-  }
-
-  lastId(): number {
-    return this.#db.prepare<[], number>('SELECT coalesce(max(id), 0) FROM reject').pluck().get() ?? 0;
+  /** Letters that came back from a retry (told by their place in the file) count their attempts. */
+  countAttempts(source: number, letters: readonly Letter[]): void {
+    const update = this.#db.prepare('UPDATE reject SET attempts = ? WHERE source = ? AND offset = ?');
+    for (const { offset, attempts } of letters) update.run(attempts + 1, source, offset);
   }
 }
 

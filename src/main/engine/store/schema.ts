@@ -78,7 +78,7 @@ export const MIGRATIONS: readonly string[] = [
     attempts INTEGER NOT NULL DEFAULT 1,
     bytes BLOB NOT NULL
   ) STRICT;
-  CREATE INDEX reject_source ON reject (source, id);
+  CREATE INDEX reject_source ON reject (source, offset);
   CREATE TABLE view (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
   ${INVESTIGATIONS_DDL}
   `,
