@@ -99,8 +99,10 @@ describe('events', () => {
   it('follows the keyboard from the first row to the last and back', async () => {
     await show(eventsPanel);
     await screen.findByText(/12,000 events/);
+    // Keys act on rows that are there: wait for the first page, not only for the count.
+    await waitFor(() => expect(rows().length > 0 && rows().every((row) => row.getAttribute('aria-busy') !== 'true')).toBe(true));
     await press('ArrowDown');
-        expect(cursor()).toBe('2');
+    await waitFor(() => expect(cursor()).toBe('2'));
     await press('j');
     await press('PageDown');
     await press('k');
@@ -110,7 +112,7 @@ describe('events', () => {
     await waitFor(() => expect(cursor()).toBe('12001'));
     await press('g');
     await press('g');
-        expect(cursor()).toBe('2');
+    await waitFor(() => expect(cursor()).toBe('2'));
     await waitFor(() => expect(view.getState().selectedId).toBe(4096));
     await press('G', { shiftKey: true });
     await waitFor(() => expect(cursor()).toBe('12001'));
