@@ -124,6 +124,15 @@ function wordInBlock(needle: string): (block: TextBlock, hits: Uint8Array) => vo
 
 /** Marks texts that may hold the word once escapes are decoded: they hold its characters, or have escapes. */
 function nearInBlock(needle: string, hits: Uint8Array, block: TextBlock): void {
+  const whole = asciiText(block);
+  if (whole !== null && !whole.includes('\\')) {
+    const lower = whole.toLowerCase();
+    for (let at = lower.indexOf(needle), i = 0; at >= 0; at = lower.indexOf(needle, block.starts[i + 1])) {
+      while (block.starts[i + 1] <= at) i++;
+      hits[i] = 1;
+    }
+    return;
+  }
   for (let i = 0; i < hits.length; i++) {
     const lower = asciiLower(textAt(block, i));
     if (lower.includes(needle) || lower.includes('\\')) hits[i] = 1;
