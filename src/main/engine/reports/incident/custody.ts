@@ -88,7 +88,7 @@ export function historySection({ history: { changes, total } }: IncidentReport, 
   return html`<h2>Changes to this investigation</h2>
 <p>${plural(total, 'change')}${total > changes.length ? `, of which the newest ${number(changes.length)} are shown` : ''}. The case keeps each of them; one sitting at a text is one row here.</p>
 <table class="history"><thead><tr><th class="nowrap">When</th><th>Who</th><th>What</th><th>From</th><th>To</th></tr></thead><tbody>
-${sittings.map((change) => html`<tr><td class="nowrap">${stamp(change.at, zone)}</td><td>${change.by}</td><td>${FIELD_TITLES[change.field] ?? change.field}${change.subject === null ? '' : ` ${change.subject}`}${change.edits > 1 ? ` (${change.edits} edits)` : ''}</td><td>${valueOf(change.field, change.old)}</td><td>${valueOf(change.field, change.new)}</td></tr>`)}
+${sittings.map((change) => html`<tr><td class="nowrap">${stamp(change.at, zone)}</td><td>${change.by}</td><td>${Object.hasOwn(FIELD_TITLES, change.field) ? FIELD_TITLES[change.field] : change.field}${change.subject === null ? '' : ` ${change.subject}`}${change.edits > 1 ? ` (${change.edits} edits)` : ''}</td><td>${valueOf(change.field, change.old)}</td><td>${valueOf(change.field, change.new)}</td></tr>`)}
 </tbody></table>`;
 }
 function valueOf(field: string, value: string): Content {

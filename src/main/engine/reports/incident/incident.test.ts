@@ -69,6 +69,9 @@ describe('the page', () => {
   it.each([
     '<script>alert(1)</script>', '"><img src=http://evil/x onerror=alert(1)>', "' onload='alert(1)", '</style><script>', '</title><svg onload=alert(1)>', ']]><!--', '\u202egnp.exe', '\u0000\u0007\u001b[2J\u001b]0;x\u0007',
     '[a](javascript:alert(1))', '![x](http://evil/x.png)', '&lt;script&gt;', '\ud800', '${alert(1)}', '<a href="x">', '<!doctype html>',
+    'valueOf',
+    '__proto__',
+    'constructor',
   ])('holds %j as text in every field', async (text) => {
     check(await pageOf(text));
     check(await pageOf(`{"a":"${text}"}`, { pins: 30, flags: 15, gone: 2 }, 'UTC'));
