@@ -119,7 +119,7 @@ describe('a job that is stopped', () => {
     expect(await ingest.interrupted({}, context)).toEqual([]);
   });
 
-  it.each([0, 150])('killed by the system %i ms after its first events, it goes on where it was', async (moment) => {
+  it.each([0, 30])('killed by the system %i ms after its first events, it goes on where it was', async (moment) => {
     const n = 130_000;
     const file = held.write('huge.jsonl', lines(0, n, 'y'.repeat(130)));
     expect(fs.statSync(file).size).toBeGreaterThan(28e6);
@@ -146,7 +146,7 @@ describe('a job that is stopped', () => {
     expect(await ledger()).toEqual({ read: n, stored: n, duplicates: 0, rejected: 0 });
     const rollup = await held.engine.handlers.sql.run({ sql: 'SELECT sum(total) FROM rollup_1h', limit: 1, timeoutMs: 10_000 }, context);
     expect(rollup.rows).toEqual([[n]]);
-    if (moment === 150) expect(await serials()).toEqual(upTo(n));
+    if (moment > 0) expect(await serials()).toEqual(upTo(n));
   });
 });
 

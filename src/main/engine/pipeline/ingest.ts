@@ -278,7 +278,6 @@ export class Ingest {
             break;
           }
           case 'hash':
-          case 'read':
             break;
         }
       } catch (error) {

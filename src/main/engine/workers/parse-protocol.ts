@@ -97,8 +97,6 @@ export type FromWorker =
   /** records of one member or range; `end` is the stream offset up to which everything is in this and earlier batches */
   | { type: 'batch'; task: number; suffix: string; end: number; batch: BuiltBatch }
   /** a member is through; `error` says why it ended early */
-  | { type: 'member-end'; task: number; suffix: string; error: string; bytes: number; sha256: string }
-  /** bytes read from disk so far */
-  | { type: 'read'; task: number; bytes: number }
+  | { type: 'member-end'; task: number; suffix: string; error: string; bytes: number }
   | { type: 'hash'; task: number; sha256: string }
   | { type: 'end'; task: number; error: string };

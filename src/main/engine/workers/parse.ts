@@ -2,7 +2,6 @@
  * A parse worker: opens files, recognises formats, cuts and understands records, and packs them into segments. It never touches
  * the store: the manager (pipeline/ingest.ts) commits what it sends, in order, and grants credit for more.
  */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import v8 from 'node:v8';
 import { parentPort } from 'node:worker_threads';
@@ -76,7 +75,6 @@ async function readFile(task: FileTask): Promise<void> {
     const source = toUtf8(member.chunks)[Symbol.asyncIterator]();
     let error = '';
     let bytes = 0;
-    const sha = createHash('sha256');
     try {
       const first: Uint8Array[] = [];
       let have = 0;
@@ -123,7 +121,6 @@ async function readFile(task: FileTask): Promise<void> {
         let skip = answer.from;
         const feed = async (chunk: Uint8Array): Promise<void> => {
           bytes += chunk.length;
-          sha.update(chunk);
           if (skip >= chunk.length) {
             skip -= chunk.length;
             return;
@@ -159,7 +156,7 @@ async function readFile(task: FileTask): Promise<void> {
     } finally {
       await source.return?.(undefined);
     }
-    send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes, sha256: sha.digest('hex') });
+    send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
   }
 }
 
