@@ -43,6 +43,11 @@ export function nextLine(buf: Uint8Array, from: number, end: number): number {
   return newline < 0 || newline + 1 >= end ? -1 : newline + 1;
 }
 
+/** The same bytes as a Buffer: its indexOf is memchr, that of a Uint8Array takes three times as long. */
+function searchable(buf: Uint8Array): Buffer {
+  return Buffer.from(buf.buffer, buf.byteOffset, buf.byteLength);
+}
+
 /** A parser (see Parser in format.ts) that cuts by lines and hands each record to `reader`. */
 export function lineParser(reader: RecordReader): Required<Parser> {
   const { starts } = reader;
@@ -51,6 +56,7 @@ export function lineParser(reader: RecordReader): Required<Parser> {
 
   return {
     parse(buf, start, end, stopAt, final, sink) {
+      const search = searchable(buf);
       let record = -1;
       let recordAt = 0;
       let firstEnd = 0;
@@ -58,7 +64,7 @@ export function lineParser(reader: RecordReader): Required<Parser> {
       let lines = 0;
       let at = start;
       while (at < end) {
-        let newline = buf.indexOf(10, at);
+        let newline = search.indexOf(10, at);
         if (newline < 0 || newline >= end) {
           if (!final) break;
           newline = end;
