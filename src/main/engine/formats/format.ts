@@ -46,8 +46,8 @@ export interface Sink {
   severity(code: number): void;
   /** The message as bytes [start, end) of the buffer, inside the record. Not called = the whole record is the message. */
   message(start: number, end: number): void;
-  /** The message where it does not stand verbatim in the record (escapes were decoded). */
-  messageText(value: string): void;
+  /** The message where it does not stand verbatim in the record; its escaped text, if there is one, stands at [start, end) of the buffer. */
+  messageText(value: string, start?: number, end?: number): void;
   /** Only when detail: any other name and value of the record, nested names joined with dots. Free otherwise. */
   attribute(name: string, value: string | number | boolean | null): void;
   /** The record is complete. */

@@ -7,12 +7,17 @@ import { Drain } from '../analysis/templates/drain.ts';
 import { DELIMITER_BYTE, type TemplateMiner } from '../analysis/templates/miner.ts';
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../formats/format.ts';
 import { severityOf } from '../formats/lib/severity.ts';
-import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, joinBlocks, packCold, packHot, packTextBlock, type SegmentPayload } from '../store/segment.ts';
+import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, packCold, packHot, type SegmentPayload } from '../store/segment.ts';
+import { HOLE } from '../store/shaped-text.ts';
+import { TimeWriter } from '../store/time-forms.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
 import { RollupBuilder, type RollupBlob } from './rollup-builder.ts';
+import { Cuts } from './cuts.ts';
+import { Dedup } from './dedup.ts';
+import { ShapeCoder } from './shape-coder.ts';
 import { ValueTable } from './value-table.ts';
-import { WordSet } from './words.ts';
+import { FOLD, WordSet } from './words.ts';
 
 /** A record longer than this is kept as a dead letter, not as an event. */
 export const MAX_RECORD = 1 << 20;
@@ -21,6 +26,8 @@ const MAX_SEGMENT_TEXT = 32 << 20;
 /** How much of a dead letter's bytes is kept. */
 const MAX_REJECT_BYTES = 1 << 20;
 const MAX_CHUNKS = 64;
+/** Of a longer message only this much is looked at for its shape. */
+const MAX_SHAPED = 4000;
 const BELIEVABLE_FROM = Date.UTC(1990, 0, 1) * 1000;
 const YEAR = 366 * 86_400e6;
 
@@ -79,6 +86,7 @@ export class BatchBuilder implements Sink {
 
   // The buffer being parsed and where it stands in the stream.
   #buf: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #base = 0;
 
   // The open record.
@@ -105,7 +113,6 @@ export class BatchBuilder implements Sink {
   #hasLatency = false;
   readonly #offset = new Float64Array(SEGMENT_SIZE);
   readonly #length = new Uint32Array(SEGMENT_SIZE);
-  readonly #messageAt = new Int32Array(SEGMENT_SIZE);
   readonly #values = new ValueTable(FIELD_COUNT);
   // The block (counted over the worker's life) in which a value last occurred, by field and code.
   readonly #valueBlock = Array.from({ length: FIELD_COUNT }, () => new Uint32Array(SEGMENT_SIZE + 1));
@@ -115,9 +122,13 @@ export class BatchBuilder implements Sink {
   // The open block.
   readonly #words = new WordSet();
   readonly #filters: Uint32Array[] = [];
-  readonly #msgBlocks: Uint8Array[] = [];
-  readonly #msg = new TextStage();
-  readonly #rest = new TextStage();
+  readonly #msg = new ShapeCoder();
+  readonly #rest = new ShapeCoder();
+  readonly #cuts = new Cuts();
+  // The block in which a shape of messages last occurred: its words are in the filter then.
+  #shapeBlock = new Uint32Array(1 << 12);
+  #msgEpoch = 0;
+  readonly #times = new TimeWriter();
 
   // The batch.
   #read = 0;
@@ -130,6 +141,9 @@ export class BatchBuilder implements Sink {
   readonly #chunkStart = new Int32Array(MAX_CHUNKS);
   readonly #chunkEnd = new Int32Array(MAX_CHUNKS);
   #chunks = 0;
+  /** which of them vary */
+  readonly #variable = new Int32Array(MAX_CHUNKS);
+  #variables = 0;
   #shape1 = 0;
   #shape2 = 0;
 
@@ -147,6 +161,7 @@ export class BatchBuilder implements Sink {
 
   /** The buffer that positions refer to, and the stream offset of its first byte. */
   use(buf: Uint8Array, base: number): void {
+    if (this.#buf !== buf) this.#view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
     this.#buf = buf;
     this.#base = base;
   }
@@ -171,20 +186,36 @@ export class BatchBuilder implements Sink {
     this.#messageText = null;
     this.#slowText = null;
     this.#escaped = false;
+    this.#cuts.clear();
     const n = this.#n;
     for (let f = 0; f < FIELD_COUNT; f++) this.#codes[f][n] = 0;
     this.#statusColumn[n] = 0;
     this.#latency[n] = Number.NaN;
   }
 
-  time(us: number, _textStart: number, _textEnd: number, zoneAssumed: boolean): void {
+  time(us: number, textStart: number, textEnd: number, zoneAssumed: boolean): void {
+    if (textEnd > textStart) this.#cutTime(us, textStart, textEnd);
     this.#time = us;
     this.#timeFlags = zoneAssumed ? FLAG.ZONE_ASSUMED : 0;
   }
 
+  /** A time that can be written again from the column is cut out; what stands behind its digits must be UTC for that, and stays. */
+  #cutTime(us: number, start: number, end: number): void {
+    const buf = this.#buf;
+    let digits = end;
+    if (buf[end - 1] === 90) digits = end - 1;
+    else if (end - start > 20 && buf[end - 6] === (buf[end - 3] === 58 ? 43 : 32) && buf[end - 1] === 48 && buf[end - 2] === 48 && buf[end - 4] === 48) digits = end - 6;
+    const form = this.#times.formOf(buf, start, digits, us);
+    if (form >= 0) this.#cuts.add(start, digits, HOLE.time + form);
+    else this.#cuts.add(start, end, HOLE.value);
+  }
+
   field(code: FieldCode, start: number, end: number): void {
     if (start >= end || (end - start === 1 && this.#buf[start] === 45)) return;
-    this.#codes[code][this.#n] = this.#intern(code, this.#buf, start, end);
+    const value = this.#intern(code, this.#buf, start, end);
+    this.#codes[code][this.#n] = value;
+    // Names are kept as text, not as bytes: only what both say alike can be put back.
+    this.#cuts.add(start, end, this.#values.ascii ? HOLE.field + code : HOLE.value, value);
   }
 
   text(code: FieldCode, value: string): void {
@@ -202,14 +233,20 @@ export class BatchBuilder implements Sink {
       const seen = this.#valueBlock[code];
       if (seen[value] !== this.#block) {
         seen[value] = this.#block;
-        this.words(start, end, bytes);
+        if (this.#values.word !== 0) this.#words.add(this.#values.word);
+        else this.#addWords(start, end, bytes);
       }
     }
     if (code === FIELD.level && value === known) this.#levelSeverity[value] = severityOf(decoder.decode(bytes.subarray(start, end)));
     return value;
   }
 
-  words(start: number, end: number, bytes = this.#buf): void {
+  words(start: number, end: number): void {
+    this.#cuts.add(start, end, HOLE.value);
+    this.#addWords(start, end, this.#buf);
+  }
+
+  #addWords(start: number, end: number, bytes: Uint8Array): void {
     if (this.#words.addText(bytes, start, end)) this.#escaped = true;
   }
 
@@ -231,8 +268,9 @@ export class BatchBuilder implements Sink {
     this.#messageEnd = end;
   }
 
-  messageText(value: string): void {
+  messageText(value: string, start = 0, end = 0): void {
     this.#messageText = value;
+    if (end > start) this.#cuts.add(start, end, HOLE.value);
   }
 
   attribute(): void {
@@ -265,22 +303,25 @@ export class BatchBuilder implements Sink {
 
     // The message: a stretch of the record, or text of its own when escapes had to be decoded.
     let bytes = buf;
+    let view: DataView = this.#view;
     let from = this.#messageStart;
     let to = this.#messageEnd;
-    let at = from - start;
     if (this.#messageText !== null) {
       bytes = encoder.encode(this.#messageText.length > MAX_RECORD ? this.#messageText.slice(0, MAX_RECORD) : this.#messageText);
+      view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       from = 0;
       to = bytes.length;
-      at = -1;
-    } else if (from < 0) {
-      from = start;
-      to = this.#end;
-      at = 0;
+    } else {
+      if (from < 0) {
+        from = start;
+        to = this.#end;
+      }
+      this.#cuts.add(from, to, HOLE.message);
     }
-    this.#msg.add(bytes, from, to);
-    if (at >= 0) this.#rest.addTwo(buf, start, from, to, this.#end);
-    else this.#rest.add(buf, start, this.#end);
+    this.#shapeOf(bytes, from, to);
+    const shape = this.#msg.add(bytes, view, from, to, this.#shape1);
+    this.#cuts.lay(this.#rest, buf, start, this.#end, this.#codes, n, !this.#named);
+    this.#rest.add(buf, this.#view, start, this.#end, 0);
 
     const template = this.#template(bytes, from, to);
     const extractors = this.#extractors[template];
@@ -294,11 +335,8 @@ export class BatchBuilder implements Sink {
     }
     if (this.#service !== '' && this.#codes[FIELD.service][n] === 0) this.text(FIELD.service, this.#service);
 
-    if (this.#named) this.words(from, to, bytes);
-    else {
-      this.words(start, this.#end);
-      if (at < 0) this.words(0, bytes.length, bytes);
-    }
+    if (this.#named || bytes !== buf) this.#addMessageWords(shape, bytes, from, to);
+    if (!this.#named) this.#addRecordWords(shape, from, to);
     if (this.#escaped) this.#addUnescaped();
     if (this.#slowText !== null) for (const value of this.#slowText) this.#addText(value);
 
@@ -307,12 +345,45 @@ export class BatchBuilder implements Sink {
     this.#severityColumn[n] = severity;
     this.#offset[n] = this.#base + start;
     this.#length[n] = length;
-    this.#messageAt[n] = at;
     this.#templateCodes[n] = this.#codeOfTemplate(template);
     this.#textBytes += length;
     this.#n = n + 1;
     if ((this.#n & (BLOCK_SIZE - 1)) === 0) this.#closeBlock();
     if (this.#n === SEGMENT_SIZE || this.#textBytes >= MAX_SEGMENT_TEXT) this.closeSegment();
+  }
+
+  /** Words of a message. Those that its shape fixes are in the filter already when the shape has occurred in this block. */
+  #addMessageWords(shape: number, bytes: Uint8Array, from: number, to: number): void {
+    if (shape >= this.#shapeBlock.length) {
+      const larger = new Uint32Array(shape * 2);
+      larger.set(this.#shapeBlock);
+      this.#shapeBlock = larger;
+    }
+    if (shape === 0 || this.#shapeBlock[shape] !== this.#block || to - from > MAX_SHAPED) {
+      this.#shapeBlock[shape] = this.#block;
+      this.#addWords(from, to, bytes);
+      return;
+    }
+    // Whole words between blanks: a word may begin in front of what varies in it.
+    for (let v = 0; v < this.#variables; v++) {
+      const chunk = this.#variable[v];
+      this.#addWords(this.#chunkStart[chunk], this.#chunkEnd[chunk], bytes);
+    }
+  }
+
+  /** Words of a record of plain text whose message stands at [from, to) in it. */
+  #addRecordWords(shape: number, from: number, to: number): void {
+    const buf = this.#buf;
+    const start = this.#start;
+    const end = this.#end;
+    const apart = this.#messageText === null && (from === start || FOLD[buf[from - 1]] === 0) && (to === end || FOLD[buf[to]] === 0);
+    if (!apart) {
+      this.#addWords(start, end, buf);
+      return;
+    }
+    this.#addWords(start, from, buf);
+    this.#addMessageWords(shape, buf, from, to);
+    this.#addWords(to, end, buf);
   }
 
   #addText(text: string): void {
@@ -337,8 +408,8 @@ export class BatchBuilder implements Sink {
     this.#rejects.push(reject);
   }
 
+  /** Template of the message that shapeOf() looked at. */
   #template(bytes: Uint8Array, from: number, to: number): number {
-    this.#shapeOf(bytes, from, to);
     const mask = this.#shapeIds.length - 1;
     let slot = this.#shape1 & mask;
     for (;;) {
@@ -384,13 +455,18 @@ export class BatchBuilder implements Sink {
     }
   }
 
-  /** Hashes a message with its variable parts left out, by the rule of maskWord(), and notes where its words are. */
+  /**
+   * Hashes a message with its variable parts left out, by the rule of maskWord(), notes where its words are, and makes holes of the
+   * variable parts.
+   */
   #shapeOf(bytes: Uint8Array, from: number, to: number): void {
+    const msg = this.#msg;
     let h1 = 0x811c9dc5 | 0;
     let h2 = 0x9747b28c | 0;
     let chunks = 0;
+    let variables = 0;
     let i = from;
-    const end = to - from > 4000 ? from + 4000 : to;
+    const end = Math.min(to, from + MAX_SHAPED);
     while (i < end) {
       let c = bytes[i];
       if (c <= 32) {
@@ -400,20 +476,29 @@ export class BatchBuilder implements Sink {
       const start = i;
       let h = 0x811c9dc5 | 0;
       let kept = h;
+      let keptEnd = i;
       let digit = false;
       do {
-        if (!digit) {
-          if (c >= 48 && c <= 57) digit = true;
-          else {
-            h = Math.imul(h ^ c, 0x01000193);
-            if (DELIMITER_BYTE[c] === 1) kept = h;
-          }
+        if (c >= 48 && c <= 57) {
+          digit = true;
+          while (++i < end && bytes[i] > 32);
+          break;
         }
-        c = ++i < end ? bytes[i] : 0;
+        h = Math.imul(h ^ c, 0x01000193);
+        i++;
+        if (DELIMITER_BYTE[c] === 1) {
+          kept = h;
+          keptEnd = i;
+        }
+        c = i < end ? bytes[i] : 0;
       } while (c > 32);
       if (chunks < MAX_CHUNKS) {
         this.#chunkStart[chunks] = start;
         this.#chunkEnd[chunks] = i;
+        if (digit) {
+          this.#variable[variables++] = chunks;
+          msg.hole(keptEnd, i, HOLE.value);
+        }
       }
       chunks++;
       const word = digit ? kept ^ STAR : h;
@@ -423,6 +508,7 @@ export class BatchBuilder implements Sink {
       h2 ^= h2 >>> 16;
     }
     this.#chunks = chunks;
+    this.#variables = variables;
     this.#shape1 = h1 ^ (h1 >>> 16);
     this.#shape2 = h2;
   }
@@ -465,8 +551,9 @@ export class BatchBuilder implements Sink {
   }
 
   #closeBlock(): void {
-    if (this.#msg.count === 0) return;
-    this.#msgBlocks.push(this.#msg.take());
+    if (this.#msg.inBlock === 0) return;
+    this.#msg.closeBlock();
+    this.#rest.closeBlock();
     this.#filters.push(this.#words.take());
     this.#block++;
   }
@@ -509,7 +596,7 @@ export class BatchBuilder implements Sink {
     ];
     const coldFields = COLD_FIELDS.map((_, f) => {
       const code = HOT_COUNT + f;
-      return this.#values.size(code) > 1 ? { codes: this.#codes[code], values: this.#values.list(code) } : null;
+      return this.#values.size(code) > 1 ? { codes: this.#codes[code], values: this.#values.pack(code) } : null;
     });
     const users = coldFields[0];
     this.#rollups.add({
@@ -540,9 +627,9 @@ export class BatchBuilder implements Sink {
       sorted,
       dicts,
       hot: packHot(hot),
-      cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, messageAt: this.#messageAt, fields: coldFields }),
-      msg: joinBlocks(this.#msgBlocks),
-      rest: joinBlocks([this.#rest.take()]),
+      cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, fields: coldFields }),
+      msg: this.#msg.take(n),
+      rest: this.#rest.take(n),
       words,
       wordStarts,
       textBytes: this.#textBytes,
@@ -555,7 +642,10 @@ export class BatchBuilder implements Sink {
     this.#templateDict = [0];
     this.#stamp++;
     this.#filters.length = 0;
-    this.#msgBlocks.length = 0;
+    if (this.#msg.epoch !== this.#msgEpoch) {
+      this.#msgEpoch = this.#msg.epoch;
+      this.#shapeBlock.fill(0);
+    }
   }
 
   /** Ids of this worker for the values of a hot field in this segment; entry 0 stands for absent. */
@@ -593,80 +683,6 @@ export class BatchBuilder implements Sink {
     this.#rejects = [];
     this.#newNames = [];
     return batch;
-  }
-}
-
-/** Texts of an open block, side by side with line feeds between. */
-class TextStage {
-  count = 0;
-  #bytes = new Uint8Array(256 << 10);
-  #used = 0;
-  readonly #lengths = new Uint32Array(SEGMENT_SIZE);
-
-  add(bytes: Uint8Array, from: number, to: number): void {
-    this.addTwo(bytes, from, to, to, to);
-  }
-
-  /** bytes[from, to) and bytes[from2, to2) as one text */
-  addTwo(bytes: Uint8Array, from: number, to: number, from2: number, to2: number): void {
-    const length = to - from + (to2 - from2);
-    if (this.#used + length + 1 > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + length + 1));
-      larger.set(this.#bytes.subarray(0, this.#used));
-      this.#bytes = larger;
-    }
-    this.#copy(bytes, from, to);
-    this.#copy(bytes, from2, to2);
-    this.#bytes[this.#used++] = 10;
-    this.#lengths[this.count++] = length;
-  }
-
-  #copy(bytes: Uint8Array, from: number, to: number): void {
-    const target = this.#bytes;
-    let used = this.#used;
-    // Short stretches are copied faster by hand than through a view.
-    if (to - from < 48) for (let i = from; i < to; i++) target[used++] = bytes[i];
-    else {
-      target.set(bytes.subarray(from, to), used);
-      used += to - from;
-    }
-    this.#used = used;
-  }
-
-  take(): Uint8Array {
-    const block = packTextBlock(this.#lengths.subarray(0, this.count), this.#bytes.subarray(0, this.#used));
-    this.count = 0;
-    this.#used = 0;
-    if (this.#bytes.length > 8 << 20) this.#bytes = new Uint8Array(256 << 10);
-    return block;
-  }
-}
-
-/** The sliding-window deduplicator (I10): whether the same bytes were among the last `size` records. */
-class Dedup {
-  readonly #ring: Float64Array;
-  readonly #set = new Set<number>();
-  #next = 0;
-  constructor(size: number) {
-    this.#ring = new Float64Array(size).fill(-1);
-  }
-  seen(bytes: Uint8Array, start: number, end: number): boolean {
-    let a = 0xdeadbeef | 0;
-    let b = 0x41c6ce57 | 0;
-    for (let i = start; i < end; i++) {
-      a = Math.imul(a ^ bytes[i], 0x9e3779b1);
-      b = Math.imul(b ^ bytes[i], 0x5f356495);
-    }
-    a = Math.imul(a ^ (a >>> 16), 0x85ebca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
-    b = Math.imul(b ^ (b >>> 16), 0x85ebca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2ae35);
-    const hash = 4294967296 * (b & 0x1fffff) + (a >>> 0);
-    if (this.#set.has(hash)) return true;
-    const old = this.#ring[this.#next];
-    if (old >= 0) this.#set.delete(old);
-    this.#ring[this.#next] = hash;
-    this.#set.add(hash);
-    this.#next = (this.#next + 1) % this.#ring.length;
-    return false;
   }
 }
 

@@ -2,6 +2,9 @@
  * Distinct values of the fields of one segment, as bytes: the same bytes of the same field get the same small code, from 1.
  * Open addressing over one arena, emptied for each segment, so that it stays in the processor's cache.
  */
+import { FOLD, FNV_PRIME, FNV_SEED, finishHash } from './words.ts';
+import type { ValueList } from '../store/segment.ts';
+
 export class ValueTable {
   #slots = new Int32Array(1 << 14);
   #mask = (1 << 14) - 1;
@@ -24,13 +27,29 @@ export class ValueTable {
     return this.#sizes[field];
   }
 
+  /** The word that the value interned last is, hashed as words.ts does; 0 when it holds a byte that ends words. */
+  word = 0;
+  /** whether that value is all ASCII */
+  ascii = true;
+
   intern(field: number, bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
-    let h = Math.imul(0x811c9dc5 ^ field, 0x01000193);
-    for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i], 0x01000193);
-    h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-    h ^= h >>> 13;
-    let slot = h & this.#mask;
+    // Folded bytes are hashed, so that the hash of a value that is one word is that of the word; the bytes are compared as they are.
+    let h = FNV_SEED;
+    let parts = 0;
+    let high = 0;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i];
+      const c = FOLD[byte];
+      if (c === 0) parts = 1;
+      high |= byte;
+      h = Math.imul(h ^ c, FNV_PRIME);
+    }
+    h = finishHash(h);
+    this.word = parts === 0 ? h : 0;
+    this.ascii = high < 128;
+    h = Math.imul(h ^ field, FNV_PRIME);
+    let slot = (h ^ (h >>> 15)) & this.#mask;
     for (;;) {
       const entry = this.#slots[slot];
       if (entry === 0) break;
@@ -86,13 +105,14 @@ export class ValueTable {
     this.#mask = (this.#mask + 1) * 2 - 1;
     this.#slots = new Int32Array(this.#mask + 1);
     for (let entry = 1; entry < this.#entries; entry++) {
-      let slot = this.#hash[entry] & this.#mask;
+      const h = this.#hash[entry];
+      let slot = (h ^ (h >>> 15)) & this.#mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = entry;
     }
   }
 
-  /** Values of a field by code; entry 0 is empty. */
+  /** Values of a field by code; entry 0 is empty. Codes are given in the order in which values are met. */
   list(field: number): Uint8Array[] {
     const values: Uint8Array[] = [new Uint8Array(0)];
     for (let entry = 1; entry < this.#entries; entry++) {
@@ -101,10 +121,39 @@ export class ValueTable {
     return values;
   }
 
+  /** The same in one piece. */
+  pack(field: number): ValueList {
+    const count = this.#sizes[field];
+    const lengths = new Uint32Array(count);
+    let size = 0;
+    let code = 1;
+    for (let entry = 1; entry < this.#entries; entry++) {
+      if (this.#field[entry] !== field) continue;
+      lengths[code++] = this.#length[entry];
+      size += this.#length[entry];
+    }
+    const bytes = new Uint8Array(size);
+    for (let entry = 1, at = 0; at < size; entry++) {
+      if (this.#field[entry] !== field) continue;
+      const from = this.#start[entry];
+      const length = this.#length[entry];
+      if (length < 48) for (let i = 0; i < length; i++) bytes[at + i] = this.#arena[from + i];
+      else bytes.set(this.#arena.subarray(from, from + length), at);
+      at += length;
+    }
+    return { count, lengths, bytes };
+  }
+
   /** Hash of each value of a field by code, the same in every segment. */
   hashes(field: number): Uint32Array {
     const hashes = new Uint32Array(this.#sizes[field]);
-    for (let entry = 1; entry < this.#entries; entry++) if (this.#field[entry] === field) hashes[this.#code[entry]] = this.#hash[entry];
+    for (let entry = 1; entry < this.#entries; entry++) {
+      if (this.#field[entry] !== field) continue;
+      // Not the table's own hash, which takes all separators for one.
+      let h = FNV_SEED;
+      for (let i = this.#start[entry], end = i + this.#length[entry]; i < end; i++) h = Math.imul(h ^ this.#arena[i], FNV_PRIME);
+      hashes[this.#code[entry]] = h;
+    }
     return hashes;
   }
 

@@ -12,8 +12,9 @@ for (let c = 0; c < 256; c++) {
   FOLD[c] = digit || lower || c === 95 || c >= 128 ? c : upper ? c + 32 : 0;
 }
 
-const SEED = 0x811c9dc5 | 0;
-const PRIME = 0x01000193;
+/** FNV-1a (Fowler, Noll, Vo). */
+export const FNV_SEED = 0x811c9dc5 | 0;
+export const FNV_PRIME = 0x01000193;
 
 /** Spreads the bits of a running FNV-1a hash; never 0, which marks an empty slot. */
 export function finishHash(h: number): number {
@@ -25,8 +26,8 @@ export function finishHash(h: number): number {
 
 /** The hash of one whole word given as bytes. FNV-1a (Fowler, Noll, Vo) with a finaliser. */
 export function hashWord(bytes: Uint8Array, start = 0, end = bytes.length): number {
-  let h = SEED;
-  for (let i = start; i < end; i++) h = Math.imul(h ^ FOLD[bytes[i]], PRIME);
+  let h = FNV_SEED;
+  for (let i = start; i < end; i++) h = Math.imul(h ^ FOLD[bytes[i]], FNV_PRIME);
   return finishHash(h);
 }
 
@@ -97,19 +98,19 @@ export class WordSet {
 
   /** Adds every word of bytes[start, end); true when there is a backslash among them (escapes may hide other words). */
   addText(bytes: Uint8Array, start: number, end: number): boolean {
-    let h = SEED;
+    let h = FNV_SEED;
     let open = false;
     let backslash = false;
     for (let i = start; i < end; i++) {
       const c = FOLD[bytes[i]];
       if (c !== 0) {
-        h = Math.imul(h ^ c, PRIME);
+        h = Math.imul(h ^ c, FNV_PRIME);
         open = true;
         continue;
       }
       if (open) {
         this.add(finishHash(h));
-        h = SEED;
+        h = FNV_SEED;
         open = false;
       }
       if (bytes[i] === 92) backslash = true;

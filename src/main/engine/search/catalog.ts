@@ -6,7 +6,9 @@ import type { Database } from '../store/database.ts';
 import { FLAG, type Signal } from '../../../shared/event.ts';
 import { unpack } from '../store/compression.ts';
 import { unpackDicts, type NameChange, type SegmentInfo } from '../store/case-store.ts';
-import { BLOCK_SIZE, HOT, HOT_FIELDS, hotViews, textBlock, unpackCold, unpackHot, type ColdColumns, type HotColumns, type TextBlock } from '../store/segment.ts';
+import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotViews, unpackCold, unpackHot, type ColdColumns, type HotColumns } from '../store/segment.ts';
+import { textBlock, type Fillers, type TextBlock } from '../store/shaped-text.ts';
+import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
 import { Lru } from './lru.ts';
 
 export interface Segment {
@@ -122,25 +124,49 @@ export class Catalog {
     return this.#msg.get(segment.id * 8 + block, () => {
       const blob = this.#statements.msg.get(segment.id) ?? missing(segment);
       const value = textBlock(blob, block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE));
-      return { value, size: value.bytes.length + 2100 };
+      return { value, size: value.bytes.length + 4200 };
     });
   }
-  /** What remains of the records of a segment. */
-  rests(segment: Segment): TextBlock {
-    return this.#rest.get(segment.id, () => {
-      const value = textBlock(this.#statements.rest.get(segment.id) ?? missing(segment), 0, segment.n);
-      return { value, size: value.bytes.length + segment.n * 4 };
+  /** What the records of block `block` say outside their messages. */
+  rests(segment: Segment, block: number): TextBlock {
+    return this.#rest.get(segment.id * 8 + block, () => {
+      const blob = this.#statements.rest.get(segment.id) ?? missing(segment);
+      const value = textBlock(blob, block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE), this.#fillers(segment, block));
+      return { value, size: value.bytes.length + 4200 };
     });
+  }
+
+  /** What columns say, as records spell it. */
+  #fillers(segment: Segment, block: number): Fillers {
+    const first = block * BLOCK_SIZE;
+    const { hot, dicts } = segment;
+    const known: (Uint8Array | undefined)[][] = Array.from({ length: HOT_FIELDS.length - 1 + COLD_FIELDS.length }, () => []);
+    const forms = TIME_FORM_LENGTHS.map((length) => new Uint8Array(length));
+    const times = new TimeWriter();
+    // Formats know three hot fields (the fourth, the template, is mined) and then the cold ones.
+    const hotFields = HOT_FIELDS.length - 1;
+    return {
+      time(form, i) {
+        times.write(form, hot.time[first + i], forms[form], 0);
+        return forms[form];
+      },
+      field: (field, i) => {
+        const column = field < hotFields ? null : this.cold(segment).fields[field - hotFields];
+        const code = field < hotFields ? hot.codes[field][first + i] : (column?.codes[first + i] ?? 0);
+        return (known[field][code] ??= Buffer.from(field < hotFields ? this.names[field][dicts[field][code]] : (column?.values[code] ?? ''), 'latin1'));
+      },
+    };
   }
 
   /** The record of event `offset` as it was read. */
   record(segment: Segment, offset: number): Uint8Array {
-    const rests = this.rests(segment);
-    const rest = rests.bytes.subarray(rests.starts[offset], rests.starts[offset + 1] - 1);
-    const at = this.cold(segment).messageAt[offset];
-    if (at < 0) return rest;
-    const messages = this.messages(segment, (offset / BLOCK_SIZE) | 0);
+    const block = (offset / BLOCK_SIZE) | 0;
     const i = offset % BLOCK_SIZE;
+    const rests = this.rests(segment, block);
+    const rest = rests.bytes.subarray(rests.starts[i], rests.starts[i + 1] - 1);
+    const at = rests.messageAt[i];
+    if (at < 0) return rest;
+    const messages = this.messages(segment, block);
     const message = messages.bytes.subarray(messages.starts[i], messages.starts[i + 1] - 1);
     const whole = new Uint8Array(rest.length + message.length);
     whole.set(rest.subarray(0, at));

@@ -7,7 +7,8 @@ import type { Match, QueryNode } from '../../../shared/query/ast.ts';
 import { asciiLower, findWord } from '../../../shared/query/tokenise.ts';
 import type { ReadRecord } from '../formats/read-record.ts';
 import { mayHold, searchHashes } from '../pipeline/words.ts';
-import { BLOCK_SIZE, type TextBlock } from '../store/segment.ts';
+import { BLOCK_SIZE } from '../store/segment.ts';
+import type { TextBlock } from '../store/shaped-text.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import type { Evaluation, Marks, Test } from './evaluate.ts';
 import { keywordTest, numberTest, textTest, type ValueTest } from './values.ts';
@@ -17,12 +18,6 @@ const utf8 = new TextDecoder('utf-8');
 /** One text of a block, decoded. */
 export function textAt(block: TextBlock, i: number): string {
   return utf8.decode(block.bytes.subarray(block.starts[i], block.starts[i + 1] - 1));
-}
-
-/** Texts [from, to) of a block as a block of their own. */
-function partOf(block: TextBlock, from: number, to: number): TextBlock {
-  const base = block.starts[from];
-  return { starts: block.starts.slice(from, to + 1).map((start) => start - base), bytes: block.bytes.subarray(base, block.starts[to]) };
 }
 
 /** A whole block as a string in which character i is byte i, when all of it is ASCII; null otherwise. */
@@ -71,17 +66,17 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   return perBlock(2, hashes, (segment, block, from, to, marks) => {
     const hits = new Uint8Array(to - from);
     inMessage(on.catalog.messages(segment, block), hits);
-    if (where === 'text') elsewhere(segment, from, to, marks, hits);
+    if (where === 'text') elsewhere(segment, block, from, to, marks, hits);
     for (let i = from; i < to; i++) marks[i] &= hits[i - from];
   });
 
-  function elsewhere(segment: Segment, from: number, to: number, marks: Marks, hits: Uint8Array): void {
+  function elsewhere(segment: Segment, block: number, from: number, to: number, marks: Marks, hits: Uint8Array): void {
     const named = on.records.named(segment.source);
     let rest: Uint8Array | null = null;
     if (needle !== null && searchHashes(needle).length <= 1) {
       // One word cannot lie across the place where the message was cut out: look through the rest of the block at once.
       rest = new Uint8Array(to - from);
-      const rests = partOf(on.catalog.rests(segment), from, to);
+      const rests = on.catalog.rests(segment, block);
       if (named) nearInBlock(needle, rest, rests);
       else wordInBlock(needle)(rests, rest);
       if (!named) {

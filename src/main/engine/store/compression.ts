@@ -22,6 +22,13 @@ export function pack(bytes: Uint8Array): Uint8Array {
   return out;
 }
 
+/** The same without compressing. */
+export function packedRaw(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length + 1);
+  out.set(bytes, 1);
+  return out;
+}
+
 /** Never a Buffer, whose `slice` is a view into a pool where that of a Uint8Array is a copy. Throws when the bytes are damaged. */
 export function unpack(packed: Uint8Array): Uint8Array {
   const bytes = unpacked(packed);

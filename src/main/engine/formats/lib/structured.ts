@@ -277,7 +277,7 @@ export class Structured {
     let i = start;
     while (i < last && buf[i] !== 92 && buf[i] !== 34) i++;
     if (i === last && last > start) return sink.message(start, last);
-    return sink.messageText(this.unescape(buf, start, last));
+    return sink.messageText(this.unescape(buf, start, last), start, end);
   }
 
   textOf(meaning: number, buf: Uint8Array): string {
