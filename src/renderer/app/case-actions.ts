@@ -1,5 +1,6 @@
 /** New, open, close, copy: what the start screen, the case menu, the palette and the menu bar all call. */
 import { engine, shell } from '../client/client.ts';
+import { flushCanvas } from '../state/canvas.ts';
 import { caseStore } from '../state/case.ts';
 import { codeOf, messageOf, notify, reportError } from '../state/notices.ts';
 import { formatBytes } from '../ui/numbers.ts';
@@ -23,6 +24,7 @@ export async function newCase(): Promise<boolean> {
   try {
     const path = await shell.shell.pickSave({ title: 'New case', suggestion: await suggestedPath(), extensions: [EXTENSION] });
     if (path === null) return false;
+    flushCanvas();
     await engine.cases.create({ path });
     return true;
   } catch (error) {
@@ -34,7 +36,9 @@ export async function newCase(): Promise<boolean> {
 /** Makes a case in the default folder without asking: for files dropped on the start screen. */
 export async function quickCase(): Promise<boolean> {
   try {
-    await engine.cases.create({ path: await suggestedPath() });
+    const path = await suggestedPath();
+    flushCanvas();
+    await engine.cases.create({ path });
     return true;
   } catch (error) {
     reportError(error, 'Making the case');
@@ -54,6 +58,7 @@ export async function pickAndOpenCase(): Promise<void> {
 /** Opens a case; a locked, damaged or newer one gets an explanation and an offer. */
 export async function openCase(path: string, readOnly = false): Promise<void> {
   try {
+    flushCanvas();
     await engine.cases.open({ path, readOnly });
   } catch (error) {
     const code = codeOf(error);
@@ -67,6 +72,7 @@ export async function salvageCase(path: string): Promise<void> {
   try {
     const into = await shell.shell.pickSave({ title: 'Copy what can be read to', suggestion: path.replace(/\.tidemark$/, '') + `-salvaged.${EXTENSION}`, extensions: [EXTENSION] });
     if (into === null) return;
+    flushCanvas();
     const info = await engine.cases.salvage({ path, into });
     notify({ title: 'Case salvaged', message: `${info.name} holds what could be read. The damaged file is unchanged.` });
   } catch (error) {
@@ -76,6 +82,7 @@ export async function salvageCase(path: string): Promise<void> {
 
 export async function closeCase(): Promise<void> {
   try {
+    flushCanvas();
     await engine.cases.close({});
   } catch (error) {
     reportError(error, 'Closing the case');
@@ -88,6 +95,7 @@ export async function copyCase(): Promise<void> {
   try {
     const path = await shell.shell.pickSave({ title: 'Copy case to', suggestion: `${info.name}-copy.${EXTENSION}`, extensions: [EXTENSION] });
     if (path === null) return;
+    flushCanvas();
     const { bytes } = await engine.cases.copy({ path });
     notify({ title: 'Case copied', message: `${path} (${formatBytes(bytes)})`, action: { title: 'Show in folder', run: () => void shell.shell.showInFolder({ path }) } });
   } catch (error) {

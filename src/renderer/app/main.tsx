@@ -8,6 +8,7 @@ import '@mantine/spotlight/styles.css';
 import 'react-grid-layout/css/styles.css';
 import '../ui/theme.css';
 import { connect } from '../client/client.ts';
+import { saveCanvasOnLeaving } from '../state/canvas.ts';
 import { watchCase } from '../state/case.ts';
 import { reportError } from '../state/notices.ts';
 import { App } from './app.tsx';
@@ -22,6 +23,7 @@ window.addEventListener('drop', (event) => event.preventDefault());
 
 connect();
 watchCase();
+saveCanvasOnLeaving();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');

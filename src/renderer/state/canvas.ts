@@ -42,29 +42,65 @@ export const canvasStore = createStore<CanvasState>()(() => ({ panels: FIRST_LAY
 
 const SAVE_MS = 800;
 const VIEW_KEY = 'canvas';
-let saveTimer: ReturnType<typeof setTimeout> | null = null;
+/** not null = saved a moment ago: what changes meanwhile waits for the end of the burst (dragging the edge of a column) */
+let burst: ReturnType<typeof setTimeout> | null = null;
+let unsaved = false;
+/** the last save did not work; tried again by the next change or flush, not by a timer */
+let failed = false;
+/** grows with every change, so that an answer that was asked for before one does not take it back */
+let changes = 0;
 
 function save(): void {
-  if (saveTimer) clearTimeout(saveTimer);
-  saveTimer = null;
+  unsaved = false;
+  failed = false;
   const { panels } = canvasStore.getState();
-  engine.cases.setView({ key: VIEW_KEY, value: { version: 1, panels } }).catch((error: unknown) => reportError(error, 'Saving the layout'));
+  engine.cases.setView({ key: VIEW_KEY, value: { version: 1, panels } }).catch((error: unknown) => {
+    failed = true;
+    reportError(error, 'Saving the layout');
+  });
 }
+/** The first change of a burst is saved at once, the last one at its end. */
 function saveSoon(): void {
-  if (saveTimer) clearTimeout(saveTimer);
-  saveTimer = setTimeout(save, SAVE_MS);
+  unsaved = true;
+  if (burst) return;
+  save();
+  burst = setTimeout(() => {
+    burst = null;
+    if (unsaved) saveSoon();
+  }, SAVE_MS);
+}
+/**
+ * Sends what is not saved yet. Called before another case is opened or this one closed (the engine answers in order, so the
+ * change still goes into its own case), and when the window goes.
+ */
+export function flushCanvas(): void {
+  if (burst) clearTimeout(burst);
+  burst = null;
+  if (unsaved || failed) save();
+}
+/** Saves what is waiting when the window is closed or hidden. Returns the way to stop (tests). */
+export function saveCanvasOnLeaving(target: Window = window): () => void {
+  const events = ['beforeunload', 'pagehide', 'blur'] as const;
+  for (const event of events) target.addEventListener(event, flushCanvas);
+  return () => events.forEach((event) => target.removeEventListener(event, flushCanvas));
 }
 
 /** Reads the layout of the case that was opened; a case without one, or with one that makes no sense, gets the first layout. */
 export async function restoreCanvas(): Promise<void> {
-  if (saveTimer) clearTimeout(saveTimer);
-  saveTimer = null;
+  // Whoever opened the case has flushed; a change that could not be saved belonged to the case before.
+  unsaved = false;
+  failed = false;
+  if (burst) clearTimeout(burst);
+  burst = null;
+  const before = changes;
   const parsed = saved.safeParse(await engine.cases.getView({ key: VIEW_KEY }));
+  if (changes !== before) return;
   canvasStore.setState({ panels: parsed.success && parsed.data.panels.length > 0 ? parsed.data.panels : FIRST_LAYOUT, maximised: null });
 }
 
 /** Sets the panels and saves them, without an entry on the undo stack (settings of a panel). */
 function setPanels(panels: readonly Placed[]): void {
+  changes++;
   canvasStore.setState((state) => ({ panels, maximised: panels.some((panel) => panel.key === state.maximised) ? state.maximised : null }));
   saveSoon();
 }
@@ -73,7 +109,7 @@ export function changePanels(title: string, panels: readonly Placed[]): void {
   const before = canvasStore.getState().panels;
   const put = (next: readonly Placed[]): void => {
     setPanels(next);
-    save();
+    flushCanvas();
   };
   put(panels);
   record({ title, undo: () => put(before), redo: () => put(panels) });
@@ -84,12 +120,13 @@ export function maximise(key: string | null): void {
 export function useCanvas<T>(selector: (state: CanvasState) => T): T {
   return useStore(canvasStore, selector);
 }
+/** Keeps the settings of one panel; a panel that is not on the canvas has none. */
+export function storePanelSettings(panelKey: string, settings: unknown): void {
+  setPanels(canvasStore.getState().panels.map((panel) => (panel.key === panelKey ? { ...panel, settings } : panel)));
+}
 /** The stored settings of one panel, unchecked; panels use usePanelSettings of panels/panel.ts. */
 export function usePanelSettingsStore(panelKey: string): [unknown, (settings: unknown) => void] {
   const settings = useStore(canvasStore, (state) => state.panels.find((panel) => panel.key === panelKey)?.settings);
-  const store = useCallback(
-    (next: unknown) => setPanels(canvasStore.getState().panels.map((panel) => (panel.key === panelKey ? { ...panel, settings: next } : panel))),
-    [panelKey],
-  );
+  const store = useCallback((next: unknown) => storePanelSettings(panelKey, next), [panelKey]);
   return [settings, store];
 }
