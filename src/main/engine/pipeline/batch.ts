@@ -25,6 +25,7 @@ export const MAX_RECORD = 1 << 20;
 const MAX_SEGMENT_TEXT = 32 << 20;
 /** How much of a dead letter's bytes is kept. */
 const MAX_REJECT_BYTES = 1 << 20;
+const MAX_KEPT_MEMORY = 16 << 20;
 const MAX_CHUNKS = 64;
 /** Of a longer message only this much is looked at for its shape. */
 const MAX_SHAPED = 4000;
@@ -84,6 +85,7 @@ export class BatchBuilder implements Sink {
   #escaped = false;
   #dedup: Dedup | null = null;
 
+  #memory = new Uint8Array(0);
   // The buffer being parsed and where it stands in the stream.
   #buf: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
@@ -118,6 +120,7 @@ export class BatchBuilder implements Sink {
   readonly #valueBlock = Array.from({ length: FIELD_COUNT }, () => new Uint32Array(SEGMENT_SIZE + 1));
   #block = 1;
   #levelSeverity: number[] = [-1];
+  readonly #asciiValue = Array.from({ length: FIELD_COUNT }, () => new Uint8Array(SEGMENT_SIZE + 1));
   #templateDict: number[] = [0];
   // The open block.
   readonly #words = new WordSet();
@@ -127,6 +130,8 @@ export class BatchBuilder implements Sink {
   readonly #cuts = new Cuts();
   // The block in which a shape of messages last occurred: its words are in the filter then.
   #shapeBlock = new Uint32Array(1 << 12);
+  /** template of a shape of messages, -1 = not known yet (always so for shape 0: texts that stand in full) */
+  #shapeTemplate = new Int32Array(1 << 12).fill(-1);
   #msgEpoch = 0;
   readonly #times = new TimeWriter();
 
@@ -164,6 +169,12 @@ export class BatchBuilder implements Sink {
     if (this.#buf !== buf) this.#view = new DataView(buf.buffer, buf.byteOffset, buf.byteLength);
     this.#buf = buf;
     this.#base = base;
+  }
+
+  /** Memory for the bytes of one source at a time: what a range needed the next can use. */
+  memory(bytes: number): Uint8Array {
+    if (this.#memory.length < bytes || this.#memory.length > Math.max(MAX_KEPT_MEMORY, bytes)) this.#memory = new Uint8Array(bytes);
+    return this.#memory;
   }
 
   /** Events in the open segment. */
@@ -212,32 +223,34 @@ export class BatchBuilder implements Sink {
 
   field(code: FieldCode, start: number, end: number): void {
     if (start >= end || (end - start === 1 && this.#buf[start] === 45)) return;
-    const value = this.#intern(code, this.#buf, start, end);
+    const value = this.#intern(code, this.#buf, this.#view, start, end);
     this.#codes[code][this.#n] = value;
-    // Names are kept as text, not as bytes: only what both say alike can be put back.
-    this.#cuts.add(start, end, this.#values.ascii ? HOLE.field + code : HOLE.value, value);
+    // Values are read back as text: only what is the same as bytes can be put back.
+    this.#cuts.add(start, end, this.#asciiValue[code][value] === 1 ? HOLE.field + code : HOLE.value, value);
   }
 
   text(code: FieldCode, value: string): void {
     if (value === '' || value === '-') return;
     const bytes = encoder.encode(value);
-    this.#codes[code][this.#n] = this.#intern(code, bytes, 0, bytes.length);
+    this.#codes[code][this.#n] = this.#intern(code, bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length);
     (this.#slowText ??= []).push(value);
   }
 
-  #intern(code: FieldCode, bytes: Uint8Array, start: number, end: number): number {
+  #intern(code: FieldCode, bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const known = this.#values.size(code);
-    const value = this.#values.intern(code, bytes, start, end);
+    const value = this.#values.intern(code, bytes, view, start, end);
+    if (value === known) {
+      this.#asciiValue[code][value] = isAscii(bytes, start, end) ? 1 : 0;
+      if (code === FIELD.level) this.#levelSeverity[value] = severityOf(decoder.decode(bytes.subarray(start, end)));
+    }
     if (this.#named) {
       // A value that the open block has seen already adds no words to it.
       const seen = this.#valueBlock[code];
       if (seen[value] !== this.#block) {
         seen[value] = this.#block;
-        if (this.#values.word !== 0) this.#words.add(this.#values.word);
-        else this.#addWords(start, end, bytes);
+        this.#addWords(start, end, bytes);
       }
     }
-    if (code === FIELD.level && value === known) this.#levelSeverity[value] = severityOf(decoder.decode(bytes.subarray(start, end)));
     return value;
   }
 
@@ -323,9 +336,14 @@ export class BatchBuilder implements Sink {
     this.#cuts.lay(this.#rest, buf, start, this.#end, this.#codes, n, !this.#named);
     this.#rest.add(buf, this.#view, start, this.#end, 0);
 
-    const template = this.#template(bytes, from, to);
+    if (shape >= this.#shapeBlock.length) this.#enlargeShapes();
+    let template = this.#shapeTemplate[shape];
+    if (template < 0) {
+      template = this.#template(bytes, from, to);
+      if (shape !== 0) this.#shapeTemplate[shape] = template;
+    }
     const extractors = this.#extractors[template];
-    if (extractors !== null) this.#extract(extractors, bytes);
+    if (extractors !== null) this.#extract(extractors, bytes, view);
 
     let severity = this.#severity;
     if (severity < 0) severity = this.#levelSeverity[this.#codes[FIELD.level][n]];
@@ -352,13 +370,17 @@ export class BatchBuilder implements Sink {
     if (this.#n === SEGMENT_SIZE || this.#textBytes >= MAX_SEGMENT_TEXT) this.closeSegment();
   }
 
+  #enlargeShapes(): void {
+    const blocks = new Uint32Array(this.#shapeBlock.length * 2);
+    blocks.set(this.#shapeBlock);
+    this.#shapeBlock = blocks;
+    const templates = new Int32Array(blocks.length).fill(-1);
+    templates.set(this.#shapeTemplate);
+    this.#shapeTemplate = templates;
+  }
+
   /** Words of a message. Those that its shape fixes are in the filter already when the shape has occurred in this block. */
   #addMessageWords(shape: number, bytes: Uint8Array, from: number, to: number): void {
-    if (shape >= this.#shapeBlock.length) {
-      const larger = new Uint32Array(shape * 2);
-      larger.set(this.#shapeBlock);
-      this.#shapeBlock = larger;
-    }
     if (shape === 0 || this.#shapeBlock[shape] !== this.#block || to - from > MAX_SHAPED) {
       this.#shapeBlock[shape] = this.#block;
       this.#addWords(from, to, bytes);
@@ -513,7 +535,7 @@ export class BatchBuilder implements Sink {
     this.#shape2 = h2;
   }
 
-  #extract(extractors: Extractor[], bytes: Uint8Array): void {
+  #extract(extractors: Extractor[], bytes: Uint8Array, view: DataView): void {
     const n = this.#n;
     for (const extractor of extractors) {
       if (extractor.word >= this.#chunks || extractor.word >= MAX_CHUNKS) continue;
@@ -523,7 +545,7 @@ export class BatchBuilder implements Sink {
       if (extractor.field >= 0) {
         const code = extractor.field as FieldCode;
         if (this.#codes[code][n] !== 0 || (extractor.ip && !looksLikeIp(bytes, start, end))) continue;
-        this.#codes[code][n] = this.#intern(code, bytes, start, end);
+        this.#codes[code][n] = this.#intern(code, bytes, view, start, end);
       } else {
         const value = readNumber(bytes, start, end);
         if (Number.isNaN(value)) continue;
@@ -645,6 +667,7 @@ export class BatchBuilder implements Sink {
     if (this.#msg.epoch !== this.#msgEpoch) {
       this.#msgEpoch = this.#msg.epoch;
       this.#shapeBlock.fill(0);
+      this.#shapeTemplate.fill(-1);
     }
   }
 
@@ -684,6 +707,12 @@ export class BatchBuilder implements Sink {
     this.#newNames = [];
     return batch;
   }
+}
+
+function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
+  let high = 0;
+  for (let i = start; i < end; i++) high |= bytes[i];
+  return high < 128;
 }
 
 function looksLikeIp(bytes: Uint8Array, start: number, end: number): boolean {

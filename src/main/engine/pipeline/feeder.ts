@@ -28,7 +28,7 @@ export class Feeder {
     this.#builder = builder;
     this.#base = base;
     this.#stopAt = stopAt;
-    this.#buf = new Uint8Array(capacity);
+    this.#buf = builder.memory(capacity);
   }
 
   /** Stream offset up to which records are complete. */

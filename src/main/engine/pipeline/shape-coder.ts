@@ -125,8 +125,17 @@ export class ShapeCoder {
     for (let h = 0; h <= count; h++) {
       const stop = h < count ? start[h] : to;
       if (h < count && (pieces[holes + h] !== stop - at || kinds[holes + h] !== kind[h])) return false;
-      for (; at + 4 <= stop; at += 4, held += 4) if (view.getInt32(at, true) !== arenaView.getInt32(held, true)) return false;
-      for (; at < stop; at++, held++) if (bytes[at] !== arena[held]) return false;
+      const length = stop - at;
+      if (length >= 4) {
+        const last = stop - 4;
+        const lastHeld = held + length - 4;
+        for (; at < last; at += 4, held += 4) if (view.getInt32(at, true) !== arenaView.getInt32(held, true)) return false;
+        // The last four bytes overlap what was compared before.
+        if (view.getInt32(last, true) !== arenaView.getInt32(lastHeld, true)) return false;
+        held = lastHeld + 4;
+      } else {
+        for (; at < stop; at++, held++) if (bytes[at] !== arena[held]) return false;
+      }
       if (h < count) at = end[h];
     }
     return true;

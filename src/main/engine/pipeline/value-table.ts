@@ -2,7 +2,7 @@
  * Distinct values of the fields of one segment, as bytes: the same bytes of the same field get the same small code, from 1.
  * Open addressing over one arena, emptied for each segment, so that it stays in the processor's cache.
  */
-import { FOLD, FNV_PRIME, FNV_SEED, finishHash } from './words.ts';
+import { FNV_PRIME, FNV_SEED } from './words.ts';
 import type { ValueList } from '../store/segment.ts';
 
 export class ValueTable {
@@ -15,6 +15,7 @@ export class ValueTable {
   #code = new Uint16Array(1 << 12);
   #entries = 1;
   #arena = new Uint8Array(1 << 16);
+  #arenaView: DataView = new DataView(this.#arena.buffer);
   #used = 0;
   readonly #sizes: Uint32Array;
 
@@ -27,43 +28,41 @@ export class ValueTable {
     return this.#sizes[field];
   }
 
-  /** The word that the value interned last is, hashed as words.ts does; 0 when it holds a byte that ends words. */
-  word = 0;
-  /** whether that value is all ASCII */
-  ascii = true;
-
-  intern(field: number, bytes: Uint8Array, start: number, end: number): number {
+  /** `view` is over the same bytes. */
+  intern(field: number, bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const length = end - start;
-    // Folded bytes are hashed, so that the hash of a value that is one word is that of the word; the bytes are compared as they are.
-    let h = FNV_SEED;
-    let parts = 0;
-    let high = 0;
-    for (let i = start; i < end; i++) {
-      const byte = bytes[i];
-      const c = FOLD[byte];
-      if (c === 0) parts = 1;
-      high |= byte;
-      h = Math.imul(h ^ c, FNV_PRIME);
+    // Four bytes at a time; the multiplication spreads upwards, so each step folds back down.
+    let h = Math.imul(field ^ length, FNV_PRIME);
+    let i = start;
+    for (; i + 4 <= end; i += 4) {
+      h = Math.imul(h ^ view.getInt32(i, true), 0x9e3779b1 | 0);
+      h ^= h >>> 15;
     }
-    h = finishHash(h);
-    this.word = parts === 0 ? h : 0;
-    this.ascii = high < 128;
-    h = Math.imul(h ^ field, FNV_PRIME);
-    let slot = (h ^ (h >>> 15)) & this.#mask;
+    for (; i < end; i++) h = Math.imul(h ^ bytes[i], FNV_PRIME);
+    h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+    h ^= h >>> 13;
+    let slot = h & this.#mask;
     for (;;) {
       const entry = this.#slots[slot];
       if (entry === 0) break;
-      if (this.#hash[entry] === h && this.#field[entry] === field && this.#length[entry] === length && this.#same(entry, bytes, start)) return this.#code[entry];
+      if (this.#hash[entry] === h && this.#field[entry] === field && this.#length[entry] === length && this.#same(entry, bytes, view, start, end)) return this.#code[entry];
       slot = (slot + 1) & this.#mask;
     }
     return this.#add(slot, h, field, bytes, start, length);
   }
 
-  #same(entry: number, bytes: Uint8Array, start: number): boolean {
+  #same(entry: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
     const arena = this.#arena;
-    const from = this.#start[entry];
-    const length = this.#length[entry];
-    for (let i = 0; i < length; i++) if (arena[from + i] !== bytes[start + i]) return false;
+    const arenaView = this.#arenaView;
+    let held = this.#start[entry];
+    if (end - start < 4) {
+      for (let i = start; i < end; i++, held++) if (arena[held] !== bytes[i]) return false;
+      return true;
+    }
+    const last = end - 4;
+    for (let i = start; i < last; i += 4, held += 4) if (view.getInt32(i, true) !== arenaView.getInt32(held, true)) return false;
+    // The last four bytes overlap what was compared before.
+    if (view.getInt32(last, true) !== arenaView.getInt32(this.#start[entry] + end - start - 4, true)) return false;
     return true;
   }
 
@@ -73,6 +72,7 @@ export class ValueTable {
       const larger = new Uint8Array(Math.max(this.#arena.length * 2, this.#used + length));
       larger.set(this.#arena.subarray(0, this.#used));
       this.#arena = larger;
+      this.#arenaView = new DataView(larger.buffer);
     }
     const entry = this.#entries++;
     const code = this.#sizes[field]++;
@@ -105,8 +105,7 @@ export class ValueTable {
     this.#mask = (this.#mask + 1) * 2 - 1;
     this.#slots = new Int32Array(this.#mask + 1);
     for (let entry = 1; entry < this.#entries; entry++) {
-      const h = this.#hash[entry];
-      let slot = (h ^ (h >>> 15)) & this.#mask;
+      let slot = this.#hash[entry] & this.#mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
       this.#slots[slot] = entry;
     }
@@ -149,7 +148,6 @@ export class ValueTable {
     const hashes = new Uint32Array(this.#sizes[field]);
     for (let entry = 1; entry < this.#entries; entry++) {
       if (this.#field[entry] !== field) continue;
-      // Not the table's own hash, which takes all separators for one.
       let h = FNV_SEED;
       for (let i = this.#start[entry], end = i + this.#length[entry]; i < end; i++) h = Math.imul(h ^ this.#arena[i], FNV_PRIME);
       hashes[this.#code[entry]] = h;
