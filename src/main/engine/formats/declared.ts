@@ -8,7 +8,8 @@ import type { Format, Sample, Sink, SourceContext } from './format.ts';
 import { CollectingSink, type ReadRecord } from './lib/collect.ts';
 import { safePattern, MAX_PATTERN_LENGTH } from './lib/declared-pattern.ts';
 import { timeReader } from './lib/declared-time.ts';
-import { groupsOf, lineFormat } from './lib/line-format.ts';
+import { groupsOf } from './lib/capture-positions.ts';
+import { lineFormat } from './lib/line-format.ts';
 import { byteText } from './lib/lines.ts';
 import { severityAt, severityOf } from './lib/severity.ts';
 

@@ -28,6 +28,7 @@ export const dmesg = lineFormat({
     /^<(?<priority>\d{1,3})>(?<message>\S.*)/,
   ],
   also: priority,
+  asks: ['priority'],
   samples: [
     { record: '[    1.234567] usb 1-1: new high-speed USB device number 2', time: null, message: 'usb 1-1: new high-speed USB device number 2', fields: { service: 'kernel' }, attributes: { uptime: '1.234567' } },
     { record: '<3>[12345.678901] ata1: failed command', severity: 'high', message: 'ata1: failed command', fields: { level: 'err' } },

@@ -27,6 +27,7 @@ export const go = lineFormat({
     if (c === 119) return 2;
     return c === 102 || c === 112 || end - start === 6 ? 4 : 0;
   },
+  asks: ['letter'],
   also(text, sink) {
     const [level, code] = GLOG_LEVELS[text('letter')] ?? ['', -1];
     if (code < 0) return;

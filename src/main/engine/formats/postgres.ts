@@ -2,8 +2,8 @@
 import { NUMBER } from './format.ts';
 import { lineFormat, timeFirst } from './lib/line-format.ts';
 
-/** Severity codes of the words PostgreSQL uses, by their first letters; the rest (LOG, DETAIL, HINT, STATEMENT ...) is information. */
-const CODES: Readonly<Record<string, number>> = { PANIC: 4, FATAL: 4, ERROR: 3, WARNING: 2, NOTICE: 1 };
+/** Severity codes of PANIC, FATAL, ERROR, WARNING and NOTICE by their first bytes; the rest (LOG, DETAIL, HINT, STATEMENT ...) is information. */
+const CODES: Readonly<Record<number, number>> = { 80: 4, 70: 4, 69: 3, 87: 2, 78: 1 };
 
 export const postgres = lineFormat({
   id: 'postgres',
@@ -13,7 +13,7 @@ export const postgres = lineFormat({
   weight: 0.96,
   least: 0.05,
   starts: timeFirst(),
-  severityAt: (buf, start, end) => CODES[String.fromCharCode(...buf.subarray(start, end))] ?? 0,
+  severityAt: (buf, start) => CODES[buf[start]] ?? 0,
   patterns: [
     /^(?<time>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? (?:[A-Z]{2,5}|[+-]\d\d(?:\d\d)?)) \[(?<pid>\d+)(?:-(?<line>\d+))?\]:? (?:\[\d+-\d+\] )?(?:(?:user=)?(?<user>[^@,\s]*)(?:@|,db=)(?<database>[^,\s]*)(?:,app=(?<application>[^,]*?))?(?:,client=(?<ip>[^,\s]*))? +)?(?<level>LOG|ERROR|FATAL|PANIC|WARNING|NOTICE|INFO|DEBUG[1-5]?|DETAIL|HINT|CONTEXT|STATEMENT|QUERY|LOCATION): +(?<message>.*)/,
   ],

@@ -6,8 +6,9 @@
  * time, level, message, service, host, user, ip, url, request_id, trace_id, span_id (columns), status, latency_ms, latency_s,
  * latency_us (numbers); any other name is an attribute ('__' in it stands for a dot).
  */
-import { FIELD, NUMBER, type FieldCode, type Format, type Parser, type Sample, type Sink, type SourceContext } from '../format.ts';
+import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type Format, type Parser, type Sample, type Sink, type SourceContext } from '../format.ts';
 import type { Signal } from '../../../../shared/event.ts';
+import { positioned, type PositionedPattern } from './capture-positions.ts';
 import { byteText, decode, lineParser, skipAnsi, skipMark } from './lines.ts';
 import { recogniseLines } from './recognition.ts';
 import { severityAt } from './severity.ts';
@@ -41,6 +42,8 @@ export interface LineFormatOptions {
   levelText?(level: string): string;
   /** What the groups do not say. `text` gives a group's text ('' when it took no part). Called before sink.end. */
   also?(text: (group: string) => string, sink: Sink): void;
+  /** groups that `also` asks for and that are no columns */
+  asks?: readonly string[];
 }
 
 const COLUMNS: Readonly<Record<string, FieldCode>> = {
@@ -49,50 +52,32 @@ const COLUMNS: Readonly<Record<string, FieldCode>> = {
 };
 const LATENCIES: Readonly<Record<string, number>> = { latency_ms: 1, latency_s: 1000, latency_us: 0.001 };
 
+/** What becomes of a group: a FIELD code, or one of these. */
+const ROLE = { time: 16, message: 17, status: 18, latency: 19, attribute: 20 } as const;
+function roleOf(name: string): number {
+  if (name === 'time' || name === 'message' || name === 'status') return ROLE[name];
+  if (name === 'level') return FIELD.level;
+  return COLUMNS[name] ?? (LATENCIES[name] === undefined ? ROLE.attribute : ROLE.latency);
+}
+interface Compiled {
+  pattern: PositionedPattern;
+  /** roles of the pattern's groups */
+  roles: readonly number[];
+}
+
 /** Patterns see no more of a line than this: it bounds what a bad pattern can cost. */
 const MAX_PATTERN_BYTES = 16 * 1024;
 
-interface Group {
-  name: string;
-  index: number;
-}
-interface Compiled {
-  expression: RegExp;
-  groups: Group[];
-}
-
-/** The named groups of an expression with their numbers. */
-export function groupsOf(expression: RegExp): Group[] {
-  const groups: Group[] = [];
-  let index = 0;
-  let inClass = false;
-  const { source } = expression;
-  for (let i = 0; i < source.length; i++) {
-    const c = source[i];
-    if (c === '\\') i++;
-    else if (c === '[') inClass = true;
-    else if (c === ']') inClass = false;
-    else if (c === '(' && !inClass) {
-      const name = /^\(\?<([A-Za-z_$][\w$]*)>/.exec(source.slice(i, i + 80));
-      if (name) groups.push({ name: name[1], index: ++index });
-      else if (source[i + 1] !== '?') index++;
-    }
-  }
-  return groups;
-}
-
-function compile(pattern: RegExp): Compiled {
-  const flags = new Set(`${pattern.flags}d`);
-  flags.delete('g');
-  flags.delete('y');
-  return { expression: new RegExp(pattern.source, [...flags].join('')), groups: groupsOf(pattern) };
-}
-
 /** A Format from patterns. Parallel, because where a record starts can be told from its line alone. */
 export function lineFormat(options: LineFormatOptions): Format {
-  const compiled = options.patterns.map(compile);
   const tests = options.patterns.map((pattern) => new RegExp(pattern.source, pattern.flags.replace(/[gyd]/g, '')));
   const { starts } = options;
+  // At ingest only groups count that fill columns (or that `also` asks for).
+  const compiled: Compiled[][] = [];
+  const patternsFor = (detail: boolean): Compiled[] => (compiled[Number(detail)] ??= options.patterns.map((written) => {
+    const pattern = positioned(written, (name) => detail || roleOf(name) !== ROLE.attribute || options.asks?.includes(name) === true);
+    return { pattern, roles: pattern.names.map(roleOf) };
+  }));
   const startsRecord = starts === 'line' ? undefined
     : starts ?? ((buf: Uint8Array, start: number, end: number) => {
       const line = plainBytes(buf, start, Math.min(end, start + MAX_PATTERN_BYTES));
@@ -122,8 +107,14 @@ export function lineFormat(options: LineFormatOptions): Format {
         least: options.least,
       });
     },
-    open: (context) => openParser(options, compiled, startsRecord, context),
+    open: (context) => openParser(options, patternsFor, startsRecord, context),
   };
+}
+
+/** The text of the first group of that name that took part, or ''. */
+function textOfGroup({ names, from, to }: PositionedPattern, name: string, text: string): string {
+  for (let slot = 0; slot < names.length; slot++) if (names[slot] === name && from[slot] >= 0) return text.slice(from[slot], to[slot]);
+  return '';
 }
 
 function plainBytes(buf: Uint8Array, start: number, end: number): string {
@@ -136,9 +127,13 @@ function withoutAnsi(buf: Uint8Array, start: number, end: number): { whole: [Uin
   const bytes = new Uint8Array(end - start);
   const places = new Uint32Array(end - start + 1);
   let length = 0;
-  for (let p = skipAnsi(buf, start, end); p < end; p = skipAnsi(buf, p + 1, end)) {
-    places[length] = p;
-    bytes[length++] = buf[p];
+  for (let p = start; p < end; ) {
+    if (buf[p] === 27) {
+      p = skipAnsi(buf, p, end);
+    } else {
+      places[length] = p;
+      bytes[length++] = buf[p++];
+    }
   }
   places[length] = end;
   return { whole: [bytes, 0, length], places };
@@ -146,7 +141,7 @@ function withoutAnsi(buf: Uint8Array, start: number, end: number): { whole: [Uin
 
 function openParser(
   options: LineFormatOptions,
-  compiled: readonly Compiled[],
+  patternsFor: (detail: boolean) => Compiled[],
   starts: ((buf: Uint8Array, start: number, end: number) => boolean) | undefined,
   context: SourceContext,
 ): Parser {
@@ -191,53 +186,48 @@ function openParser(
     bytes: Uint8Array, start: number, end: number, text: string, places: Uint32Array | null,
     original: Uint8Array, recordEnd: number, sink: Sink,
   ): void {
-    for (const { expression, groups } of compiled) {
-      const found = expression.exec(text);
-      const indices = found?.indices;
-      if (!found || !indices) continue;
-      for (const { name, index } of groups) {
-        const range = indices[index];
-        if (range === undefined || range[0] === range[1]) continue;
-        const from = start + range[0];
-        const to = start + range[1];
-        if (name === 'time') {
+    for (const { pattern, roles } of patternsFor(sink.detail)) {
+      if (!pattern.match(text)) continue;
+      for (let slot = 0; slot < roles.length; slot++) {
+        const role = roles[slot];
+        const from = start + pattern.from[slot];
+        const to = start + pattern.to[slot];
+        if (from < start || from === to) continue;
+        if (role === ROLE.time) {
           const us = read(bytes, from, to, clock, context);
           if (us === us) sink.time(us, places ? places[from] : from, places ? places[to - 1] + 1 : to, !clock.zoned);
-        } else if (name === 'message') {
+        } else if (role === ROLE.message) {
           // A message that ends with its line goes on over the lines behind it.
           const last = to === end || bytes[to] === 10 || (bytes[to] === 13 && bytes[to + 1] === 10) ? recordEnd : -1;
           if (!places) sink.message(from, last < 0 ? to : last);
           else sink.messageText(decode(bytes, from, last < 0 ? to : end) + (last < 0 ? '' : decode(original, places[end], recordEnd)));
         } else {
-          reportGroup(name, bytes, from, to, places, sink);
+          reportGroup(role, pattern.names[slot], bytes, from, to, places, sink);
         }
       }
-      options.also?.((group) => found.groups?.[group] ?? '', sink);
+      options.also?.((group) => textOfGroup(pattern, group, text), sink);
       return;
     }
     const us = readTime(bytes, start, end, clock);
     if (us === us) sink.time(us, places ? places[start] : start, places ? places[clock.end - 1] + 1 : clock.end, !clock.zoned);
   }
 
-  function reportGroup(name: string, bytes: Uint8Array, from: number, to: number, places: Uint32Array | null, sink: Sink): void {
-    const column = COLUMNS[name];
-    if (name === 'level') {
+  function reportGroup(role: number, name: string, bytes: Uint8Array, from: number, to: number, places: Uint32Array | null, sink: Sink): void {
+    if (role === FIELD.level) {
       const code = severity(bytes, from, to);
       if (code >= 0) sink.severity(code);
-      if (options.levelText) sink.text(FIELD.level, options.levelText(byteText(bytes, from, to)));
-      else if (places) sink.text(FIELD.level, decode(bytes, from, to));
-      else sink.field(FIELD.level, from, to);
-    } else if (column !== undefined) {
-      if (places) sink.text(column, decode(bytes, from, to));
-      else sink.field(column, from, to);
-    } else if (name === 'status' || LATENCIES[name] !== undefined) {
+    }
+    if (role < FIELD_COUNT) {
+      if (role === FIELD.level && options.levelText) sink.text(FIELD.level, options.levelText(byteText(bytes, from, to)));
+      else if (places) sink.text(role as FieldCode, decode(bytes, from, to));
+      else sink.field(role as FieldCode, from, to);
+    } else if (role === ROLE.attribute) {
+      if (sink.detail) sink.attribute(name.replaceAll('__', '.'), attributeValue(decode(bytes, from, to)));
+    } else {
       const value = Number(byteText(bytes, from, to));
-      if (Number.isFinite(value)) {
-        if (name === 'status') sink.number(NUMBER.status, value);
-        else sink.number(NUMBER.latencyMs, value * LATENCIES[name]);
-      }
-    } else if (sink.detail) {
-      sink.attribute(name.replaceAll('__', '.'), attributeValue(decode(bytes, from, to)));
+      if (!Number.isFinite(value)) return;
+      if (role === ROLE.status) sink.number(NUMBER.status, value);
+      else sink.number(NUMBER.latencyMs, value * LATENCIES[name]);
     }
   }
 

@@ -1,6 +1,7 @@
 /**
  * Pieces of the patterns that several text formats share, and how they are put together.
  */
+import { byteText } from './lines.ts';
 
 /** Named pieces, written {NAME} in a pattern given to `pattern`. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -27,8 +28,7 @@ export function orMatches(
   return (buf, start, end) => {
     if (test(buf, start, end)) return true;
     if (!first(buf[start])) return false;
-    let text = '';
-    for (let i = start, last = Math.min(end, start + 256); i < last; i++) text += String.fromCharCode(buf[i]);
+    const text = byteText(buf, start, Math.min(end, start + 256));
     return expressions.some((expression) => expression.test(text));
   };
 }

@@ -23,7 +23,8 @@ for (const [word, code] of CODES) {
 function hashOf(buf: Uint8Array, start: number, end: number): number {
   let hash = 0;
   for (let i = start; i < end; i++) hash = (Math.imul(hash, 131) + (buf[i] | 32)) | 0;
-  return hash;
+  // 30 bits: a number that V8 keeps without a box
+  return hash & 0x3fffffff;
 }
 
 /** Severity code of the level word buf[start, end), any case, or -1. Blanks around it are ignored. */
