@@ -100,6 +100,8 @@ export class BatchBuilder implements Sink {
   #messageStart = -1;
   #messageEnd = -1;
   #messageText: string | null = null;
+  /** the event that was begun last */
+  #begun = -1;
   #slowText: string[] | null = null;
 
   // The open segment.
@@ -111,7 +113,7 @@ export class BatchBuilder implements Sink {
   readonly #statusColumn = new Uint16Array(SEGMENT_SIZE);
   readonly #severityColumn = new Uint8Array(SEGMENT_SIZE);
   readonly #flagColumn = new Uint8Array(SEGMENT_SIZE);
-  readonly #latency = new Float32Array(SEGMENT_SIZE);
+  readonly #latency = new Float32Array(SEGMENT_SIZE).fill(Number.NaN);
   #hasLatency = false;
   readonly #offset = new Float64Array(SEGMENT_SIZE);
   readonly #length = new Uint32Array(SEGMENT_SIZE);
@@ -199,6 +201,12 @@ export class BatchBuilder implements Sink {
     this.#escaped = false;
     this.#cuts.clear();
     const n = this.#n;
+    // Columns are emptied with the segment; only a record that was begun here and not kept leaves something behind.
+    if (this.#begun === n) this.#clearEvent(n);
+    this.#begun = n;
+  }
+
+  #clearEvent(n: number): void {
     for (let f = 0; f < FIELD_COUNT; f++) this.#codes[f][n] = 0;
     this.#statusColumn[n] = 0;
     this.#latency[n] = Number.NaN;
@@ -657,6 +665,10 @@ export class BatchBuilder implements Sink {
       textBytes: this.#textBytes,
     });
     this.#n = 0;
+    this.#begun = -1;
+    for (const codes of this.#codes) codes.fill(0);
+    this.#statusColumn.fill(0);
+    this.#latency.fill(Number.NaN);
     this.#textBytes = 0;
     this.#hasLatency = false;
     this.#values.clear();

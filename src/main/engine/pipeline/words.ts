@@ -61,8 +61,8 @@ export function searchHashes(text: string): number[] {
  * about 0.3 % false positives). The set is reused from block to block.
  */
 export class WordSet {
-  #table = new Int32Array(1 << 14);
-  #mask = (1 << 14) - 1;
+  #table = new Int32Array(1 << 12);
+  #mask = (1 << 12) - 1;
   #list = new Int32Array(1 << 12);
   count = 0;
 

@@ -58,7 +58,8 @@ export class ColumnWriter {
     this.#room(5 + width * n);
     this.#bytes[this.#used++] = width;
     if (same || counting) return this.u32(first);
-    if (width === 1) for (let i = 0; i < n; i++) this.#bytes[this.#used + i] = column[i];
+    if (width === column.BYTES_PER_ELEMENT) this.#bytes.set(new Uint8Array(column.buffer, column.byteOffset, width * n), this.#used);
+    else if (width === 1) for (let i = 0; i < n; i++) this.#bytes[this.#used + i] = column[i];
     else if (width === 2) for (let i = 0, at = this.#used; i < n; i++, at += 2) this.#view.setUint16(at, column[i], true);
     else for (let i = 0, at = this.#used; i < n; i++, at += 4) this.#view.setUint32(at, column[i], true);
     this.#used += width * n;
