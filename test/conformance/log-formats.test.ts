@@ -70,6 +70,23 @@ describe.skipIf(!there)('log formats', () => {
     }
   });
 
+  it('decodes every field of audit records as go-libaudit does', () => {
+    const files = fs.readdirSync(path.join(folder, 'auditd')).filter((name) => name.endsWith('.log.golden'));
+    expect(files.length).toBeGreaterThan(0);
+    for (const file of files) {
+      const golden = JSON.parse(fs.readFileSync(path.join(folder, 'auditd', file), 'utf8')) as AuditGolden[];
+      const { records } = readLog(path.join(folder, 'auditd', file.replace(/\.golden$/, '')), 0);
+      const found = records.map((record) => auditValues(record));
+      expect(found, file).toHaveLength(golden.length);
+      for (const { '@timestamp': time, record_type: type, sequence, data, keys } of golden) {
+        const values = found.find((candidate) => candidate.serial === String(sequence) && candidate.type?.toLowerCase() === type) ?? {};
+        const expected = { ...data, ...(keys && { key: keys.join(' ') }) };
+        expect(Object.fromEntries(Object.keys(expected).map((name) => [name, values[name]])), `${file} ${type} ${sequence}`).toEqual(expected);
+        expect(values.time).toBe(String(Date.parse(time) * 1000));
+      }
+    }
+  });
+
   it('reads the examples of the specifications', () => {
     const vectors = (JSON.parse(fs.readFileSync(path.join(folder, 'spec-vectors.json'), 'utf8')) as Vector[]).filter(({ format }) => ['rfc5424', 'rfc3164', 'cri'].includes(format));
     expect(vectors.length).toBeGreaterThanOrEqual(5);
@@ -84,6 +101,22 @@ function read(input: string): { format: string; record: ReadRecord } {
   const sink = new CollectingSink(buf, true);
   format.open({ path: 'vector', modified: Date.UTC(2026, 10, 21) * 1000, zone: 'UTC', head: buf }).parse(buf, 0, buf.length, buf.length, true, sink);
   return { format: format.id, record: sink.records[0] };
+}
+
+interface AuditGolden {
+  '@timestamp': string;
+  record_type: string;
+  sequence: number;
+  data: Record<string, string>;
+  keys?: string[];
+}
+/** What we say of an audit record under go-libaudit's names: it parts the SELinux context and calls success and res alike. */
+function auditValues({ attributes, time }: ReadRecord): Record<string, string | undefined> {
+  const values: Record<string, string | undefined> = Object.fromEntries(attributes.map(({ name, value }) => [name, String(value)]));
+  const [user, role, domain, level, category] = values.subj?.split(':') ?? [];
+  const ended = values.success ?? values.res;
+  const result = ended === undefined ? undefined : ['yes', 'success', '1'].includes(ended) ? 'success' : 'fail';
+  return { ...values, time: String(time), result, subj_user: user, subj_role: role, subj_domain: domain, subj_level: level, subj_category: category };
 }
 
 function checkVector({ id, format, expect: expected }: Vector, { format: found, record }: ReturnType<typeof read>): void {

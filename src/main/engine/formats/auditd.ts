@@ -6,6 +6,8 @@ import { FIELD, type Format, type Sink, type SourceContext } from './format.ts';
 import { attributeValue } from './lib/line-format.ts';
 import { decode, lineParser } from './lib/lines.ts';
 import { recogniseLines } from './lib/recognition.ts';
+import { AuditColumns, nameWord, NODE, TYPE } from './lib/audit-columns.ts';
+import { signalName, systemCall } from './lib/audit-names.ts';
 import { decodeHex, isHex, socketAddress } from './lib/audit-values.ts';
 import { createClock, readTime, type Clock } from './lib/time.ts';
 
@@ -15,8 +17,12 @@ const MARK = new TextEncoder().encode('msg=audit(');
 const ENCODED = new Set([
   'proctitle', 'comm', 'exe', 'name', 'cwd', 'path', 'cmd', 'acct', 'key', 'data', 'dir', 'file', 'watch', 'ocomm', 'vm', 'grp', 'new_group', 'old-ng', 'tty',
 ]);
-/** auid of a process nobody logged in for */
-const UNSET = new Set(['4294967295', '-1', 'unset', '?', '(null)', '']);
+/** Ids that are all ones when nobody logged in. */
+const LOGIN_IDS = new Set(['auid', 'ses', 'oauid', 'old-auid', 'old-ses']);
+/** AUDIT_ARCH_ numbers of linux/audit.h: the ELF machine with bits for 64 bit and little-endian. */
+const ARCHITECTURES: Readonly<Record<string, string>> = {
+  c000003e: 'x86_64', 40000003: 'i386', c00000b7: 'aarch64', 40000028: 'arm', c0000015: 'ppc64le', 80000015: 'ppc64', 80000016: 's390x', 16: 's390', c00000f3: 'riscv64',
+};
 
 /** Position of 'msg=audit(' near the line's start, or -1. */
 function markAt(buf: Uint8Array, start: number, end: number): number {
@@ -30,20 +36,8 @@ function markAt(buf: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-interface Wanted {
-  user: string;
-  userRank: number;
-  ip: string;
-  program: string;
-  failed: boolean;
-  /** the record lists a command's arguments */
-  isCommand: boolean;
-}
-
-/** Which of the names of a user says most: the one logged in, the account acted on, the login id, the id. */
-const USER_RANK: Readonly<Record<string, number>> = { AUID: 5, acct: 4, auid: 3, UID: 2, uid: 1 };
-
 function reader(clock: Clock) {
+  const columns = new AuditColumns();
   return {
     report(buf: Uint8Array, start: number, _lineEnd: number, end: number, sink: Sink): void {
       sink.begin(start, end);
@@ -53,7 +47,13 @@ function reader(clock: Clock) {
         const us = readTime(buf, stamp, end, clock);
         if (us === us) {
           sink.time(us, stamp, clock.end, false);
-          reportHeader(buf, start, mark, clock.end, end, sink);
+          columns.clear(buf);
+          const isCommand = reportHeader(buf, start, mark, sink, columns);
+          let p = clock.end;
+          while (p < end && buf[p] !== 41) p++;
+          if (sink.detail) sink.attribute('serial', attributeValue(decode(buf, clock.end + 1, p)));
+          reportFields(buf, p + 2, end, sink, columns, { isCommand, architecture: '' });
+          columns.emit(sink);
         }
       }
       sink.end();
@@ -61,32 +61,41 @@ function reader(clock: Clock) {
   };
 }
 
-function reportHeader(buf: Uint8Array, start: number, mark: number, stampEnd: number, end: number, sink: Sink): void {
-  let p = stampEnd;
-  while (p < end && buf[p] !== 41) p++;
-  const wanted: Wanted = { user: '', userRank: 0, ip: '', program: '', failed: false, isCommand: false };
-  for (const [, name, value] of decode(buf, start, mark).matchAll(/(node|type)=(\S+)/g)) {
-    if (name === 'node') sink.text(FIELD.host, value);
-    else sink.attribute('type', value);
-    if (name === 'type' && (value === 'AVC' || value.startsWith('ANOM_'))) wanted.failed = true;
+/** node=NAME type=TYPE before the mark. Returns whether the record lists the arguments of a command. */
+function reportHeader(buf: Uint8Array, start: number, mark: number, sink: Sink, columns: AuditColumns): boolean {
+  let isCommand = false;
+  for (let p = start; p < mark; ) {
+    let q = p;
+    while (q < mark && buf[q] !== 32) q++;
+    if (q - p > 5 && buf[p + 4] === 61) {
+      const name = nameWord(buf, p, p + 4);
+      if (name === NODE) sink.field(FIELD.host, p + 5, q);
+      if (name === TYPE) {
+        // AVC and ANOM_...
+        const denied = (buf[p + 5] === 65 && buf[p + 6] === 86 && buf[p + 7] === 67 && q === p + 8) || (buf[p + 5] === 65 && buf[p + 6] === 78 && buf[p + 7] === 79 && buf[p + 8] === 77 && buf[p + 9] === 95);
+        if (denied) columns.failed = true;
+        isCommand = buf[p + 5] === 69 && buf[p + 6] === 88 && buf[p + 7] === 69 && buf[p + 8] === 67;
+        if (sink.detail) sink.attribute('type', decode(buf, p + 5, q));
+      }
+    }
+    p = q + 1;
   }
-  if (sink.detail) sink.attribute('serial', attributeValue(decode(buf, stampEnd + 1, p)));
-  reportFields(buf, p + 2, end, sink, wanted);
-  if (wanted.user !== '') sink.text(FIELD.user, wanted.user);
-  if (wanted.ip !== '') sink.text(FIELD.ip, wanted.ip);
-  if (wanted.program !== '') sink.text(FIELD.service, wanted.program);
-  if (wanted.failed) sink.severity(2);
+  return isCommand;
 }
 
-/** The names that fill columns; the others only count when a record is read back. */
-const COLUMN_NAMES = new Set([...Object.keys(USER_RANK), 'addr', 'comm', 'exe', 'res', 'success', 'saddr', 'msg', 'argc']);
-const LONGEST_COLUMN_NAME = 7;
+/** What the fields of a record so far say about those behind. */
+interface Context {
+  /** it lists the arguments of a command */
+  isCommand: boolean;
+  /** as ARCHITECTURES has it, '' = not written */
+  architecture: string;
+}
 
 /**
  * name=value pairs of buf[p, end): "quoted", bare, in parentheses; msg='...' holds pairs of its own; byte 0x1d parts the enriched
  * ones. One pass: the body is hostile and may be long.
  */
-function reportFields(buf: Uint8Array, p: number, end: number, sink: Sink, wanted: Wanted): void {
+function reportFields(buf: Uint8Array, p: number, end: number, sink: Sink, columns: AuditColumns, record: Context): void {
   let nameAt = p;
   while (p < end) {
     const c = buf[p];
@@ -100,50 +109,52 @@ function reportFields(buf: Uint8Array, p: number, end: number, sink: Sink, wante
     }
     const nameEnd = p++;
     const mark = p < end ? buf[p] : 32;
-    const closing = mark === 40 ? 41 : mark;
-    const wrapped = mark === 34 || mark === 39 || mark === 40;
     const valueAt = p;
-    if (wrapped) {
+    if (mark === 34 || mark === 39 || mark === 40) {
+      const closing = mark === 40 ? 41 : mark;
       p++;
       while (p < end && buf[p] !== closing) p++;
       if (p < end) p++;
     } else {
       while (p < end && buf[p] !== 32 && buf[p] !== 0x1d) p++;
     }
+    const inner = p > valueAt + 1 && buf[p - 1] === mark ? p - 1 : p;
     if (mark === 39) {
-      reportFields(buf, valueAt + 1, buf[p - 1] === 39 && p > valueAt + 1 ? p - 1 : p, sink, wanted);
-    } else if (nameEnd > nameAt && (sink.detail || nameEnd - nameAt <= LONGEST_COLUMN_NAME)) {
-      const name = decode(buf, nameAt, nameEnd);
-      if (sink.detail || COLUMN_NAMES.has(name)) {
-        const quoted = mark === 34;
-        const value = quoted ? decode(buf, valueAt + 1, buf[p - 1] === 34 && p > valueAt + 1 ? p - 1 : p) : decode(buf, valueAt, p);
-        reportField(name, value, quoted, sink, wanted);
-      }
+      reportFields(buf, valueAt + 1, inner, sink, columns, record);
+    } else if (nameEnd > nameAt) {
+      const quoted = mark === 34;
+      const from = quoted ? valueAt + 1 : valueAt;
+      const to = quoted ? inner : p;
+      columns.take(buf, nameAt, nameEnd, from, to, quoted);
+      if (sink.detail) reportAttribute(decode(buf, nameAt, nameEnd), decode(buf, from, to), quoted, sink, record);
     }
     nameAt = p;
   }
 }
 
-function reportField(name: string, written: string, quoted: boolean, sink: Sink, wanted: Wanted): void {
-  let value = written;
-  if (name === 'argc') wanted.isCommand = true;
+function reportAttribute(name: string, written: string, quoted: boolean, sink: Sink, record: Context): void {
+  if (name === 'argc') record.isCommand = true;
+  if (quoted) {
+    sink.attribute(name, written);
+    return;
+  }
+  if (name === 'saddr' && isHex(written)) for (const [part, value] of Object.entries(socketAddress(written))) sink.attribute(`saddr.${part}`, value);
+  sink.attribute(name, meaningOf(name, written, record));
+}
+
+/** What a bare value stands for. */
+function meaningOf(name: string, written: string, record: Context): string | number {
   // The arguments of a command (EXECVE) are texts; a0 to a3 of a system call are numbers in hex.
-  if (!quoted && isHex(value) && (ENCODED.has(name) || (wanted.isCommand && value.length > 2 && /^a\d/.test(name)))) value = decodeHex(value);
-  if (name === 'saddr' && isHex(value)) {
-    const address = socketAddress(value);
-    for (const [part, text] of Object.entries(address)) sink.attribute(`saddr.${part}`, text);
-    if (typeof address.ip === 'string') wanted.ip ||= address.ip;
+  if (ENCODED.has(name) || (record.isCommand && written.length > 2 && /^a\d/.test(name))) {
+    // Some kernels end the hex of several keys with a quote; the keys are parted by byte 1.
+    const hex = name === 'key' ? written.replace(/"$/, '') : written;
+    if (isHex(hex)) return name === 'key' ? decodeHex(hex).replaceAll('\u0001', ' ') : decodeHex(hex);
   }
-  const rank = USER_RANK[name] ?? 0;
-  if (rank > wanted.userRank && !UNSET.has(value)) {
-    wanted.user = value;
-    wanted.userRank = rank;
-  }
-  if (name === 'addr' && /^[\d.:a-fA-F]+$/.test(value)) wanted.ip = value;
-  if (name === 'comm') wanted.program = value;
-  if (name === 'exe' && wanted.program === '') wanted.program = value.slice(value.lastIndexOf('/') + 1);
-  if ((name === 'res' && (value === 'failed' || value === '0')) || (name === 'success' && value === 'no')) wanted.failed = true;
-  if (sink.detail) sink.attribute(name, quoted ? value : attributeValue(value));
+  if (LOGIN_IDS.has(name) && (written === '4294967295' || written === '-1')) return 'unset';
+  if (name === 'arch') return (record.architecture = ARCHITECTURES[written.toLowerCase()] ?? written);
+  if (name === 'syscall') return attributeValue(systemCall(record.architecture, written));
+  if (name === 'sig') return attributeValue(signalName(written));
+  return attributeValue(written);
 }
 
 export const auditd: Format = {
@@ -157,7 +168,7 @@ export const auditd: Format = {
       record: 'type=SYSCALL msg=audit(1490995752.404:20614537): arch=c000003e syscall=44 success=yes exit=464 items=0 ppid=1240 pid=1287 auid=4294967295 uid=0 tty=(none) comm="charon" exe=2F7573722F6C6962657865632F7374726F6E677377616E2F636861726F6E202864656C6574656429 key=(null)',
       time: '2017-03-31T21:29:12.404000Z',
       fields: { user: '0', service: 'charon' },
-      attributes: { type: 'SYSCALL', serial: 20614537, exe: '/usr/libexec/strongswan/charon (deleted)', pid: 1287, tty: '(none)' },
+      attributes: { type: 'SYSCALL', serial: 20614537, arch: 'x86_64', syscall: 'sendto', auid: 'unset', exe: '/usr/libexec/strongswan/charon (deleted)', pid: 1287, tty: '(none)' },
     },
     {
       record: `node=web1 type=USER_LOGIN msg=audit(1488862769.030:19469538): pid=3027 uid=0 auid=700 ses=11988 msg='op=login acct="admin" exe="/usr/sbin/sshd" hostname=? addr=203.0.113.7 terminal=sshd res=failed'\u001dUID="root" AUID="alice"`,
