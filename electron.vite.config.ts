@@ -67,6 +67,8 @@ if (renderer) {
     build: {
       outDir: 'out/renderer',
       target: 'chrome130',
+      // Less to read and parse before the first picture.
+      minify: true,
       // Files come from disk: a request per chunk is cheap, and the warning about size is for the web.
       chunkSizeWarningLimit: 4096,
       rollupOptions: { input: renderer },

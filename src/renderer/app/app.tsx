@@ -1,7 +1,6 @@
-import { useEffect } from 'react';
+import { Suspense, lazy, useEffect } from 'react';
 import { MantineProvider } from '@mantine/core';
 import { engine, shell } from '../client/client.ts';
-import { IngestSheet } from '../ingest/ingest-sheet.tsx';
 import { restoreCanvas } from '../state/canvas.ts';
 import { useCase } from '../state/case.ts';
 import { runCommand } from '../state/commands.ts';
@@ -20,8 +19,12 @@ import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { StartScreen } from './start-screen.tsx';
 import { TroubleDialog } from './trouble-dialog.tsx';
 import { useStartArguments } from './start-arguments.ts';
-import { Workbench } from './workbench.tsx';
 import classes from './app.module.css';
+
+const loadWorkbench = () => import('./workbench.tsx');
+const Workbench = lazy(() => loadWorkbench().then((module) => ({ default: module.Workbench })));
+/** After this the start screen has been painted, and nobody has chosen a case yet. */
+const FETCH_AHEAD_MS = 300;
 
 /** The window: the start screen without a case, the workbench with one, and what may lie over either. */
 export function App() {
@@ -56,6 +59,11 @@ function Frame() {
     takePaths(paths).catch((error: unknown) => reportError(error, 'Taking the files'));
   }), []);
   useEffect(() => {
+    if (!ready) return undefined;
+    const timer = setTimeout(() => void loadWorkbench().catch((error: unknown) => reportError(error, 'Loading the workbench')), FETCH_AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [ready]);
+  useEffect(() => {
     document.title = name === null ? 'Tidemark' : `${name} · Tidemark`;
   }, [name]);
   useEffect(() => {
@@ -66,8 +74,9 @@ function Frame() {
   return (
     <div className={classes.app}>
       <EngineBanner />
-      {path === null ? ready ? <StartScreen /> : <main className={classes.blank} aria-busy="true" /> : <Workbench key={path} />}
-      {path === null ? null : <IngestSheet />}
+      <Suspense fallback={<main className={classes.blank} aria-busy="true" />}>
+        {path === null ? ready ? <StartScreen /> : <main className={classes.blank} aria-busy="true" /> : <Workbench key={path} />}
+      </Suspense>
       <DropTarget />
       <TroubleDialog />
       <ShortcutSheet />

@@ -1,15 +1,18 @@
+import { Suspense, lazy } from 'react';
 import { Canvas } from '../canvas/canvas.tsx';
 import { panelById } from '../panels/registry.ts';
 import type { PanelId } from '../panels/panel.ts';
+import { IngestSheet } from '../ingest/ingest-sheet.tsx';
 import { ExportDialog } from '../reports/export-dialog.tsx';
-import { ReportsScreen } from '../reports/reports-screen.tsx';
 import { useScreen } from '../state/screen.ts';
 import { NoteDialog } from './note-dialog.tsx';
 import { Rail } from './rail.tsx';
-import { SettingsScreen } from './settings-screen.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import classes from './workbench.module.css';
+
+const ReportsScreen = lazy(() => import('../reports/reports-screen.tsx').then((module) => ({ default: module.ReportsScreen })));
+const SettingsScreen = lazy(() => import('./settings-screen.tsx').then((module) => ({ default: module.SettingsScreen })));
 
 /** A case is open: the bar on top, the rail, one screen, the status bar. */
 export function Workbench() {
@@ -18,11 +21,12 @@ export function Workbench() {
       <TopBar />
       <Rail />
       <main className={classes.screen} tabIndex={-1}>
-        <Screen />
+        <Suspense fallback={null}><Screen /></Suspense>
       </main>
       <StatusBar />
       <NoteDialog />
       <ExportDialog />
+      <IngestSheet />
     </div>
   );
 }

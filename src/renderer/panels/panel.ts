@@ -2,6 +2,7 @@
  * A panel of the canvas: one folder, one line in registry.ts. It may import panel.ts, client, state, ui and itself; never another
  * panel. It is drawn inside a frame that has its title and menu, so it draws neither; it fills its box and scrolls inside.
  */
+import { Suspense, createElement, lazy } from 'react';
 import type { ComponentType } from 'react';
 import type { z } from 'zod';
 import { usePanelSettingsStore } from '../state/canvas.ts';
@@ -24,6 +25,18 @@ export interface Panel {
   /** in grid units: 24 columns, rows of 28 px */
   defaultSize: { w: number; h: number; minW: number; minH: number };
   Component: ComponentType<PanelProps>;
+}
+
+/**
+ * A panel whose code comes when it is first drawn: the start screen needs none of it, and the canvas draws each panel as soon as
+ * its own code is there.
+ * @param load imports the panel's own module and gives its component
+ */
+export function whenDrawn(load: () => Promise<ComponentType<PanelProps>>): ComponentType<PanelProps> {
+  const Loaded = lazy(async () => ({ default: await load() }));
+  return function PanelWhenDrawn(props) {
+    return createElement(Suspense, { fallback: createElement('div', { 'aria-busy': true }) }, createElement(Loaded, props));
+  };
 }
 
 /**

@@ -298,7 +298,7 @@ describe('timeline', () => {
 describe('detail', () => {
   it('teaches when nothing is selected', async () => {
     await show(detailPanel);
-    expect(screen.getByText('No event is selected')).toBeTruthy();
+    expect(await screen.findByText('No event is selected')).toBeTruthy();
   });
   it('shows fields that can be filtered for, and the record as it was read', async () => {
     await show(detailPanel);

@@ -1,6 +1,6 @@
 import { IconList } from '@tabler/icons-react';
+import { whenDrawn } from '../panel.ts';
 import type { Panel } from '../panel.ts';
-import { EventsPanel } from './events-panel.tsx';
 
 export const eventsPanel: Panel = {
   id: 'events',
@@ -8,5 +8,5 @@ export const eventsPanel: Panel = {
   description: 'Every event of the result in time order, however many there are.',
   icon: IconList,
   defaultSize: { w: 13, h: 15, minW: 6, minH: 5 },
-  Component: EventsPanel,
+  Component: whenDrawn(() => import('./events-panel.tsx').then((module) => module.EventsPanel)),
 };

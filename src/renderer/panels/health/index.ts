@@ -1,6 +1,6 @@
 import { IconHeartbeat } from '@tabler/icons-react';
+import { whenDrawn } from '../panel.ts';
 import type { Panel } from '../panel.ts';
-import { HealthPanel } from './health-panel.tsx';
 
 export const healthPanel: Panel = {
   id: 'health',
@@ -8,5 +8,5 @@ export const healthPanel: Panel = {
   description: 'Every source with its ledger, hash and errors; rejected records to look at and replay.',
   icon: IconHeartbeat,
   defaultSize: { w: 16, h: 12, minW: 8, minH: 6 },
-  Component: HealthPanel,
+  Component: whenDrawn(() => import('./health-panel.tsx').then((module) => module.HealthPanel)),
 };

@@ -1,6 +1,6 @@
 import { IconListSearch } from '@tabler/icons-react';
+import { whenDrawn } from '../panel.ts';
 import type { Panel } from '../panel.ts';
-import { InvestigationPanel } from './investigation-panel.tsx';
 
 export const investigationPanel: Panel = {
   id: 'investigation',
@@ -8,5 +8,5 @@ export const investigationPanel: Panel = {
   description: 'What is known, its status, and the pinned events in time order.',
   icon: IconListSearch,
   defaultSize: { w: 12, h: 14, minW: 6, minH: 6 },
-  Component: InvestigationPanel,
+  Component: whenDrawn(() => import('./investigation-panel.tsx').then((module) => module.InvestigationPanel)),
 };

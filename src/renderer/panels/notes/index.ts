@@ -1,6 +1,6 @@
 import { IconNotes } from '@tabler/icons-react';
+import { whenDrawn } from '../panel.ts';
 import type { Panel } from '../panel.ts';
-import { NotesPanel } from './notes-panel.tsx';
 
 export const notesPanel: Panel = {
   id: 'notes',
@@ -8,5 +8,5 @@ export const notesPanel: Panel = {
   description: 'What the team writes down while it works, in Markdown.',
   icon: IconNotes,
   defaultSize: { w: 8, h: 8, minW: 4, minH: 4 },
-  Component: NotesPanel,
+  Component: whenDrawn(() => import('./notes-panel.tsx').then((module) => module.NotesPanel)),
 };

@@ -1,6 +1,6 @@
 import { IconDatabaseSearch } from '@tabler/icons-react';
+import { whenDrawn } from '../panel.ts';
 import type { Panel } from '../panel.ts';
-import { SqlPanel } from './sql-panel.tsx';
 
 export const sqlPanel: Panel = {
   id: 'sql',
@@ -8,5 +8,5 @@ export const sqlPanel: Panel = {
   description: 'Read-only SQL over the case, with a time limit.',
   icon: IconDatabaseSearch,
   defaultSize: { w: 16, h: 12, minW: 8, minH: 6 },
-  Component: SqlPanel,
+  Component: whenDrawn(() => import('./sql-panel.tsx').then((module) => module.SqlPanel)),
 };

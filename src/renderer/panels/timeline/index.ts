@@ -1,6 +1,6 @@
 import { IconChartHistogram } from '@tabler/icons-react';
+import { whenDrawn } from '../panel.ts';
 import type { Panel } from '../panel.ts';
-import { TimelinePanel } from './timeline-panel.tsx';
 
 export const timelinePanel: Panel = {
   id: 'timeline',
@@ -8,5 +8,5 @@ export const timelinePanel: Panel = {
   description: 'How many events when, from where and how grave, on one time axis.',
   icon: IconChartHistogram,
   defaultSize: { w: 24, h: 7, minW: 8, minH: 4 },
-  Component: TimelinePanel,
+  Component: whenDrawn(() => import('./timeline-panel.tsx').then((module) => module.TimelinePanel)),
 };
