@@ -35,6 +35,16 @@ const one = (pattern: string, record: string, more: Record<string, unknown> = {}
   loadDeclared({ id: 'one', title: 'One', pattern, samples: [{ record }], ...more }, 'one.json');
 
 describe('declared formats', () => {
+  it.each(formats.map(({ id }) => id))('refuses the id of the built-in format %s', (id) => {
+    const json = { id, title: 'Mine', pattern: '^(?<message>mine .*)', samples: [{ record: 'mine x' }] };
+    expect(() => loadDeclared(json, 'mine.json', formats)).toThrow(`mine.json: the id '${id}' is that of the built-in format`);
+  });
+
+  it('loads what has an id of its own beside the built-in formats', () => {
+    const json = { id: 'mine', title: 'Mine', pattern: '^(?<message>mine .*)', samples: [{ record: 'mine x' }] };
+    expect(loadDeclared(json, 'mine.json', formats).id).toBe('mine');
+  });
+
   it('reads what its samples promise, and is recognised before the built-in formats', () => {
     const format = load({});
     expect(format.warnings).toEqual([]);

@@ -69,15 +69,18 @@ export interface DeclaredFormat extends Format {
 
 /**
  * Checks a declaration and makes a format of it. Throws an Error whose message begins with the file's name and says what is wrong:
- * the shape, an unsafe pattern, a sample that no pattern matches or that reads differently. A pattern that matches no sample is a warning.
+ * the shape, an id that one of `builtIn` has, an unsafe pattern, a sample that no pattern matches or that reads differently. A pattern
+ * that matches no sample is a warning. Definitions that a case keeps are loaded without `builtIn`: they were checked when they were used.
  */
-export function loadDeclared(json: unknown, fileName: string): DeclaredFormat {
+export function loadDeclared(json: unknown, fileName: string, builtIn: readonly Format[] = []): DeclaredFormat {
   const fail = (reason: string): never => {
     throw new Error(`${fileName}: ${reason}`);
   };
   const parsed = declaredSchema.safeParse(json);
   if (!parsed.success) return fail(z.prettifyError(parsed.error).replaceAll('\n', ' '));
   const definition = parsed.data;
+  const taken = builtIn.find(({ id }) => id === definition.id);
+  if (taken) return fail(`the id '${taken.id}' is that of the built-in format '${taken.title}': choose another.`);
   if ((definition.pattern === undefined) === (definition.patterns === undefined)) return fail("give either 'pattern' or 'patterns'");
   const sources = definition.patterns ?? [definition.pattern ?? ''];
   const expressions = sources.map((source, index) => {
