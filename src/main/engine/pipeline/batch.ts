@@ -3,18 +3,17 @@
  * for an event unless its shape is new. Hot fields and templates get ids of this worker; the writer maps them to ids of the case.
  */
 import { FLAG } from '../../../shared/event.ts';
-import { Drain } from '../analysis/templates/drain.ts';
-import { DELIMITER_BYTE, type TemplateMiner } from '../analysis/templates/miner.ts';
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../formats/format.ts';
 import { severityOf } from '../formats/lib/severity.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, packCold, packHot, type SegmentPayload } from '../store/segment.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { TimeWriter } from '../store/time-forms.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
-import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
+import type { Extractor } from './extract.ts';
 import { RollupBuilder, type RollupBlob } from './rollup-builder.ts';
 import { Cuts } from './cuts.ts';
 import { Dedup } from './dedup.ts';
+import { MAX_SHAPED, Messages } from './messages.ts';
 import { ShapeCoder } from './shape-coder.ts';
 import { ValueTable } from './value-table.ts';
 import { FOLD, WordSet } from './words.ts';
@@ -26,9 +25,7 @@ const MAX_SEGMENT_TEXT = 32 << 20;
 /** How much of a dead letter's bytes is kept. */
 const MAX_REJECT_BYTES = 1 << 20;
 const MAX_KEPT_MEMORY = 16 << 20;
-const MAX_CHUNKS = 64;
-/** Of a longer message only this much is looked at for its shape. */
-const MAX_SHAPED = 4000;
+const MAX_STEP = 0x7fff0000;
 const BELIEVABLE_FROM = Date.UTC(1990, 0, 1) * 1000;
 const YEAR = 366 * 86_400e6;
 
@@ -57,21 +54,13 @@ export interface BuiltBatch {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
 const HOT_COUNT = 3;
-const STAR = 0x2a2a2a2a;
 const ESCAPED_ASCII = /\\u00([2-7][0-9a-f])/gi;
 
 export class BatchBuilder implements Sink {
   readonly detail = false;
-  readonly #miner: TemplateMiner = new Drain();
   // Names of hot fields: text -> id of this worker, kept for its life.
   readonly #names: Map<string, number>[] = HOT_FIELDS.map(() => new Map());
   #newNames: NewName[] = [];
-  // Shapes already seen: two hashes -> template id + 1 (open addressing).
-  #shapeKeys = new Int32Array(2 << 15);
-  #shapeIds = new Int32Array(1 << 15);
-  #shapeCount = 0;
-  readonly #extractors: (Extractor[] | null)[] = [];
-  readonly #wording: number[] = [];
   // Template id of the worker -> code in the open segment, valid when the stamp is the segment's.
   #templateCode = new Uint16Array(1024);
   #templateStamp = new Uint32Array(1024);
@@ -127,14 +116,12 @@ export class BatchBuilder implements Sink {
   // The open block.
   readonly #words = new WordSet();
   readonly #filters: Uint32Array[] = [];
-  readonly #msg = new ShapeCoder();
+  readonly #messages = new Messages();
   readonly #rest = new ShapeCoder();
   readonly #cuts = new Cuts();
   // The block in which a shape of messages last occurred: its words are in the filter then.
   #shapeBlock = new Uint32Array(1 << 12);
-  /** template of a shape of messages, -1 = not known yet (always so for shape 0: texts that stand in full) */
-  #shapeTemplate = new Int32Array(1 << 12).fill(-1);
-  #msgEpoch = 0;
+  #epoch = 0;
   readonly #times = new TimeWriter();
 
   // The batch.
@@ -143,16 +130,6 @@ export class BatchBuilder implements Sink {
   #segments: SegmentPayload[] = [];
   #rejects: RejectRecord[] = [];
   readonly #rollups = new RollupBuilder();
-
-  // Blank-separated words of the message under the eyes of shapeOf().
-  readonly #chunkStart = new Int32Array(MAX_CHUNKS);
-  readonly #chunkEnd = new Int32Array(MAX_CHUNKS);
-  #chunks = 0;
-  /** which of them vary */
-  readonly #variable = new Int32Array(MAX_CHUNKS);
-  #variables = 0;
-  #shape1 = 0;
-  #shape2 = 0;
 
   /**
    * Starts a source (or a range of it). `modified` and `now` bound which times can be believed; `lastTime` is the time for records
@@ -200,6 +177,8 @@ export class BatchBuilder implements Sink {
     this.#slowText = null;
     this.#escaped = false;
     this.#cuts.clear();
+    // Where a record lies is kept as a 32-bit step from the one before; only dead letters tried again can lie further apart.
+    if (this.#n > 0 && Math.abs(this.#base + start - this.#offset[this.#n - 1]) > MAX_STEP) this.closeSegment();
     const n = this.#n;
     // Columns are emptied with the segment; only a record that was begun here and not kept leaves something behind.
     if (this.#begun === n) this.#clearEvent(n);
@@ -339,25 +318,20 @@ export class BatchBuilder implements Sink {
       }
       this.#cuts.add(from, to, HOLE.message);
     }
-    this.#shapeOf(bytes, from, to);
-    const shape = this.#msg.add(bytes, view, from, to, this.#shape1);
+    const messages = this.#messages;
+    messages.read(bytes, view, from, to);
+    const { shape, template } = messages;
     this.#cuts.lay(this.#rest, buf, start, this.#end, this.#codes, n, !this.#named);
     this.#rest.add(buf, this.#view, start, this.#end, 0);
 
-    if (shape >= this.#shapeBlock.length) this.#enlargeShapes();
-    let template = this.#shapeTemplate[shape];
-    if (template < 0) {
-      template = this.#template(bytes, from, to);
-      if (shape !== 0) this.#shapeTemplate[shape] = template;
-    }
-    const extractors = this.#extractors[template];
+    const extractors = messages.extractors[template];
     if (extractors !== null) this.#extract(extractors, bytes, view);
 
     let severity = this.#severity;
     if (severity < 0) severity = this.#levelSeverity[this.#codes[FIELD.level][n]];
     if (severity < 0) {
       const status = this.#statusColumn[n];
-      severity = status >= 500 ? 3 : status >= 400 ? 2 : status > 0 ? 0 : this.#wording[template];
+      severity = status >= 500 ? 3 : status >= 400 ? 2 : status > 0 ? 0 : messages.wording[template];
     }
     if (this.#service !== '' && this.#codes[FIELD.service][n] === 0) this.text(FIELD.service, this.#service);
 
@@ -378,27 +352,21 @@ export class BatchBuilder implements Sink {
     if (this.#n === SEGMENT_SIZE || this.#textBytes >= MAX_SEGMENT_TEXT) this.closeSegment();
   }
 
-  #enlargeShapes(): void {
-    const blocks = new Uint32Array(this.#shapeBlock.length * 2);
-    blocks.set(this.#shapeBlock);
-    this.#shapeBlock = blocks;
-    const templates = new Int32Array(blocks.length).fill(-1);
-    templates.set(this.#shapeTemplate);
-    this.#shapeTemplate = templates;
-  }
-
   /** Words of a message. Those that its shape fixes are in the filter already when the shape has occurred in this block. */
   #addMessageWords(shape: number, bytes: Uint8Array, from: number, to: number): void {
+    if (shape >= this.#shapeBlock.length) {
+      const larger = new Uint32Array(shape * 2);
+      larger.set(this.#shapeBlock);
+      this.#shapeBlock = larger;
+    }
     if (shape === 0 || this.#shapeBlock[shape] !== this.#block || to - from > MAX_SHAPED) {
       this.#shapeBlock[shape] = this.#block;
       this.#addWords(from, to, bytes);
       return;
     }
     // Whole words between blanks: a word may begin in front of what varies in it.
-    for (let v = 0; v < this.#variables; v++) {
-      const chunk = this.#variable[v];
-      this.#addWords(this.#chunkStart[chunk], this.#chunkEnd[chunk], bytes);
-    }
+    const { variable, variables, wordStart, wordEnd } = this.#messages;
+    for (let v = 0; v < variables; v++) this.#addWords(wordStart[variable[v]], wordEnd[variable[v]], bytes);
   }
 
   /** Words of a record of plain text whose message stands at [from, to) in it. */
@@ -438,117 +406,13 @@ export class BatchBuilder implements Sink {
     this.#rejects.push(reject);
   }
 
-  /** Template of the message that shapeOf() looked at. */
-  #template(bytes: Uint8Array, from: number, to: number): number {
-    const mask = this.#shapeIds.length - 1;
-    let slot = this.#shape1 & mask;
-    for (;;) {
-      const id = this.#shapeIds[slot];
-      if (id === 0) break;
-      if (this.#shapeKeys[slot * 2] === this.#shape1 && this.#shapeKeys[slot * 2 + 1] === this.#shape2) return id - 1;
-      slot = (slot + 1) & mask;
-    }
-    const message = decoder.decode(bytes.subarray(from, Math.min(to, from + 8000)));
-    const template = this.#miner.add(message);
-    if (template >= this.#wording.length) {
-      this.#wording[template] = severityOfWording(message);
-      this.#extractors[template] = findExtractors(message);
-    }
-    this.#shapeKeys[slot * 2] = this.#shape1;
-    this.#shapeKeys[slot * 2 + 1] = this.#shape2;
-    this.#shapeIds[slot] = template + 1;
-    if (++this.#shapeCount * 2 > mask) this.#growShapes();
-    return template;
-  }
-
-  #growShapes(): void {
-    const size = this.#shapeIds.length * 2;
-    const keys = this.#shapeKeys;
-    const ids = this.#shapeIds;
-    this.#shapeKeys = new Int32Array(size * 2);
-    this.#shapeIds = new Int32Array(size);
-    this.#shapeCount = 0;
-    // Past a quarter of a million shapes the old ones are forgotten rather than kept: they only spare a second look.
-    if (size > 1 << 19) {
-      this.#shapeKeys = new Int32Array(2 << 15);
-      this.#shapeIds = new Int32Array(1 << 15);
-      return;
-    }
-    for (let i = 0; i < ids.length; i++) {
-      if (ids[i] === 0) continue;
-      let slot = keys[i * 2] & (size - 1);
-      while (this.#shapeIds[slot] !== 0) slot = (slot + 1) & (size - 1);
-      this.#shapeKeys[slot * 2] = keys[i * 2];
-      this.#shapeKeys[slot * 2 + 1] = keys[i * 2 + 1];
-      this.#shapeIds[slot] = ids[i];
-      this.#shapeCount++;
-    }
-  }
-
-  /**
-   * Hashes a message with its variable parts left out, by the rule of maskWord(), notes where its words are, and makes holes of the
-   * variable parts.
-   */
-  #shapeOf(bytes: Uint8Array, from: number, to: number): void {
-    const msg = this.#msg;
-    let h1 = 0x811c9dc5 | 0;
-    let h2 = 0x9747b28c | 0;
-    let chunks = 0;
-    let variables = 0;
-    let i = from;
-    const end = Math.min(to, from + MAX_SHAPED);
-    while (i < end) {
-      let c = bytes[i];
-      if (c <= 32) {
-        i++;
-        continue;
-      }
-      const start = i;
-      let h = 0x811c9dc5 | 0;
-      let kept = h;
-      let keptEnd = i;
-      let digit = false;
-      do {
-        if (c >= 48 && c <= 57) {
-          digit = true;
-          while (++i < end && bytes[i] > 32);
-          break;
-        }
-        h = Math.imul(h ^ c, 0x01000193);
-        i++;
-        if (DELIMITER_BYTE[c] === 1) {
-          kept = h;
-          keptEnd = i;
-        }
-        c = i < end ? bytes[i] : 0;
-      } while (c > 32);
-      if (chunks < MAX_CHUNKS) {
-        this.#chunkStart[chunks] = start;
-        this.#chunkEnd[chunks] = i;
-        if (digit) {
-          this.#variable[variables++] = chunks;
-          msg.hole(keptEnd, i, HOLE.value);
-        }
-      }
-      chunks++;
-      const word = digit ? kept ^ STAR : h;
-      h1 = Math.imul(h1 ^ word, 0x85ebca6b);
-      h1 ^= h1 >>> 13;
-      h2 = Math.imul(h2 + word, 0xc2b2ae35 | 0);
-      h2 ^= h2 >>> 16;
-    }
-    this.#chunks = chunks;
-    this.#variables = variables;
-    this.#shape1 = h1 ^ (h1 >>> 16);
-    this.#shape2 = h2;
-  }
-
   #extract(extractors: Extractor[], bytes: Uint8Array, view: DataView): void {
     const n = this.#n;
+    const { words, wordStart, wordEnd } = this.#messages;
     for (const extractor of extractors) {
-      if (extractor.word >= this.#chunks || extractor.word >= MAX_CHUNKS) continue;
-      const start = this.#chunkStart[extractor.word] + extractor.skip;
-      const end = this.#chunkEnd[extractor.word] - extractor.cut;
+      if (extractor.word >= words) continue;
+      const start = wordStart[extractor.word] + extractor.skip;
+      const end = wordEnd[extractor.word] - extractor.cut;
       if (start >= end) continue;
       if (extractor.field >= 0) {
         const code = extractor.field as FieldCode;
@@ -581,8 +445,8 @@ export class BatchBuilder implements Sink {
   }
 
   #closeBlock(): void {
-    if (this.#msg.inBlock === 0) return;
-    this.#msg.closeBlock();
+    if (this.#rest.inBlock === 0) return;
+    this.#messages.coder.closeBlock();
     this.#rest.closeBlock();
     this.#filters.push(this.#words.take());
     this.#block++;
@@ -658,7 +522,7 @@ export class BatchBuilder implements Sink {
       dicts,
       hot: packHot(hot),
       cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, fields: coldFields }),
-      msg: this.#msg.take(n),
+      msg: this.#messages.take(n),
       rest: this.#rest.take(n),
       words,
       wordStarts,
@@ -676,10 +540,9 @@ export class BatchBuilder implements Sink {
     this.#templateDict = [0];
     this.#stamp++;
     this.#filters.length = 0;
-    if (this.#msg.epoch !== this.#msgEpoch) {
-      this.#msgEpoch = this.#msg.epoch;
+    if (this.#messages.coder.epoch !== this.#epoch) {
+      this.#epoch = this.#messages.coder.epoch;
       this.#shapeBlock.fill(0);
-      this.#shapeTemplate.fill(-1);
     }
   }
 
@@ -710,7 +573,7 @@ export class BatchBuilder implements Sink {
       rejects: this.#rejects,
       rollups: this.#rollups.take(),
       names: this.#newNames,
-      templates: this.#miner.takeChanged().map((id) => ({ id, pattern: this.#miner.pattern(id) })),
+      templates: this.#messages.takeTemplates(),
     };
     this.#read = 0;
     this.#duplicates = 0;

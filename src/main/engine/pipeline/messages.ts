@@ -1,0 +1,182 @@
+/**
+ * What a message says by its words: its shape (for the store), its template and what the template tells about it. The variable parts
+ * are the same for all three, by the rule of maskWord() in analysis/templates/miner.ts.
+ */
+import { Drain } from '../analysis/templates/drain.ts';
+import { DELIMITER_BYTE, type TemplateMiner } from '../analysis/templates/miner.ts';
+import { HOLE } from '../store/shaped-text.ts';
+import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
+import { ShapeCoder } from './shape-coder.ts';
+
+/** Of a longer message only this much is looked at for its shape. */
+export const MAX_SHAPED = 4000;
+/** Words behind these are not looked at one by one. */
+const MAX_WORDS = 64;
+const STAR = 0x2a2a2a2a;
+const decoder = new TextDecoder('utf-8');
+
+export class Messages {
+  readonly coder = new ShapeCoder();
+  readonly #miner: TemplateMiner = new Drain();
+  /** by template: where fields stand in its messages, and the severity that its wording tells (-1 = none) */
+  readonly extractors: (Extractor[] | null)[] = [];
+  readonly wording: number[] = [];
+  // Hashes of messages without their variable parts: two hashes -> template + 1 (open addressing).
+  #hashes = new Int32Array(2 << 15);
+  #templates = new Int32Array(1 << 15);
+  #count = 0;
+  /** template of a shape, -1 = not known yet (always so for shape 0: texts that stand in full) */
+  #shapeTemplate = new Int32Array(1 << 12).fill(-1);
+  #epoch = 0;
+
+  // The message read last.
+  shape = 0;
+  template = 0;
+  /** its blank-separated words, at most MAX_WORDS */
+  readonly wordStart = new Int32Array(MAX_WORDS);
+  readonly wordEnd = new Int32Array(MAX_WORDS);
+  words = 0;
+  /** which of them vary */
+  readonly variable = new Int32Array(MAX_WORDS);
+  variables = 0;
+  #hash1 = 0;
+  #hash2 = 0;
+
+  /** Takes the message bytes[from, to); `view` is over the same bytes. */
+  read(bytes: Uint8Array, view: DataView, from: number, to: number): void {
+    this.#look(bytes, from, to);
+    const shape = this.coder.add(bytes, view, from, to, this.#hash1);
+    if (shape >= this.#shapeTemplate.length) {
+      const larger = new Int32Array(shape * 2).fill(-1);
+      larger.set(this.#shapeTemplate);
+      this.#shapeTemplate = larger;
+    }
+    let template = this.#shapeTemplate[shape];
+    if (template < 0) {
+      template = this.#templateOf(bytes, from, to);
+      if (shape !== 0) this.#shapeTemplate[shape] = template;
+    }
+    this.shape = shape;
+    this.template = template;
+  }
+
+  /** Template of the message that was looked at. */
+  #templateOf(bytes: Uint8Array, from: number, to: number): number {
+    const mask = this.#templates.length - 1;
+    let slot = this.#hash1 & mask;
+    for (;;) {
+      const id = this.#templates[slot];
+      if (id === 0) break;
+      if (this.#hashes[slot * 2] === this.#hash1 && this.#hashes[slot * 2 + 1] === this.#hash2) return id - 1;
+      slot = (slot + 1) & mask;
+    }
+    const message = decoder.decode(bytes.subarray(from, Math.min(to, from + 8000)));
+    const template = this.#miner.add(message);
+    if (template >= this.wording.length) {
+      this.wording[template] = severityOfWording(message);
+      this.extractors[template] = findExtractors(message);
+    }
+    this.#hashes[slot * 2] = this.#hash1;
+    this.#hashes[slot * 2 + 1] = this.#hash2;
+    this.#templates[slot] = template + 1;
+    if (++this.#count * 2 > mask) this.#grow();
+    return template;
+  }
+
+  #grow(): void {
+    const size = this.#templates.length * 2;
+    const keys = this.#hashes;
+    const ids = this.#templates;
+    this.#hashes = new Int32Array(size * 2);
+    this.#templates = new Int32Array(size);
+    this.#count = 0;
+    // Past a quarter of a million shapes the old ones are forgotten rather than kept: they only spare a second look.
+    if (size > 1 << 19) {
+      this.#hashes = new Int32Array(2 << 15);
+      this.#templates = new Int32Array(1 << 15);
+      return;
+    }
+    for (let i = 0; i < ids.length; i++) {
+      if (ids[i] === 0) continue;
+      let slot = keys[i * 2] & (size - 1);
+      while (this.#templates[slot] !== 0) slot = (slot + 1) & (size - 1);
+      this.#hashes[slot * 2] = keys[i * 2];
+      this.#hashes[slot * 2 + 1] = keys[i * 2 + 1];
+      this.#templates[slot] = ids[i];
+      this.#count++;
+    }
+  }
+
+  /**
+   * Hashes a message with its variable parts left out, by the rule of maskWord(), notes where its words are, and makes holes of the
+   * variable parts.
+   */
+  #look(bytes: Uint8Array, from: number, to: number): void {
+    const msg = this.coder;
+    let h1 = 0x811c9dc5 | 0;
+    let h2 = 0x9747b28c | 0;
+    let words = 0;
+    let variables = 0;
+    let i = from;
+    const end = Math.min(to, from + MAX_SHAPED);
+    while (i < end) {
+      let c = bytes[i];
+      if (c <= 32) {
+        i++;
+        continue;
+      }
+      const start = i;
+      let h = 0x811c9dc5 | 0;
+      let kept = h;
+      let keptEnd = i;
+      let digit = false;
+      do {
+        if (c >= 48 && c <= 57) {
+          digit = true;
+          while (++i < end && bytes[i] > 32);
+          break;
+        }
+        h = Math.imul(h ^ c, 0x01000193);
+        i++;
+        if (DELIMITER_BYTE[c] === 1) {
+          kept = h;
+          keptEnd = i;
+        }
+        c = i < end ? bytes[i] : 0;
+      } while (c > 32);
+      if (words < MAX_WORDS) {
+        this.wordStart[words] = start;
+        this.wordEnd[words] = i;
+        if (digit) {
+          this.variable[variables++] = words;
+          msg.hole(keptEnd, i, HOLE.value);
+        }
+      }
+      words++;
+      const word = digit ? kept ^ STAR : h;
+      h1 = Math.imul(h1 ^ word, 0x85ebca6b);
+      h1 ^= h1 >>> 13;
+      h2 = Math.imul(h2 + word, 0xc2b2ae35 | 0);
+      h2 ^= h2 >>> 16;
+    }
+    this.words = Math.min(words, MAX_WORDS);
+    this.variables = variables;
+    this.#hash1 = h1 ^ (h1 >>> 16);
+    this.#hash2 = h2;
+  }
+
+  /** Messages of a segment of n events as a blob of texts; see ShapeCoder. */
+  take(n: number): Uint8Array {
+    const blob = this.coder.take(n);
+    if (this.coder.epoch !== this.#epoch) {
+      this.#epoch = this.coder.epoch;
+      this.#shapeTemplate.fill(-1);
+    }
+    return blob;
+  }
+
+  /** Templates that are new or have become more general since the last call. */
+  takeTemplates(): { id: number; pattern: string }[] {
+    return this.#miner.takeChanged().map((id) => ({ id, pattern: this.#miner.pattern(id) }));
+  }
+}
