@@ -375,13 +375,13 @@ export class BatchBuilder implements Sink {
     const start = this.#start;
     const end = this.#end;
     const apart = this.#messageText === null && (from === start || FOLD[buf[from - 1]] === 0) && (to === end || FOLD[buf[to]] === 0);
-    if (!apart) {
-      this.#addWords(start, end, buf);
-      return;
+    if (!apart) this.#addWords(start, end, buf);
+    else {
+      this.#addWords(start, from, buf);
+      this.#addWords(to, end, buf);
     }
-    this.#addWords(start, from, buf);
-    this.#addMessageWords(shape, buf, from, to);
-    this.#addWords(to, end, buf);
+    // A word of the message alone may be cut out of one of the record (a byte order mark in front of it).
+    if (this.#messageText === null) this.#addMessageWords(shape, buf, from, to);
   }
 
   #addText(text: string): void {
