@@ -140,6 +140,23 @@ describe('pages', () => {
   }, 20_000);
 });
 
+describe('further columns of a page', () => {
+  it('are fields and attributes by any spelling, empty where an event has none', async () => {
+    const columns = ['shard', 'SHARD', 'region', 'user', 'user.name', 'status', 'message', 'nobody'];
+    const reply = await held.engine.handlers.events.page({ scope: everything(), order: 'asc', at: { rank: 100 }, limit: 500, columns }, context);
+    expect(reply.extra.map((values) => values.length)).toEqual(columns.map(() => 500));
+    const bySerial = new Map(events.map((event) => [event.serial, event]));
+    const text = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+    reply.rows.message.forEach((message, i) => {
+      const event = bySerial.get(serialOf(message));
+      const { shard, region } = event?.attributes ?? {};
+      const { user, status } = event?.columns ?? {};
+      expect(reply.extra.map((values) => values[i])).toEqual([shard, shard, region, user, user, status, message, ''].map(text));
+    });
+    expect(reply.extra[0].filter((value) => value !== '').length).toBeGreaterThan(10);
+  });
+});
+
 describe('counts', () => {
   const tally = (list: Written[], value: (event: Written) => string | undefined): Map<string, number> => {
     const counts = new Map<string, number>();
@@ -159,12 +176,13 @@ describe('counts', () => {
   it.each(['', 'severity>=high', 'timeout', 'region:eu shard>3'])('facets of %s', async (query) => {
     const fields = ['service', 'host', 'level', 'severity', 'status', 'user', 'ip', 'source', 'shard', 'method', 'nobody'];
     const reply = await whenComplete(async () => await held.engine.handlers.events.facets({ scope: everything(query), fields, limit: 1000 }, context));
-    for (const { field, values, distinct, present } of reply.facets) {
+    for (const { field, values, distinct, present, counted } of reply.facets) {
       const counts = tally(wanted(query), valueOf(field));
       expect({ field, values: Object.fromEntries(values.map(({ value, count }) => [value, count])) }).toEqual({ field, values: Object.fromEntries(counts) });
       expect(distinct).toBe(counts.size);
       expect(present).toBe([...counts.values()].reduce((sum, n) => sum + n, 0));
       expect(values.map(({ count }) => count)).toEqual(values.map(({ count }) => count).toSorted((a, b) => b - a));
+      expect(counted).toBe(wanted(query).length);
     }
   });
 
@@ -194,6 +212,11 @@ describe('counts', () => {
       const given = new Map<string, number>();
       for (const lane of reply.lanes) lane.counts.forEach((n, i) => n > 0 && given.set(`${lane.key} ${Math.floor(i / 5)} ${i % 5}`, n));
       expect(Object.fromEntries(given)).toEqual(Object.fromEntries(counts));
+      const severities = SEVERITY.map((_, severity) => wanted(query).filter((event) => event.time >= from && event.time < to && event.severity === severity).length);
+      expect(reply.severities).toEqual(severities);
+      // Also when most lanes are not given.
+      const few = await whenComplete(async () => await held.engine.handlers.events.window({ scope: { query, from, to }, buckets, lanes, maxLanes: 1 }, context));
+      expect(few.severities).toEqual(severities);
       expect(reply.lanes.every((lane) => lane.total === lane.counts.reduce((sum, n) => sum + n, 0))).toBe(true);
     }
   });

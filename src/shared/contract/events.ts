@@ -16,6 +16,8 @@ export interface Progress {
 }
 export interface PageReply extends Progress {
   rows: EventPage;
+  /** values of the columns that were asked for: extra[column][row], '' where the event has none */
+  extra: string[][];
   /** rank of the first row in the whole result, from 0 */
   rank: number;
   version: number;
@@ -26,8 +28,10 @@ export interface FacetReply extends Progress {
     /** most frequent first; `value` is what to put in a query */
     values: { value: string; count: number }[];
     distinct: number;
-    /** events in scope that have the field */
+    /** events counted that have the field */
     present: number;
+    /** events looked at so far; fewer than `total` in a reply that is complete = the field has too many values to count on */
+    counted: number;
   }[];
 }
 export interface WindowReply extends Progress {
@@ -48,6 +52,8 @@ export interface WindowReply extends Progress {
   }[];
   /** how many lanes there are beyond those given */
   more: number;
+  /** events on the time axis by severity, in the order of SEVERITIES, over all lanes whether given or not */
+  severities: number[];
   version: number;
 }
 /** Where the count of a query comes from, by a field, over time. */
@@ -57,6 +63,11 @@ export interface CountReply extends Progress {
 }
 export const LANE_FIELDS = ['none', 'source', 'service', 'host', 'format', 'signal'] as const;
 export type LaneField = (typeof LANE_FIELDS)[number];
+
+/** Values longer than this are cut in a page; `get` has all of them. */
+export const LISTED_VALUE = 500;
+/** Names of any fields or attributes to be read besides the columns of EventPage. */
+export const extraColumns = z.array(z.string().min(1).max(200)).max(20);
 
 export const events = {
   /**
@@ -69,6 +80,7 @@ export const events = {
       order: order.default('asc'),
       at: z.union([z.object({ rank: z.number().int().min(0) }), z.object({ time }), z.object({ after: z.number() })]),
       limit: z.number().int().min(1).max(1000).default(200),
+      columns: extraColumns.optional(),
     }),
   ).returns<PageReply>(),
   /** The rank of an event in a result, or of the first event after it; null if the scan has not got there. */

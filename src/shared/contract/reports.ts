@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { extraColumns } from './events.ts';
 import { call, push } from './rpc.ts';
 import { order, scope } from './scope.ts';
 
@@ -17,8 +18,11 @@ export const reports = {
   incidentHtml: call(z.object({ investigationId: z.number(), zone: z.string().default('UTC') })).returns<{ html: string; title: string }>(),
   /** The same as data. */
   incidentJson: call(z.object({ investigationId: z.number() })).returns<unknown>(),
-  /** Streams a whole result to a file of any size; written beside and renamed at the end. */
-  exportEvents: call(z.object({ scope, order: order.default('asc'), format: z.enum(EXPORT_FORMATS), path: z.string().min(1), zone: z.string().default('UTC') })).returns<{ job: number }>(),
+  /**
+   * Streams a whole result to a file of any size; written beside and renamed at the end. `columns`: names of fields or attributes
+   * to be written after the fixed ones.
+   */
+  exportEvents: call(z.object({ scope, order: order.default('asc'), format: z.enum(EXPORT_FORMATS), path: z.string().min(1), zone: z.string().default('UTC'), columns: extraColumns.optional() })).returns<{ job: number }>(),
   cancelExport: call(z.object({ job: z.number() })).returns<void>(),
   exportProgress: push<ExportStatus>(),
 };

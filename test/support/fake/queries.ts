@@ -52,11 +52,12 @@ const DONE = { complete: true, scanned: 1 } as const;
 export function eventRooms(state: FakeState): Pick<EngineHandlers, 'events'> {
   return {
     events: {
-      page: ({ scope, order, at, limit }) => {
+      page: ({ scope, order, at, limit, columns = [] }) => {
         const all = matching(state, scope);
         if (order === 'desc') all.reverse();
         const start = 'rank' in at ? at.rank : 'time' in at ? Math.max(0, all.findIndex((event) => (order === 'asc' ? event.time >= at.time : event.time <= at.time))) : all.findIndex((event) => event.id === at.after) + 1;
-        return { rows: page(all.slice(start, start + limit)), rank: start, total: all.length, version: state.version, ...DONE };
+        const shown = all.slice(start, start + limit);
+        return { rows: page(shown), extra: columns.map((column) => shown.map((event) => valueOf(event, column))), rank: start, total: all.length, version: state.version, ...DONE };
       },
       rank: ({ scope, order, id }) => {
         const all = matching(state, scope);
@@ -91,7 +92,7 @@ export function eventRooms(state: FakeState): Pick<EngineHandlers, 'events'> {
             if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1);
           }
           const values = [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count);
-          return { field, values: values.slice(0, limit), distinct: values.length, present: values.reduce((sum, one) => sum + one.count, 0) };
+          return { field, values: values.slice(0, limit), distinct: values.length, present: values.reduce((sum, one) => sum + one.count, 0), counted: all.length };
         });
         return { facets, total: all.length, ...DONE };
       },
@@ -109,7 +110,7 @@ export function eventRooms(state: FakeState): Pick<EngineHandlers, 'events'> {
           counts[Math.min(buckets - 1, Math.floor((event.time - from) / step)) * 5 + event.severity]++;
         }
         const all2 = [...byLane].map(([key, counts]) => ({ key, label: lanes === 'none' ? 'All events' : key || `no ${lanes}`, total: counts.reduce((a, b) => a + b, 0), counts, gaps: [] as { from: number; to: number }[] })).sort((a, b) => b.total - a.total);
-        return { from, to, step, buckets, lanes: all2.slice(0, maxLanes), more: Math.max(0, all2.length - maxLanes), version: state.version, total: all.length, ...DONE };
+        return { from, to, step, buckets, lanes: all2.slice(0, maxLanes), more: Math.max(0, all2.length - maxLanes), severities: SEVERITIES.map((_, severity) => all.filter((event) => event.severity === severity).length), version: state.version, total: all.length, ...DONE };
       },
       check: ({ query }) => {
         const bad = trouble(query);

@@ -1,12 +1,14 @@
 /** Events as the window shows them. */
 import { FLAG, SEGMENT_SIZE, SEVERITIES, type EventDetail, type EventPage, type FieldValue } from '../../../shared/event.ts';
-import { LISTED_MESSAGE } from '../../../shared/contract/events.ts';
+import { resolveField } from '../../../shared/query/names.ts';
+import { LISTED_MESSAGE, LISTED_VALUE } from '../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { textAt } from './evaluate-text.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { Located } from './result-set.ts';
+import { isAttribute, valuesOf } from './tally.ts';
 
 export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
   const n = found.length;
@@ -33,6 +35,24 @@ export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
     page.message.push(messageOf(catalog, segment, offset).slice(0, LISTED_MESSAGE));
   });
   return page;
+}
+
+/** Values of any fields or attributes of one event, '' where it has none; the record is read back at most once. */
+export function extraOf(catalog: Catalog, records: RecordReader, { segment, offset }: Located, columns: readonly string[]): string[] {
+  const part = { segment, hits: 'all' as const, count: segment.n };
+  let attributes: FieldValue[] | undefined;
+  return columns.map((column) => {
+    const name = column.toLowerCase();
+    const field = resolveField(column);
+    let value: unknown;
+    if (field === 'message') value = messageOf(catalog, segment, offset);
+    else if (field === 'raw') value = new TextDecoder('utf-8').decode(catalog.record(segment, offset));
+    else if (isAttribute(field)) {
+      attributes ??= records.read(segment, offset)?.attributes ?? [];
+      value = attributes.find((attribute) => attribute.name.toLowerCase() === name)?.value;
+    } else value = valuesOf(field, part, catalog, records)(offset);
+    return value === null || value === undefined ? '' : String(value).slice(0, LISTED_VALUE);
+  });
 }
 
 export function nameOf(catalog: Catalog, segment: Segment, field: number, offset: number): string {

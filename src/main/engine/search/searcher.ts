@@ -12,8 +12,8 @@ import type { Catalog, Segment } from './catalog.ts';
 import { compile } from './evaluate.ts';
 import { RecordReader } from './record-reader.ts';
 import { ResultSet, type Located } from './result-set.ts';
-import { detailOf, locate, messageOf, nameOf, pageOf } from './rows.ts';
-import { isAttribute, tally, tallySeries } from './tally.ts';
+import { detailOf, extraOf, locate, messageOf, nameOf, pageOf } from './rows.ts';
+import { AttributeTally, isAttribute, tally, tallySeries } from './tally.ts';
 import { windowOf } from './window.ts';
 
 /** An answer waits this long for more of its scan before it is given in part. */
@@ -21,6 +21,8 @@ const PATIENCE_MS = 60;
 /** A scan keeps the thread at most this long. */
 const SLICE_MS = 8;
 const KEPT_RESULTS = 12;
+/** Attributes whose counting can be gone on with. */
+const KEPT_TALLIES = 8;
 
 export interface Cancel {
   readonly cancelled: boolean;
@@ -36,6 +38,14 @@ interface Held {
   order: Order;
 }
 
+interface Counted {
+  counts: Map<string, number>;
+  present: number;
+  /** events looked at */
+  counted: number;
+  done: boolean;
+}
+
 /** Evaluates segments of an expensive query elsewhere; resolves when all are in the result. */
 export type Spread = (scope: Scope, segments: Segment[], result: ResultSet, cancel: Cancel) => Promise<boolean>;
 
@@ -43,6 +53,7 @@ export class Searcher {
   readonly catalog: Catalog;
   readonly records: RecordReader;
   readonly #held = new Map<string, Held>();
+  readonly #tallies = new Map<string, { result: ResultSet; tally: AttributeTally }>();
   /** grows when pins or notes change */
   pinVersion = 0;
   spread: Spread | null = null;
@@ -144,8 +155,8 @@ export class Searcher {
     return { total: held.result.total, complete, scanned: complete || all === 0 ? 1 : seen / all };
   }
 
-  async page(input: { scope: Scope; order: Order; at: { rank: number } | { time: number } | { after: number }; limit: number }, cancel: Cancel, patience = PATIENCE_MS): Promise<PageReply> {
-    const { scope, order, at, limit } = input;
+  async page(input: { scope: Scope; order: Order; at: { rank: number } | { time: number } | { after: number }; limit: number; columns?: string[] | undefined }, cancel: Cancel, patience = PATIENCE_MS): Promise<PageReply> {
+    const { scope, order, at, limit, columns = [] } = input;
     const held = this.#result(scope, order);
     const { result } = held;
     // Enough for the page asked for, when hits come in the order of the page; a jump to a time needs what lies before it.
@@ -160,7 +171,21 @@ export class Searcher {
       rank = order === 'asc' ? place.rank + (place.exact ? 1 : 0) : result.total - place.rank;
     }
     const found = this.#slice(result, rank, limit, order);
-    return { ...this.#progress(held, complete), rows: pageOf(this.catalog, found), rank, version: this.catalog.version };
+    return { ...this.#progress(held, complete), rows: pageOf(this.catalog, found), extra: await this.#extra(found, columns, cancel), rank, version: this.catalog.version };
+  }
+
+  /** Values of further columns; records are read back, so others get the thread in between. */
+  async #extra(found: readonly Located[], columns: readonly string[], cancel: Cancel): Promise<string[][]> {
+    const extra: string[][] = columns.map(() => []);
+    let slice = performance.now() + SLICE_MS;
+    for (const row of columns.length > 0 ? found : []) {
+      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The search was cancelled.');
+      extraOf(this.catalog, this.records, row, columns).forEach((value, column) => extra[column].push(value));
+      if (performance.now() < slice) continue;
+      await pause(0);
+      slice = performance.now() + SLICE_MS;
+    }
+    return extra;
   }
 
   #slice(result: ResultSet, rank: number, limit: number, order: Order): Located[] {
@@ -191,37 +216,68 @@ export class Searcher {
   }
 
   async facets(input: { scope: Scope; fields: string[]; limit: number }, cancel: Cancel): Promise<FacetReply> {
-    const held = this.#result(input.scope, 'asc');
-    let complete = await this.#scan(input.scope, held, cancel, () => false);
+    const { scope, fields, limit } = input;
+    const held = this.#result(scope, 'asc');
+    const scanned = await this.#scan(scope, held, cancel, () => false);
+    const patience = PATIENCE_MS / Math.max(1, fields.filter(isAttribute).length);
     const facets: FacetReply['facets'] = [];
+    let complete = scanned;
     let share = 1;
-    for (const field of input.fields) {
-      const counts = new Map<string, number>();
-      const until = performance.now() + PATIENCE_MS * (isAttribute(field) ? 4 : 2);
-      let done = 0;
-      let slice = performance.now() + SLICE_MS;
-      for (const part of held.result.parts.slice()) {
-        if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
-        tally(field, part, this.catalog, this.records, counts);
-        done++;
-        const now = performance.now();
-        if (now > until && isAttribute(field)) break;
-        if (now >= slice) {
-          await pause(0);
-          slice = performance.now() + SLICE_MS;
-        }
-      }
-      if (done < held.result.parts.length) {
+    for (const field of fields) {
+      const { counts, present, counted, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, patience, cancel) : await this.#countColumn(held.result, field, cancel);
+      if (!done) {
         complete = false;
-        share = Math.min(share, done / held.result.parts.length);
+        share = Math.min(share, counted / Math.max(1, held.result.total));
       }
-      let present = 0;
-      for (const n of counts.values()) present += n;
-      const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, input.limit);
-      facets.push({ field, values: values.map(([value, count]) => ({ value, count })), distinct: counts.size, present });
+      const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
+      facets.push({ field, values: values.map(([value, count]) => ({ value, count })), distinct: counts.size, present, counted });
     }
     const progress = this.#progress(held, complete);
     return { ...progress, scanned: progress.scanned * share, facets };
+  }
+
+  async #countColumn(result: ResultSet, field: string, cancel: Cancel): Promise<Counted> {
+    const counts = new Map<string, number>();
+    let counted = 0;
+    let slice = performance.now() + SLICE_MS;
+    for (const part of result.parts.slice()) {
+      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
+      tally(field, part, this.catalog, this.records, counts);
+      counted += part.count;
+      if (performance.now() < slice) continue;
+      await pause(0);
+      slice = performance.now() + SLICE_MS;
+    }
+    let present = 0;
+    for (const n of counts.values()) present += n;
+    return { counts, present, counted, done: true };
+  }
+
+  /** Goes on with the counting of an attribute for a while. */
+  async #countAttribute(scope: Scope, result: ResultSet, field: string, patience: number, cancel: Cancel): Promise<Counted> {
+    const key = JSON.stringify([scope.from, scope.to, scope.query, field]);
+    let kept = this.#tallies.get(key);
+    if (kept?.result !== result) kept = { result, tally: new AttributeTally(field, this.catalog, this.records) };
+    this.#tallies.delete(key);
+    this.#tallies.set(key, kept);
+    for (const oldest of this.#tallies.keys()) {
+      if (this.#tallies.size <= KEPT_TALLIES) break;
+      this.#tallies.delete(oldest);
+    }
+    const { tally: counting } = kept;
+    const until = performance.now() + patience;
+    let slice = performance.now() + SLICE_MS;
+    let more = counting.step(result.parts);
+    while (more && performance.now() < until) {
+      if (performance.now() >= slice) {
+        await pause(0);
+        slice = performance.now() + SLICE_MS;
+      }
+      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
+      more = counting.step(result.parts);
+    }
+    const { counts, present, counted } = counting;
+    return { counts, present, counted, done: counting.full || counted >= result.total };
   }
 
   async count(input: { scope: Scope; by?: string; every?: number; limit: number }, cancel: Cancel): Promise<CountReply> {

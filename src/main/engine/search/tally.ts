@@ -80,6 +80,57 @@ function byCode(codes: Uint16Array | Uint8Array, size: number, { segment, hits }
   return counts;
 }
 
+/** Events whose records are read between two looks at the clock. */
+const STEP_EVENTS = 128;
+/** A field with more different values than this is an identifier: what it counts is no use, and would not fit in memory. */
+const MOST_VALUES = 200_000;
+
+/**
+ * The values of an attribute over one result, counted step by step: each record has to be read back, so a large case takes many
+ * questions, and each goes on where the last one stopped. Steps do not wait, so several askers can take turns.
+ */
+export class AttributeTally {
+  readonly counts = new Map<string, number>();
+  /** events looked at */
+  counted = 0;
+  /** events looked at that have it */
+  present = 0;
+  readonly #valueOf: (part: SegmentHits) => ValueOf;
+  readonly #seen = new Set<number>();
+  #now: { part: SegmentHits; valueOf: ValueOf; place: number } | null = null;
+
+  constructor(field: string, catalog: Catalog, records: RecordReader) {
+    this.#valueOf = (part) => valuesOf(field, part, catalog, records);
+  }
+
+  /** Whether counting ended because there are too many different values. */
+  get full(): boolean {
+    return this.counts.size >= MOST_VALUES;
+  }
+
+  /** Counts some more events; false = all parts are through, or there is no use in going on. */
+  step(parts: readonly SegmentHits[]): boolean {
+    if (this.full) return false;
+    if (!this.#now) {
+      const part = parts.find(({ segment }) => !this.#seen.has(segment.id));
+      if (!part) return false;
+      this.#seen.add(part.segment.id);
+      this.#now = { part, valueOf: this.#valueOf(part), place: 0 };
+    }
+    const { part, valueOf, place } = this.#now;
+    const end = Math.min(part.count, place + STEP_EVENTS);
+    for (let at = place; at < end; at++) {
+      const value = valueOf(offsetAt(part, at));
+      if (value === null) continue;
+      this.present++;
+      this.counts.set(value, (this.counts.get(value) ?? 0) + 1);
+    }
+    this.counted += end - place;
+    this.#now = end === part.count ? null : { part, valueOf, place: end };
+    return true;
+  }
+}
+
 /** Adds a part's events to counts by time step and value. */
 export function tallySeries(field: string | undefined, every: number, part: SegmentHits, catalog: Catalog, records: RecordReader, counts: Map<number, Map<string, number>>): void {
   const valueOf = field === undefined ? (): string => '' : valuesOf(field, part, catalog, records);

@@ -6,7 +6,7 @@ import type { Catalog, Segment } from './catalog.ts';
 import { findGaps } from './gaps.ts';
 import { offsetAt, placesBefore, type ResultSet, type SegmentHits } from './result-set.ts';
 
-type Lanes = Pick<WindowReply, 'lanes' | 'more'>;
+type Lanes = Pick<WindowReply, 'lanes' | 'more' | 'severities'>;
 
 /** Lane of a segment's events: one for all, or by dictionary code. */
 interface LaneKeys {
@@ -16,7 +16,7 @@ interface LaneKeys {
 }
 
 /**
- * Counts over [from, to) in `buckets` buckets. Lanes beyond `maxLanes` are counted in `more`, largest lanes first.
+ * Counts over [from, to) in `buckets` buckets, largest lanes first. Lanes beyond `maxLanes` count in `more` and in `severities` only.
  * Events whose time cannot be believed are not on the time axis.
  */
 export function windowOf(catalog: Catalog, result: ResultSet, from: number, to: number, buckets: number, laneField: LaneField, maxLanes: number): Lanes {
@@ -26,17 +26,18 @@ export function windowOf(catalog: Catalog, result: ResultSet, from: number, to: 
   const ranked = [...totals].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   const kept = ranked.slice(0, maxLanes);
   const counts = new Map(kept.map(([key]) => [key, new Uint32Array(buckets * 5)]));
+  const others = ranked.length > kept.length ? new Uint32Array(buckets * 5) : undefined;
   for (const part of result.parts) {
     const { segment } = part;
     if (!(segment.b1 >= from && segment.b0 < to)) continue;
     const whole = keys.whole(segment);
     if (whole !== null) {
-      const lane = counts.get(whole);
+      const lane = counts.get(whole) ?? others;
       if (lane) countPart(part, lane, from, to, step, buckets);
       continue;
     }
     const names = catalog.names[keys.field];
-    const byCode = Array.from(segment.dicts[keys.field], (id) => counts.get(id === 0 ? '' : names[id]));
+    const byCode = Array.from(segment.dicts[keys.field], (id) => counts.get(id === 0 ? '' : names[id]) ?? others);
     countByCode(part, byCode, segment.hot.codes[keys.field], from, to, step);
   }
   return {
@@ -45,7 +46,14 @@ export function windowOf(catalog: Catalog, result: ResultSet, from: number, to: 
       return { key, label: labelOf(laneField, key), total, counts: lane, gaps: findGaps(lane, from, step) };
     }),
     more: Math.max(0, ranked.length - kept.length),
+    severities: severitiesOf(others ? [...counts.values(), others] : counts.values()),
   };
+}
+
+function severitiesOf(lanes: Iterable<Uint32Array>): number[] {
+  const totals = [0, 0, 0, 0, 0];
+  for (const counts of lanes) for (let i = 0; i < counts.length; i++) totals[i % 5] += counts[i];
+  return totals;
 }
 
 function laneKeys(catalog: Catalog, field: LaneField): LaneKeys {

@@ -30,13 +30,6 @@ export function onlySeverity(query: string, severity: Severity): string {
   return shown.size === 1 && shown.has(severity) ? rest : withFilter(rest, 'severity', severity, 'include');
 }
 
-/** Events by severity over all lanes given, in the order of SEVERITIES. */
-export function severityTotals(reply: WindowReply): number[] {
-  const totals = SEVERITIES.map(() => 0);
-  for (const lane of reply.lanes) for (let at = 0; at < lane.counts.length; at++) totals[at % SEVERITIES.length] += lane.counts[at];
-  return totals;
-}
-
 export interface Slice {
   from: number;
   to: number;

@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatShort } from '../../ui/numbers.ts';
 import { SEVERITY_TITLES, SeverityMark } from '../../ui/severity.tsx';
 import { formatRange, formatStamp } from '../../ui/time.ts';
 import type { Range } from './range.ts';
-import { onlySeverity, severityTotals, shownSeverities, toggleSeverity } from './severities.ts';
+import { onlySeverity, shownSeverities, toggleSeverity } from './severities.ts';
 import classes from './timeline.module.css';
 
 const LANE_TITLES: Readonly<Record<LaneField, string>> = { none: 'none', source: 'source', service: 'service', host: 'host', format: 'format', signal: 'signal' };
@@ -57,14 +57,14 @@ function Legend({ reply }: { reply: WindowReply | undefined }) {
   const query = useView((view) => view.query);
   const setQuery = useView((view) => view.setQuery);
   const shown = shownSeverities(query);
-  const totals = reply ? severityTotals(reply) : null;
+  const totals = reply?.severities ?? null;
   // Most grave first: what the eye should find first is what it reads first.
   return (
     <div className={classes.legend} role="group" aria-label="Severities">
       {SEVERITIES.map((severity, index) => ({ severity, index })).reverse().map(({ severity, index }) => (
         <button
           key={severity} type="button" className={classes.legendItem} aria-pressed={shown.has(severity)}
-          title={`${SEVERITY_TITLES[severity]}${totals ? `: ${formatCount(totals[index])} events in the lanes shown` : ''}. Click: ${shown.has(severity) ? 'filter out' : 'show again'}. Alt+click: only this one.`}
+          title={`${SEVERITY_TITLES[severity]}${totals ? `: ${formatCount(totals[index])} events in this range, all lanes` : ''}. Click: ${shown.has(severity) ? 'filter out' : 'show again'}. Alt+click: only this one.`}
           onClick={(event) => setQuery(event.altKey ? onlySeverity(query, severity) : toggleSeverity(query, severity))}
         >
           <SeverityMark severity={severity} label />

@@ -17,7 +17,7 @@ describe('CSV', () => {
     fc.assert(
       fc.property(text, text, (message, service) => {
         const { head, row } = rowWriter('csv', 'UTC');
-        const rows = parse(head + row(pageOf(message, service), 0, message, '/x'), { bom: false, record_delimiter: '\r\n' }) as string[][];
+        const rows = parse(head + row(pageOf(message, service), 0, message, '/x', []), { bom: false, record_delimiter: '\r\n' }) as string[][];
         expect(rows).toHaveLength(2);
         for (const [cell, original] of [[rows[1][6], message], [rows[1][3], service]]) expect([original, `'${original}`]).toContain(cell);
       }),
@@ -35,9 +35,19 @@ describe('CSV', () => {
     expect(csvCell('-2+3')).toBe("'-2+3");
     expect(csvCell('@SUM(A1),"x"')).toBe('"\'@SUM(A1),""x"""');
   });
+  it('writes any name and any value of a further column as one cell', () => {
+    fc.assert(
+      fc.property(text, text, (name, value) => {
+        const { head, row } = rowWriter('csv', 'UTC', [name]);
+        const rows = parse(head + row(pageOf('m'), 0, 'm', '/x', [value]), { bom: false, record_delimiter: '\r\n' }) as string[][];
+        expect(rows.map((cells) => cells.length)).toEqual([10, 10]);
+        expect([value, `'${value}`]).toContain(rows[1][9]);
+      }),
+    );
+  });
   it('has one row with every column', () => {
     const { head, row } = rowWriter('csv', 'Europe/Berlin');
-    expect(head + row(pageOf('m'), 0, 'm', '/var/log/x')).toBe(
+    expect(head + row(pageOf('m'), 0, 'm', '/var/log/x', [])).toBe(
       'id,time,time_local,severity,service,host,level,message,source,doubts\r\n7,2023-11-14T22:13:20.123456Z,2023-11-14T23:13:20.123456+01:00,critical,a,h,error,m,/var/log/x,time inferred; zone assumed\r\n',
     );
   });
@@ -49,7 +59,7 @@ describe('JSON', () => {
       fc.property(text, text, (message, service) => {
         for (const format of ['json', 'jsonl'] as const) {
           const { head, row, between, tail } = rowWriter(format, 'UTC');
-          const line = row(pageOf(message, service), 0, message, '/x');
+          const line = row(pageOf(message, service), 0, message, '/x', []);
           const parsed = JSON.parse(format === 'json' ? head + line + between + line + tail : line) as unknown;
           expect(format === 'json' ? (parsed as unknown[])[1] : parsed).toEqual({
             id: 7, time: '2023-11-14T22:13:20.123456Z', severity: 'critical', service, host: 'h', level: 'error', message, source: '/x', doubts: 'time inferred; zone assumed',

@@ -10,8 +10,8 @@ export interface RowWriter {
   head: string;
   between: string;
   tail: string;
-  /** Row `i` of a page; `message` may be longer than what the page lists, `source` is the path of the source. */
-  row(page: EventPage, i: number, message: string, source: string): string;
+  /** Row `i` of a page; `message` may be longer than what the page lists, `source` is the path of the source, `extra` a value a column. */
+  row(page: EventPage, i: number, message: string, source: string, extra: readonly string[]): string;
 }
 
 // A number may start with a sign and still be only a number.
@@ -55,27 +55,35 @@ export function flagWords(flags: number): string {
   return flags === 0 ? '' : FLAG_WORDS.filter(([bit]) => (flags & bit) !== 0).map(([, word]) => word).join('; ');
 }
 
-/** The columns are the same in every format: id, time, (time_local), severity, service, host, level, message, source, doubts. */
-export function rowWriter(format: ExportFormat, zone: string): RowWriter {
-  return format === 'csv' ? csvWriter(zone) : jsonWriter(zone, format === 'jsonl');
+/** Columns that every export has; `time_local` when the zone is not UTC. */
+const FIXED: ReadonlySet<string> = new Set(['id', 'time', 'time_local', 'severity', 'service', 'host', 'level', 'message', 'source', 'doubts']);
+
+/** Further columns without those that are written anyway and without repeats. */
+export function furtherColumns(columns: readonly string[]): string[] {
+  return [...new Set(columns)].filter((column) => !FIXED.has(column));
 }
 
-function csvWriter(zone: string): RowWriter {
+/** The columns are the same in every format: the fixed ones in their order, then `columns`. */
+export function rowWriter(format: ExportFormat, zone: string, columns: readonly string[] = []): RowWriter {
+  return format === 'csv' ? csvWriter(zone, columns) : jsonWriter(zone, format === 'jsonl', columns);
+}
+
+function csvWriter(zone: string, columns: readonly string[]): RowWriter {
   const utc = isoTimes('UTC');
   const local = zone === 'UTC' ? null : isoTimes(zone);
   return {
-    head: `id,time,${local ? 'time_local,' : ''}severity,service,host,level,message,source,doubts\r\n`,
+    head: `id,time,${local ? 'time_local,' : ''}severity,service,host,level,message,source,doubts${columns.map((column) => `,${csvCell(column)}`).join('')}\r\n`,
     between: '',
     tail: '',
-    row(page, i, message, source) {
+    row(page, i, message, source, extra) {
       const time = page.time[i];
       const middle = `${SEVERITIES[page.severity[i]]},${csvCell(page.service[i])},${csvCell(page.host[i])},${csvCell(page.level[i])}`;
-      return `${page.id[i]},${utc(time)},${local ? `${local(time)},` : ''}${middle},${csvCell(message)},${csvCell(source)},${flagWords(page.flags[i])}\r\n`;
+      return `${page.id[i]},${utc(time)},${local ? `${local(time)},` : ''}${middle},${csvCell(message)},${csvCell(source)},${flagWords(page.flags[i])}${extra.map((value) => `,${csvCell(value)}`).join('')}\r\n`;
     },
   };
 }
 
-function jsonWriter(zone: string, lines: boolean): RowWriter {
+function jsonWriter(zone: string, lines: boolean, columns: readonly string[]): RowWriter {
   const utc = isoTimes('UTC');
   const local = zone === 'UTC' ? null : isoTimes(zone);
   const text = JSON.stringify;
@@ -83,11 +91,11 @@ function jsonWriter(zone: string, lines: boolean): RowWriter {
     head: lines ? '' : '[',
     between: lines ? '' : ',',
     tail: lines ? '' : '\n]\n',
-    row(page, i, message, source) {
+    row(page, i, message, source, extra) {
       const time = page.time[i];
       const object =
         `{"id":${page.id[i]},"time":"${utc(time)}"${local ? `,"time_local":"${local(time)}"` : ''},"severity":"${SEVERITIES[page.severity[i]]}","service":${text(page.service[i])},` +
-        `"host":${text(page.host[i])},"level":${text(page.level[i])},"message":${text(message)},"source":${text(source)},"doubts":"${flagWords(page.flags[i])}"}`;
+        `"host":${text(page.host[i])},"level":${text(page.level[i])},"message":${text(message)},"source":${text(source)},"doubts":"${flagWords(page.flags[i])}"${columns.map((column, c) => `,${text(column)}:${text(extra[c])}`).join('')}}`;
       return lines ? `${object}\n` : `\n${object}`;
     },
   };

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LISTED_MESSAGE } from '../../../../shared/contract/events.ts';
+import { LISTED_MESSAGE, LISTED_VALUE } from '../../../../shared/contract/events.ts';
 import type { ExportStatus } from '../../../../shared/contract/reports.ts';
 import type { EventPage } from '../../../../shared/event.ts';
 import { reportHandlers } from '../../handlers/reports.ts';
@@ -15,6 +15,8 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
+/** Makes every value longer than a page lists. */
+const LONG = 'x'.repeat(LISTED_VALUE);
 /** A case of `count` events whose search is through after `searching` questions. */
 function caseOf(count: number, { searching = 0, message = (id: number): string => `m${id}`, source = '' } = {}): Pick<ReportQuestions, 'events' | 'cases'> & { pages: number; open: boolean } {
   let left = searching;
@@ -23,7 +25,7 @@ function caseOf(count: number, { searching = 0, message = (id: number): string =
     open: true,
     cases: { info: () => (state.open ? { path: path.join(folder, 'a.tidemark') } : null) },
     events: {
-      page({ at, limit }: { at: { rank: number } | { after: number }; limit: number }) {
+      page({ at, limit, columns = [] }: { at: { rank: number } | { after: number }; limit: number; columns?: string[] }) {
         state.pages++;
         const from = 'rank' in at ? at.rank : at.after;
         const complete = left-- <= 0;
@@ -33,9 +35,10 @@ function caseOf(count: number, { searching = 0, message = (id: number): string =
           id: Float64Array.from(ids), time: Float64Array.from(ids, (id) => id * 1e6), severity: new Uint8Array(n), flags: new Uint8Array(n), source: new Uint32Array(n).fill(1),
           service: ids.map(() => ''), host: ids.map(() => ''), level: ids.map(() => ''), message: ids.map((id) => message(id).slice(0, LISTED_MESSAGE)),
         };
-        return { rows, rank: from, total: count, complete, scanned: 1, version: 1 };
+        const extra = columns.map((column) => ids.map((id) => `${column} of ${id}${LONG}`.slice(0, LISTED_VALUE)));
+        return { rows, extra, rank: from, total: count, complete, scanned: 1, version: 1 };
       },
-      get: ({ id }: { id: number }) => ({ message: message(id) }),
+      get: ({ id }: { id: number }) => ({ message: message(id), fields: [], attributes: [{ name: 'User_Agent', value: `user_agent of ${id}${LONG}` }] }),
       sources: () => [{ id: 1, path: source || '/logs/x.log' }],
     },
   };
@@ -65,6 +68,14 @@ describe('exportEvents', () => {
     await exportEvents(caseOf(30, { message: (id) => (id % 3 === 0 ? long : 'short') }), input('x.jsonl'), never, () => undefined);
     const lengths = read('x.jsonl').trimEnd().split('\n').map((line) => (JSON.parse(line) as { message: string }).message.length);
     expect(lengths.filter((length) => length === long.length)).toHaveLength(10);
+  });
+  it.each(['csv', 'jsonl'] as const)('writes further columns whole in %s, after the fixed ones and without repeating those', async (format) => {
+    await exportEvents(caseOf(3), { ...input(`x.${format}`, format), columns: ['message', 'user_agent', 'user_agent'] }, never, () => undefined);
+    const lines = read(`x.${format}`).trimEnd().split(/\r?\n/);
+    if (format === 'csv') {
+      expect(lines[0]).toBe('id,time,severity,service,host,level,message,source,doubts,user_agent');
+      expect(lines[2].split(',').at(-1)).toBe(`user_agent of 2${LONG}`);
+    } else expect(JSON.parse(lines[1])).toMatchObject({ id: 2, message: 'm2', user_agent: `user_agent of 2${LONG}` });
   });
   it('leaves nothing behind when cancelled, and what was there before untouched', async () => {
     fs.writeFileSync(path.join(folder, 'x.jsonl'), 'before');

@@ -2,10 +2,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { EngineHandlers } from '../../../../shared/contract/index.ts';
-import { LISTED_MESSAGE, type PageReply } from '../../../../shared/contract/events.ts';
+import { LISTED_MESSAGE, LISTED_VALUE, type PageReply } from '../../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../../shared/contract/rpc.ts';
 import type { Order, Scope } from '../../../../shared/contract/scope.ts';
-import { rowWriter, type ExportFormat } from './cells.ts';
+import type { EventDetail } from '../../../../shared/event.ts';
+import { resolveField } from '../../../../shared/query/names.ts';
+import { furtherColumns, rowWriter, type ExportFormat } from './cells.ts';
 
 const PAGE = 1000;
 /** Long messages are asked for one by one; this many at a time. */
@@ -18,6 +20,8 @@ export interface ExportInput {
   format: ExportFormat;
   path: string;
   zone: string;
+  /** fields or attributes besides the fixed columns */
+  columns?: string[] | undefined;
 }
 /** total is 0 while the search has not been through everything */
 export type ExportCount = Record<'rows' | 'total' | 'bytes', number>;
@@ -50,7 +54,8 @@ export async function exportEvents(from: ExportSources, input: ExportInput, sign
 
 async function writeRows(from: ExportSources, input: ExportInput, file: fs.promises.FileHandle, signal: AbortSignal, progress: (count: ExportCount) => void): Promise<ExportCount> {
   const { scope, order, format, zone } = input;
-  const writer = rowWriter(format, zone);
+  const columns = furtherColumns(input.columns ?? []);
+  const writer = rowWriter(format, zone, columns);
   const count: ExportCount = { rows: 0, total: 0, bytes: 0 };
   const opened = (await from.cases.info({}, { signal }))?.path;
   let paths = new Map<number, string>();
@@ -62,7 +67,7 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
   async function page(at: { rank: number } | { after: number }, limit = PAGE): Promise<PageReply> {
     for (;;) {
       if (signal.aborted) throw cancelled();
-      const reply = await from.events.page({ scope, order, at, limit }, { signal });
+      const reply = await from.events.page({ scope, order, at, limit, columns }, { signal });
       if ((await from.cases.info({}, { signal }))?.path !== opened) throw new TidemarkError('no_case', 'The case was closed before the export was through.');
       if (reply.complete) return reply;
       progress({ ...count, total: 0 });
@@ -87,9 +92,9 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
     coming?.catch(() => undefined);
     count.total = total;
     const sources = await pathsOf(reply);
-    const messages = await wholeMessages(from, rows, signal);
+    const { messages, extra } = await wholeTexts(from, reply, columns, signal);
     let text = '';
-    for (let i = 0; i < n; i++) text += (count.rows + i > 0 ? writer.between : '') + writer.row(rows, i, messages[i], sources.get(rows.source[i]) ?? '');
+    for (let i = 0; i < n; i++) text += (count.rows + i > 0 ? writer.between : '') + writer.row(rows, i, messages[i], sources.get(rows.source[i]) ?? '', extra.map((values) => values[i]));
     await write(text);
     count.rows += n;
     progress(count);
@@ -100,18 +105,29 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
   return count;
 }
 
-/** A page cuts long messages; an export must not. */
-async function wholeMessages(from: ExportSources, rows: PageReply['rows'], signal: AbortSignal): Promise<string[]> {
-  const cut = [...rows.message.keys()].filter((i) => rows.message[i].length >= LISTED_MESSAGE);
-  if (cut.length === 0) return rows.message;
+/** A page cuts long messages and values; an export must not. */
+async function wholeTexts(from: ExportSources, { rows, extra: listed }: PageReply, columns: readonly string[], signal: AbortSignal): Promise<{ messages: string[]; extra: string[][] }> {
+  const cut = [...rows.message.keys()].filter((i) => rows.message[i].length >= LISTED_MESSAGE || listed.some((values) => values[i].length >= LISTED_VALUE));
   const messages = [...rows.message];
+  const extra = listed.map((values) => [...values]);
   for (let at = 0; at < cut.length; at += AT_ONCE) {
     if (signal.aborted) throw cancelled();
     await Promise.all(cut.slice(at, at + AT_ONCE).map(async (i) => {
-      messages[i] = (await from.events.get({ id: rows.id[i] }, { signal })).message;
+      const event = await from.events.get({ id: rows.id[i] }, { signal });
+      messages[i] = event.message;
+      columns.forEach((column, c) => {
+        if (listed[c][i].length >= LISTED_VALUE) extra[c][i] = wholeValue(event, column) ?? listed[c][i];
+      });
     }));
   }
-  return messages;
+  return { messages, extra };
+}
+function wholeValue(event: EventDetail, column: string): string | undefined {
+  const field = resolveField(column);
+  if (field === 'template') return event.template;
+  if (field === 'raw') return event.raw;
+  const value = event.fields.find(({ name }) => name === field)?.value ?? event.attributes.find(({ name }) => name.toLowerCase() === column.toLowerCase())?.value;
+  return value === null || value === undefined ? undefined : String(value);
 }
 
 /** An export must not overwrite the case or a file that was read as evidence. */

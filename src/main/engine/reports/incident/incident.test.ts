@@ -42,9 +42,9 @@ function questions(text: string, { pins = 3, flags = 0, gone = -1 } = {}): Repor
       sources: () => [source],
       window: ({ scope, buckets }: { scope: { from: number; to: number }; buckets: number }) => ({
         from: scope.from, to: scope.to, step: (scope.to - scope.from) / buckets, buckets, lanes: [{ key: '', label: '', total: 6, counts: new Uint32Array(buckets * 5).fill(1, 0, 6), gaps: [] }],
-        more: 0, version: 1, total: 6, complete: true, scanned: 1,
+        more: 0, severities: [0, 0, 0, 0, 6], version: 1, total: 6, complete: true, scanned: 1,
       }),
-      facets: () => ({ facets: [{ field: 'service', values: [{ value: text, count: 5 }], distinct: 1, present: 5 }], total: 6, complete: true, scanned: 1 }),
+      facets: () => ({ facets: [{ field: 'service', values: [{ value: text, count: 5 }], distinct: 1, present: 5, counted: 6 }], total: 6, complete: true, scanned: 1 }),
     },
   } as unknown as ReportQuestions;
 }
