@@ -4,6 +4,7 @@
  */
 import { FIELD, type Format, type Sink, type SourceContext } from './format.ts';
 import { findLevel, findName, isSeparator, type Found } from './lib/free-text.ts';
+import { openWithEnd } from './lib/incomplete-times.ts';
 import { timeFirst } from './lib/line-format.ts';
 import { lineParser, skipAnsi } from './lib/lines.ts';
 import { recogniseLines } from './lib/recognition.ts';
@@ -135,5 +136,5 @@ export const generic: Format = {
       least: 0.02,
     });
   },
-  open: (context: SourceContext) => lineParser(reader(createClock(context))),
+  open: (context: SourceContext) => openWithEnd(context, (clock) => lineParser(reader(clock))),
 };

@@ -3,12 +3,13 @@
  * [<PRI>] stamp host tag[pid]: message. Hot: no strings, no regular expressions on a record's way.
  */
 import { FIELD, type Format, type Sink, type SourceContext } from './format.ts';
+import { openWithEnd } from './lib/incomplete-times.ts';
 import { decode, lineParser } from './lib/lines.ts';
 import { attributeValue } from './lib/line-format.ts';
 import { recogniseLines } from './lib/recognition.ts';
 import { syslogSeverity, severityAt, SYSLOG_LEVELS } from './lib/severity.ts';
 import { priorityEnd, reportPriority } from './lib/syslog-parts.ts';
-import { createClock, isoTime, readTime, syslogTime, type Clock } from './lib/time.ts';
+import { isoTime, readTime, syslogTime, type Clock } from './lib/time.ts';
 
 const BSD = /^(?:<\d{1,3}>)?(?:\d+: )?(?:\S+ \d+: )?[*.]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]?\d (?:\d{4} )?\d\d:\d\d:\d\d[^\]]/;
 const ISO = /^(?:<\d{1,3}>)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d) (?!\w+ \w+ - |(?:stdout|stderr) )[\w.:-]+ [\w./()@-]+(?:\[\d+\])?: /;
@@ -248,5 +249,5 @@ export const rfc3164: Format = {
     what: 'syslog lines: stamp, host, program, message',
     least: 0.2,
   }),
-  open: (context: SourceContext) => lineParser(reader(createClock(context))),
+  open: (context: SourceContext) => openWithEnd(context, (clock) => lineParser(reader(clock))),
 };

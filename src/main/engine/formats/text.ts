@@ -4,8 +4,9 @@
  */
 import { FIELD, type Format, type Sink, type SourceContext } from './format.ts';
 import { findLevel, findTime, type Found } from './lib/free-text.ts';
+import { openWithEnd } from './lib/incomplete-times.ts';
 import { lineParser, skipAnsi } from './lib/lines.ts';
-import { createClock, type Clock } from './lib/time.ts';
+import type { Clock } from './lib/time.ts';
 
 const FRAMES = ['at ', 'Caused by:', '... '].map((word) => new TextEncoder().encode(word));
 
@@ -53,5 +54,5 @@ export const text: Format = {
     { record: 'java.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)\nCaused by: x\n\t... 3 more', message: 'java.lang.IllegalStateException: no\n\tat a.B.c(B.java:1)\nCaused by: x\n\t... 3 more' },
   ],
   recognise: (head) => (head.lines.length === 0 ? null : { confidence: 0.01, reason: 'no other format explains its lines' }),
-  open: (context: SourceContext) => lineParser(reader(createClock(context))),
+  open: (context: SourceContext) => openWithEnd(context, (clock) => lineParser(reader(clock))),
 };

@@ -45,6 +45,19 @@ export interface Clock {
   yearlessZoned(month: number, day: number, timeOfDay: number, offset: number): number;
   /** us UTC of a time of day without a date: the latest date that is not later than the last change + 1 hour. */
   dateless(timeOfDay: number): number;
+  /** the result of yearless, yearlessZoned or dateless that was asked for last: a time of which a part was guessed. NaN = none yet */
+  guess: number;
+  /** The incomplete stamp behind `guess`. */
+  keepGuess(): IncompleteStamp;
+}
+
+/** A stamp that leaves out its year or its date. */
+export interface IncompleteStamp {
+  missing: 'year' | 'date';
+  /** us UTC as a clock with another idea of when the source ends reads it */
+  again(clock: Clock): number;
+  /** the first hour of 1 January: what a machine without a battery writes until it has asked for the time */
+  unset: boolean;
 }
 
 /**
@@ -111,24 +124,50 @@ export function createClock({ zone, modified }: { zone: string; modified: number
     return latest === earliest ? latest : latestYear(month, dayOfMonth, instant);
   }
 
-  return {
+  // The incomplete stamp read last; no offset = it named none, no month = it wrote no date.
+  let month = 0;
+  let date = 0;
+  let time = 0;
+  let offset = NaN;
+
+  const clock: Clock = {
     end: 0,
     zoned: false,
+    guess: NaN,
     day,
     utc,
-    yearless(month, dayOfMonth, timeOfDay) {
-      return utc(midnightOf(month, dayOfMonth, (midnight) => utc(midnight + timeOfDay)) + timeOfDay);
+    yearless(m, d, timeOfDay) {
+      month = m;
+      date = d;
+      time = timeOfDay;
+      offset = NaN;
+      return (clock.guess = utc(midnightOf(m, d, (midnight) => utc(midnight + timeOfDay)) + timeOfDay));
     },
-    yearlessZoned(month, dayOfMonth, timeOfDay, offset) {
-      return midnightOf(month, dayOfMonth, (midnight) => midnight + timeOfDay - offset) + timeOfDay - offset;
+    yearlessZoned(m, d, timeOfDay, east) {
+      month = m;
+      date = d;
+      time = timeOfDay;
+      offset = east;
+      return (clock.guess = midnightOf(m, d, (midnight) => midnight + timeOfDay - east) + timeOfDay - east);
     },
     dateless(timeOfDay) {
+      month = 0;
+      time = timeOfDay;
       const last = modified + HOUR_US;
       const today = Math.floor((last + (isUtc ? 0 : offsetAt(last))) / DAY_US) * DAY_US;
       const then = utc(today + timeOfDay);
-      return then <= last ? then : utc(today - DAY_US + timeOfDay);
+      return (clock.guess = then <= last ? then : utc(today - DAY_US + timeOfDay));
+    },
+    keepGuess() {
+      const [m, d, t, east] = [month, date, time, offset];
+      return {
+        missing: m === 0 ? 'date' : 'year',
+        again: (other) => (m === 0 ? other.dateless(t) : east === east ? other.yearlessZoned(m, d, t, east) : other.yearless(m, d, t)),
+        unset: m === 1 && d === 1 && t < HOUR_US,
+      };
     },
   };
+  return clock;
 }
 
 /** Offset (us east of UTC) to take off a local time; see Clock.utc for times that happen twice or never. */
@@ -145,6 +184,8 @@ function localOffset(offsetAt: (utc: number) => number, local: number): number {
 
 /** us UTC -> us east of UTC for an IANA zone, from Intl; null for UTC itself. */
 function zoneOffsets(zone: string): ((utc: number) => number) | null {
+  // The default, and Intl takes milliseconds to load its tables when it is first asked.
+  if (zone === 'UTC') return null;
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone: zone,
     calendar: 'gregory',

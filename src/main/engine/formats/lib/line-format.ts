@@ -9,6 +9,7 @@
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type Format, type Parser, type Sample, type Sink, type SourceContext } from '../format.ts';
 import type { Signal } from '../../../../shared/event.ts';
 import { positioned, type PositionedPattern } from './capture-positions.ts';
+import { openWithEnd } from './incomplete-times.ts';
 import { byteText, decode, lineParser, skipAnsi, skipMark } from './lines.ts';
 import { recogniseLines } from './recognition.ts';
 import { severityAt } from './severity.ts';
@@ -107,7 +108,7 @@ export function lineFormat(options: LineFormatOptions): Format {
         least: options.least,
       });
     },
-    open: (context) => openParser(options, patternsFor, startsRecord, context),
+    open: (context) => openWithEnd(context, (clock) => openParser(options, patternsFor, startsRecord, context, clock)),
   };
 }
 
@@ -144,8 +145,8 @@ function openParser(
   patternsFor: (detail: boolean) => Compiled[],
   starts: ((buf: Uint8Array, start: number, end: number) => boolean) | undefined,
   context: SourceContext,
-): Parser {
-  const clock = createClock(context);
+  clock: Clock,
+): Required<Parser> {
   const read: NonNullable<LineFormatOptions['readTime']> = options.readTime ?? readTime;
   const severity = options.severityAt ?? severityAt;
   const spans = options.spans ?? 1;
