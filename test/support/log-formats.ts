@@ -3,7 +3,7 @@
  * and by the bench, so that both judge alike.
  *
  * Times: the first and last time of a file must be lnav's to the millisecond. Where the log writes no year only month, day and time are
- * compared, where it writes no date only the time of day (the missing parts come from the file's last change). lnav 0.11.1 shows the
+ * compared (the year comes from the file's last change). lnav 0.11.1 shows the
  * wall clock of some records that name a zone: then the wall clock as written counts.
  * Levels: the number of records that lnav calls error or worse must be the number we call high or worse; for access logs it
  * calls every status from 400 an error, so there ours count from medium.
@@ -63,10 +63,13 @@ function spanIs(records: readonly ReadRecord[], from: string, to: string): boole
   return (sameTime(first, from) || sameTime(timed[0] ?? null, from)) && (sameTime(last, to) || sameTime(timed.at(-1) ?? null, to));
 }
 
-/** What a stamp leaves out decides what can be compared: all of it, from the month on, or the time of day. */
+/**
+ * What a stamp leaves out decides what can be compared: from the month on where it has no year (lnav takes that of the last change, also
+ * for a later day), minutes and seconds where that is all there is. A missing date must be lnav's.
+ */
 function comparable(text: string): number {
   if (/^\d{2}:\d{2}[.,]\d/.test(text)) return 14;
-  if (/^\d{2}:\d{2}:\d{2}/.test(text)) return 11;
+  if (/^\d{2}:\d{2}:\d{2}/.test(text)) return 0;
   return /\d{4}|^\d{2}[-/]\d{2}[-/]\d{2}/.test(text.replace(/[.,]\d+/g, '')) ? 0 : 5;
 }
 function sameTime(record: ReadRecord | null, expected: string): boolean {
