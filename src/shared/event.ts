@@ -23,6 +23,8 @@ export const FLAG = {
   ZONE_ASSUMED: 4,
   /** The record had bytes that are not UTF-8; they are shown as U+FFFD, the raw bytes are kept. */
   BAD_UTF8: 8,
+  /** Of answers only, never stored: the case file is damaged where the text of the event is, so its message is ''. */
+  UNREADABLE: 16,
 } as const;
 
 /**

@@ -214,23 +214,4 @@ describe('case files that are not as they should be', () => {
     await gone;
     expect(await open(held.file)).toMatchObject({ readOnly: false, events: 100 });
   });
-  it('a case that was cut short is refused, one overwritten in the middle is salvaged as far as it goes', async () => {
-    await held.ingest(held.write('a.jsonl', lines(0, 30_000, 'z'.repeat(20))));
-    await held.engine.handlers.cases.close({}, context);
-    const whole = fs.readFileSync(held.file);
-    const cut = held.write('cut.tidemark', whole.subarray(0, Math.floor(whole.length * 0.6)));
-    await expect(open(cut)).rejects.toMatchObject({ code: 'corrupt' });
-    const scrambled = Buffer.from(whole);
-    for (let i = Math.floor(whole.length * 0.88); i < whole.length * 0.95; i++) scrambled[i] = (i * 167) & 255;
-    const damaged = held.write('damaged.tidemark', scrambled);
-    const into = path.join(held.folder, 'saved.tidemark');
-    const info = await held.engine.handlers.cases.salvage({ path: damaged, into }, context);
-    expect(info).toMatchObject({ path: into, readOnly: false });
-    expect(info.events).toBeGreaterThan(0);
-    // What was saved is whole.
-    const saved = await serials();
-    expect(saved).toHaveLength(info.events);
-    expect(new Set(saved).size).toBe(saved.length);
-    expect(saved.every((serial) => serial >= 0 && serial < 30_000)).toBe(true);
-  });
 });

@@ -16,16 +16,23 @@ export function isoOrNull(time: number | null): string | null {
   return time === null ? null : isoTime(time);
 }
 
+/** A remark for an answer of a damaged case. */
+export function notReadable(events: number): string {
+  return `${events} events could not be looked at: the case file is damaged. tidemark cases salvage copies what can be read.`;
+}
+
 /**
- * Pages of a result in time order, the newest last; with `limit` only the newest ones.
+ * Pages of a result in time order, the newest last; with `limit` only the newest ones. `damaged` is told how many events could not be
+ * looked at, if there are such.
  */
-export async function* pagesOf(engine: Engine, scope: Scope, limit: number | undefined, signal: AbortSignal): AsyncGenerator<EventPage> {
+export async function* pagesOf(engine: Engine, scope: Scope, limit: number | undefined, signal: AbortSignal, damaged: (unreadable: number) => void): AsyncGenerator<EventPage> {
   // Counting waits for the whole search, so that the pages after it are of the whole result.
-  const { total } = await engine.handlers.events.count({ scope, limit: 1 }, { signal });
+  const { total, unreadable } = await engine.handlers.events.count({ scope, limit: 1 }, { signal });
   const ask = async (at: { rank: number } | { after: number }, size: number): Promise<EventPage> => {
     signal.throwIfAborted();
     return (await engine.handlers.events.page({ scope, order: 'asc', at, limit: Math.min(PAGE, size) }, { signal })).rows;
   };
+  if (unreadable > 0) damaged(unreadable);
   let left = Math.min(limit ?? total, total);
   if (left === 0) return;
   let rows = await ask({ rank: total - left }, left);

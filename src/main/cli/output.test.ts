@@ -68,7 +68,7 @@ describe('shapes', () => {
   });
 
   it('of a count: groups and series only where they were asked for', () => {
-    const reply = { total: 3, complete: true, scanned: 1, groups: [{ value: 'a', count: 3 }], series: [{ time: 0, value: 'a', count: 3 }] };
+    const reply = { total: 3, complete: true, scanned: 1, unreadable: 0, groups: [{ value: 'a', count: 3 }], series: [{ time: 0, value: 'a', count: 3 }] };
     expect(countObject(reply, false, false)).toEqual({ total: 3 });
     expect(countObject(reply, true, true)).toEqual({ total: 3, groups: [{ value: 'a', count: 3 }], series: [{ time: '1970-01-01T00:00:00.000000Z', value: 'a', count: 3 }] });
   });

@@ -11,6 +11,7 @@ import type { Act } from '../state/undo.ts';
 import { useView, view } from '../state/view.ts';
 import type { Theme } from '../state/view.ts';
 import { currentValue } from '../ui/value.ts';
+import { checkCase } from './case-check.ts';
 import { closeCase, copyCase, newCase, pickAndOpenCase } from './case-actions.ts';
 import { takePaths } from './drop-target.tsx';
 import { openPalette } from './palette.tsx';
@@ -53,6 +54,7 @@ export function useAppCommands(): void {
   useCommand('case.open', () => void pickAndOpenCase());
   useCommand('case.close', () => void closeCase(), open);
   useCommand('case.copy', () => void copyCase(), open);
+  useCommand('case.check', () => void checkCase(), open);
   useCommand('ingest.files', () => void pickPaths(false));
   useCommand('ingest.folder', () => void pickPaths(true));
   useCommand('ingest.paste', () => openIngest({ kind: 'paste' }), open);

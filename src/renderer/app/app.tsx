@@ -9,6 +9,7 @@ import { openIngest } from '../state/screen.ts';
 import { useView } from '../state/view.ts';
 import { formatCount } from '../ui/numbers.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
+import { CaseCheckDialog } from './case-check-dialog.tsx';
 import { DropTarget, takePaths } from './drop-target.tsx';
 import { EngineBanner } from './engine-banner.tsx';
 import { useAppCommands } from './app-commands.ts';
@@ -79,6 +80,7 @@ function Frame() {
       </Suspense>
       <DropTarget />
       <TroubleDialog />
+      <CaseCheckDialog />
       <ShortcutSheet />
       <Palette />
       <Notices />

@@ -4,6 +4,7 @@ import { flushCanvas } from '../state/canvas.ts';
 import { caseStore } from '../state/case.ts';
 import { codeOf, messageOf, notify, reportError } from '../state/notices.ts';
 import { formatBytes } from '../ui/numbers.ts';
+import { showAccount } from './case-check.ts';
 import { askTrouble } from './trouble.ts';
 
 const EXTENSION = 'tidemark';
@@ -62,7 +63,7 @@ export async function openCase(path: string, readOnly = false): Promise<void> {
     await engine.cases.open({ path, readOnly });
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'locked' || code === 'newer' || code === 'corrupt' || code === 'not_found') askTrouble({ path, code, message: messageOf(error) });
+    if (code === 'locked' || code === 'newer' || code === 'corrupt' || code === 'not_found') askTrouble({ path, code, message: messageOf(error), triedToRead: readOnly });
     else reportError(error, 'Opening the case');
   }
 }
@@ -73,8 +74,8 @@ export async function salvageCase(path: string): Promise<void> {
     const into = await shell.shell.pickSave({ title: 'Copy what can be read to', suggestion: path.replace(/\.tidemark$/, '') + `-salvaged.${EXTENSION}`, extensions: [EXTENSION] });
     if (into === null) return;
     flushCanvas();
-    const info = await engine.cases.salvage({ path, into });
-    notify({ title: 'Case salvaged', message: `${info.name} holds what could be read. The damaged file is unchanged.` });
+    const { account } = await engine.cases.salvage({ path, into });
+    showAccount(account);
   } catch (error) {
     reportError(error, 'Salvaging the case');
   }

@@ -16,6 +16,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'case.new', title: 'New case', group: 'Case', keys: ['mod+n'], inText: true },
   { id: 'case.open', title: 'Open case', group: 'Case', keys: ['mod+o'], inText: true },
   { id: 'case.copy', title: 'Copy case to a file', group: 'Case', keys: [] },
+  { id: 'case.check', title: 'Check the case for damage', group: 'Case', keys: [] },
   { id: 'case.close', title: 'Close case', group: 'Case', keys: ['mod+w'], inText: true },
   { id: 'ingest.files', title: 'Add files', group: 'Case', keys: ['mod+i'], inText: true },
   { id: 'ingest.folder', title: 'Add a folder', group: 'Case', keys: ['mod+shift+i'], inText: true },

@@ -31,7 +31,7 @@ export function TroubleDialog() {
                 <Button variant="default" onClick={then(() => engine.cases.forget({ path: trouble.path }).catch((error: unknown) => reportError(error, 'Forgetting the case')))}>Remove from the list</Button>
                 <Button onClick={then(pickAndOpenCase)}>Look for it</Button>
               </>
-            ) : (
+            ) : trouble.triedToRead ? null : (
               <Button variant={trouble.code === 'corrupt' ? 'default' : 'filled'} onClick={then(() => openCase(trouble.path, true))}>Open read-only</Button>
             )}
             {trouble.code === 'corrupt' ? <Button onClick={then(() => salvageCase(trouble.path))}>Copy what can be read</Button> : null}

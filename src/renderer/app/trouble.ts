@@ -6,6 +6,8 @@ export interface Trouble {
   path: string;
   code: ErrorCode;
   message: string;
+  /** opening it read-only was tried, and gave this */
+  triedToRead?: boolean;
 }
 export const troubleStore = createStore<{ trouble: Trouble | null }>()(() => ({ trouble: null }));
 export function askTrouble(trouble: Trouble | null): void {

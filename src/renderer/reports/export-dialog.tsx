@@ -35,7 +35,7 @@ function ExportForm({ close }: { close: () => void }) {
       const path = await shell.shell.pickSave({ title: 'Export events', suggestion: `${name}-events.${format}`, extensions: [format] });
       if (path === null) return;
       const started = await engine.reports.exportEvents({ scope, order, format, path, zone });
-      setStatus({ job: started.job, state: 'running', error: '', rows: 0, total: count.data?.total ?? 0, bytes: 0, path });
+      setStatus({ job: started.job, state: 'running', error: '', rows: 0, total: count.data?.total ?? 0, bytes: 0, unreadable: 0, path });
     } catch (error) {
       reportError(error, 'Exporting');
     }
@@ -56,7 +56,7 @@ function ExportForm({ close }: { close: () => void }) {
           <Progress size="sm" value={status.total > 0 ? (status.rows / status.total) * 100 : 0} aria-label="Written so far" />
           <Text fz="sm" mt={4}>
             {status.state === 'running' ? `${formatCount(status.rows)} of ${formatCount(status.total)} written, ${formatBytes(status.bytes)}` : null}
-            {status.state === 'done' ? `${formatCount(status.rows)} events in ${status.path}, ${formatBytes(status.bytes)}` : null}
+            {status.state === 'done' ? `${formatCount(status.rows)} events in ${status.path}, ${formatBytes(status.bytes)}${status.unreadable > 0 ? `. ${formatCount(status.unreadable)} more could not be read whole: the case file is damaged` : ''}` : null}
             {status.state === 'cancelled' ? 'Cancelled. No file was left.' : null}
             {status.state === 'failed' ? status.error : null}
           </Text>

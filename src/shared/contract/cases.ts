@@ -26,6 +26,50 @@ export interface RecentCase {
   exists: boolean;
   bytes: number;
 }
+/** What a salvage could and could not take over; kept in the salvaged case. Counts of what is lost are the least it can be. */
+export interface SalvageAccount {
+  /** the damaged file */
+  from: string;
+  /** microseconds UTC */
+  at: number;
+  by: string;
+  toolVersion: string;
+  /** pages of the file that are missing or destroyed where a table should be */
+  unreadable: number;
+  events: { kept: number; lost: number };
+  /** segments (groups of up to 4,096 events); reasons: which part was damaged, and how many segments of each */
+  segments: { kept: number; lost: number; reasons: { reason: string; segments: number }[] };
+  /** sources that lost something */
+  sources: {
+    id: number;
+    path: string;
+    kept: number;
+    lost: number;
+    /** stretches of the source's stream, in bytes, in which the lost records lie; empty = it is not known where */
+    ranges: { from: number; to: number }[];
+    /** the records can be read again from the file, each exactly once, as long as it is there unchanged */
+    readable: boolean;
+  }[];
+  /** tables, segments aside, that lost rows */
+  tables: { name: string; title: string; kept: number; lost: number }[];
+  /** pins and notes about events that are lost */
+  stranded: number;
+  /** rollups were counted anew */
+  recounted: boolean;
+}
+/** Whether a case is whole. */
+export interface CheckReport {
+  ok: boolean;
+  /** what was found, in sentences; at most 100 */
+  problems: string[];
+  /** segments read, those among them that have checksums, and damaged ones */
+  segments: { total: number; checked: number; damaged: number };
+  /** events of damaged segments */
+  eventsDamaged: number;
+  /** bytes of the file */
+  bytes: number;
+  seconds: number;
+}
 const path = z.string().min(1).max(4096);
 
 export const cases = {
@@ -38,8 +82,12 @@ export const cases = {
   info: call(z.object({})).returns<CaseInfo | null>(),
   /** Writes a consistent copy while open. */
   copy: call(z.object({ path })).returns<{ bytes: number }>(),
-  /** Copies what can be read of a damaged case into a new file and opens that. */
-  salvage: call(z.object({ path, into: path })).returns<CaseInfo>(),
+  /** Copies what can be read of a damaged case into a new file and opens that. The account says what is not there. */
+  salvage: call(z.object({ path, into: path })).returns<{ info: CaseInfo; account: SalvageAccount }>(),
+  /** The account of the salvage that made the open case; null when it was not made by one. */
+  salvaged: call(z.object({})).returns<SalvageAccount | null>(),
+  /** Reads all of the open case and compares it with its checksums. */
+  check: call(z.object({})).returns<CheckReport>(),
   recent: call(z.object({})).returns<RecentCase[]>(),
   forget: call(z.object({ path })).returns<void>(),
   /** The canvas layout and other view state that is saved in the case. */

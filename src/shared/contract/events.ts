@@ -6,13 +6,18 @@ import { order, scope, time } from './scope.ts';
 /** A page shows at most this many characters (UTF-16 units) of a message; `get` has all of it. */
 export const LISTED_MESSAGE = 2000;
 
-/** How far a scan has come. A partial answer is honest about being partial; ask again to see more. */
+/**
+ * How far a scan has come. A partial answer is honest about being partial; ask again to see more. An answer of a damaged case that is
+ * `complete` is about everything that can be read: `unreadable` says how much cannot.
+ */
 export interface Progress {
   /** hits known so far; the final count when complete */
   total: number;
   complete: boolean;
   /** 0..1 share of the range looked at */
   scanned: number;
+  /** events that could not be looked at, so that each may be one more hit: the case file is damaged there. 0 in a sound case */
+  unreadable: number;
 }
 export interface PageReply extends Progress {
   rows: EventPage;

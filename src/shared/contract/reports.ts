@@ -11,6 +11,8 @@ export interface ExportStatus {
   rows: number;
   total: number;
   bytes: number;
+  /** events that are missing, or are there without their message, because the case file is damaged */
+  unreadable: number;
   path: string;
 }
 export const reports = {

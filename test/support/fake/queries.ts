@@ -47,7 +47,7 @@ function byId(state: FakeState, id: number): FakeEvent {
   if (!event) throw new TidemarkError('not_found', `There is no event ${id} in this case.`);
   return event;
 }
-const DONE = { complete: true, scanned: 1 } as const;
+const DONE = { complete: true, scanned: 1, unreadable: 0 } as const;
 
 export function eventRooms(state: FakeState): Pick<EngineHandlers, 'events'> {
   return {

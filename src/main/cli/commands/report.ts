@@ -5,7 +5,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { UsageError, wholeNumber } from '../arguments.ts';
 import { JSON_OPTION } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { pagesOf } from '../event-rows.ts';
+import { notReadable, pagesOf } from '../event-rows.ts';
 import { bytes as readable, visible } from '../output.ts';
 import { printToPdf } from '../print-pdf.ts';
 import { openToRead, zoneOf } from '../scope.ts';
@@ -74,7 +74,7 @@ async function choose(engine: Engine, id: number | undefined, { signal }: Comman
   throw new TidemarkError('not_found', `${id === undefined ? 'Say which investigation' : `There is no investigation ${id}. There are`}:${list}`);
 }
 
-async function start(engine: Engine, title: string, query: string | undefined, { signal }: CommandContext): Promise<Investigation> {
+async function start(engine: Engine, title: string, query: string | undefined, { signal, note }: CommandContext): Promise<Investigation> {
   const { investigations, events } = engine.handlers;
   if (title.trim() === '' || title.length > 300) throw new UsageError('--create is a title of at most 300 characters.');
   if (query !== undefined) {
@@ -85,7 +85,7 @@ async function start(engine: Engine, title: string, query: string | undefined, {
   const made = await investigations.create({ title: title.trim() }, { signal });
   if (query === undefined) return made;
   const eventIds: number[] = [];
-  for await (const page of pagesOf(engine, { query, from: null, to: null }, MAX_PINS, signal)) eventIds.push(...page.id);
+  for await (const page of pagesOf(engine, { query, from: null, to: null }, MAX_PINS, signal, (unreadable) => note(notReadable(unreadable)))) eventIds.push(...page.id);
   if (eventIds.length > 0) await investigations.pin({ id: made.id, eventIds, note: '' }, { signal });
   return made;
 }

@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/engine.ts';
 import { wholeNumber } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS } from '../command.ts';
 import type { Command } from '../command.ts';
-import { eventCells, eventObject, pagesOf } from '../event-rows.ts';
+import { eventCells, eventObject, notReadable, pagesOf } from '../event-rows.ts';
 import { visible } from '../output.ts';
 import { caseAndQuery, openToRead, scopeOf, zoneOf } from '../scope.ts';
 
@@ -25,7 +25,7 @@ export const search: Command = {
     const zone = zoneOf(args);
     const scope = scopeOf(query, args, context.now);
     const engine = await openToRead(file, context);
-    for await (const page of pagesOf(engine, scope, limit, context.signal)) {
+    for await (const page of pagesOf(engine, scope, limit, context.signal, (unreadable) => context.note(notReadable(unreadable)))) {
       if (context.json) {
         for await (const event of detailsOf(engine, page, context.signal)) await context.out.json(eventObject(event));
         continue;

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
-import type { RecentCase } from '../../../shared/contract/cases.ts';
+import type { RecentCase, SalvageAccount } from '../../../shared/contract/cases.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { EngineState } from '../engine-state.ts';
 import { OpenCase } from '../open-case.ts';
 import { createCase, fileError, openCase } from '../store/database.ts';
-import { salvage } from '../store/salvage.ts';
+import { salvage, salvageAccount } from '../store/salvage.ts';
 
 const MAX_RECENT = 20;
 
@@ -74,19 +74,29 @@ export function caseHandlers(state: EngineState): EngineHandlers['cases'] {
         throw fileError(error, file);
       }
     },
-    async salvage({ path: damaged, into }) {
+    async salvage({ path: damaged, into }, { signal }) {
+      const from = path.resolve(damaged);
       const file = path.resolve(into);
+      if (!fs.existsSync(from)) throw new TidemarkError('not_found', `${from} does not exist.`);
       const opened = createCase(file);
+      let account: SalvageAccount;
       try {
-        salvage(path.resolve(damaged), opened.db);
+        account = await salvage(from, opened.db, { by: state.options.user, toolVersion: state.options.toolVersion }, async () => {
+          if (signal.aborted) throw new TidemarkError('cancelled', 'The salvage was cancelled; nothing was kept of it.');
+          await new Promise<void>((resolve) => setImmediate(resolve));
+        });
       } catch (error) {
         opened.db.close();
         opened.release();
-        fs.rmSync(file, { force: true });
-        throw fileError(error, damaged);
+        for (const part of ['', '-wal', '-shm']) fs.rmSync(`${file}${part}`, { force: true });
+        // A full disk is that of the new case, whatever else is wrong is wrong with the damaged one.
+        const reason = fileError(error, file);
+        throw reason.code === 'disk_full' ? reason : fileError(error, from);
       }
-      return await take(new OpenCase(file, opened, state));
+      return { info: await take(new OpenCase(file, opened, state)), account };
     },
+    salvaged: () => salvageAccount(state.current().opened.db),
+    check: async (_input, { signal }) => await state.current().query.check(signal),
     recent(): RecentCase[] {
       return readRecent().map((entry) => {
         const stat = fs.statSync(entry.path, { throwIfNoEntry: false });

@@ -23,7 +23,7 @@ export function reportHandlers({ push, toolVersion, user, ...ask }: ReportDepend
   const contextOf = (signal: AbortSignal): ReportContext => ({ signal, toolVersion, user, now: Date.now() * 1000 });
 
   async function run(job: number, input: Parameters<typeof exportEvents>[1], signal: AbortSignal): Promise<void> {
-    let count: ExportCount = { rows: 0, total: 0, bytes: 0 };
+    let count: ExportCount = { rows: 0, total: 0, bytes: 0, unreadable: 0 };
     let pushedAt = 0;
     const tell = (state: ExportStatus['state'], error = ''): void => push({ job, state, error, ...count, path: input.path });
     try {

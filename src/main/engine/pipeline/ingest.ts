@@ -10,6 +10,7 @@ import { TidemarkError, type ErrorCode } from '../../../shared/contract/rpc.ts';
 import { discover } from '../connectors/files/discover.ts';
 import { fileError } from '../store/database.ts';
 import type { CaseStore, Committed, SourceRow, WorkerIds } from '../store/case-store.ts';
+import type { Stretch } from '../store/holes.ts';
 import type { FromWorker, MemberAnswer, MemberFound, RangeTask, Task } from '../workers/parse-protocol.ts';
 import type { BuiltBatch } from './batch.ts';
 import { Rate } from './rate.ts';
@@ -53,6 +54,8 @@ interface Reading {
   /** stream offset up to which it is committed, for the progress */
   committedTo: number;
   end: number;
+  /** the lost stretch that is read again; null = the source is read on from its checkpoint */
+  hole: Stretch | null;
 }
 
 interface Job {
@@ -348,8 +351,11 @@ export class Ingest {
   #rangeDone(job: Job, reading: Reading): void {
     if (job.cancel[0] !== 0 || reading.inFlight > 0 || reading.nextStart < reading.end || reading.waiting.size > 0) return;
     job.ranges = job.ranges.filter((candidate) => candidate !== reading);
+    // Of a source with lost stretches each is read on its own.
+    if (job.ranges.some((candidate) => candidate.source === reading.source)) return;
     job.filesDone++;
-    this.#hash(job, reading.source, reading.file.path, reading.end);
+    if (this.#context.store.holes(reading.source).length > 0) this.#setState(job, reading.source, 'failed', 'a lost part of it could not be read again');
+    else this.#hash(job, reading.source, reading.file.path, reading.file.size);
   }
 
   /** Custody: SHA-256 of what was read of a plain file. The source is done when it is known. */
@@ -379,9 +385,15 @@ export class Ingest {
     const { store } = this.#context;
     const path = file.path + message.suffix;
     const known = this.#knownSource(file, message);
-    if (known) {
-      if (known.state === 'done' && message.plain && message.verified === null) return { action: 'verify', length: known.checkpoint, sha256: known.sha256 };
-      if (known.state !== 'done' || !message.plain || message.verified) {
+    const holes = known ? store.holes(known.id) : [];
+    if (known && holes.length > 0) {
+      // What is to be put between kept parts must come from the same file.
+      if (known.sha256 !== '' && message.plain && message.verified === null) return { action: 'verify', length: known.size, sha256: known.sha256 };
+      if (known.sha256 === '' || !message.plain || message.verified) return this.#fill(job, file, message, known, holes);
+    } else if (known) {
+      // Of a source that lost its end with a damaged case file the hash is that of all that was once read.
+      if (known.sha256 !== '' && message.plain && message.verified === null) return { action: 'verify', length: known.state === 'done' ? known.checkpoint : known.size, sha256: known.sha256 };
+      if (known.sha256 === '' || !message.plain || message.verified) {
         if (!job.touched.has(known.id)) this.#touch(job, known);
         // Everything up to the checkpoint was read before: it is met again, and counted so.
         const before = known.ledger.read - known.ledger.duplicates;
@@ -428,9 +440,25 @@ export class Ingest {
     return this.#read(job, file, message, open, source, 0);
   }
 
+  /** Reads the lost stretches of a source again, and what comes after its checkpoint. */
+  #fill(job: Job, file: FileEntry, message: MemberFound, known: SourceRow, holes: Stretch[]): MemberAnswer {
+    if (!job.touched.has(known.id)) this.#touch(job, known);
+    if (!message.plain || !message.parallel || holes.some(({ stop }) => stop === 0)) {
+      this.#setState(job, known.id, 'failed', 'a part of it was lost with a damaged case file and cannot be read again by itself: read the file into a case of its own');
+      return { action: 'skip' };
+    }
+    this.#setState(job, known.id, 'reading', '');
+    const stretch = (from: number, end: number, hole: Stretch | null): Reading => ({
+      source: known.id, file, message, options: job.options, nextStart: from, nextIndex: 0, commitIndex: 0, waiting: new Map(), inFlight: 0, committedTo: from, end, hole,
+    });
+    for (const hole of holes) job.ranges.push(stretch(hole.start, Math.min(hole.stop, file.size), hole));
+    if (known.checkpoint < file.size) job.ranges.push(stretch(known.checkpoint, file.size, null));
+    return { action: 'ranges' };
+  }
+
   #read(job: Job, file: FileEntry, message: MemberFound, open: Map<string, Reading>, source: number, from: number): MemberAnswer {
     this.#setState(job, source, 'reading', '');
-    const reading: Reading = { source, file, message, options: job.options, nextStart: from, nextIndex: 0, commitIndex: 0, waiting: new Map(), inFlight: 0, committedTo: from, end: file.size };
+    const reading: Reading = { source, file, message, options: job.options, nextStart: from, nextIndex: 0, commitIndex: 0, waiting: new Map(), inFlight: 0, committedTo: from, end: file.size, hole: null };
     if (message.plain && message.parallel && file.size - from > FIRST_RANGE * 2) {
       job.ranges.push(reading);
       return { action: 'ranges' };
@@ -445,13 +473,17 @@ export class Ingest {
     for (const length of store.headLengths()) {
       if (length > message.head.length) continue;
       for (const source of store.sourcesByHead(length, hashOf(message.head.subarray(0, length)))) {
-        if (source.suffix !== message.suffix || source.state === 'failed' || source.state === 'reading') continue;
+        if (source.suffix !== message.suffix || source.state === 'reading') continue;
+        const holed = store.holes(source.id).length > 0;
+        // One that lost events is known even where they cannot be read again: what is left of it must not be stored twice.
+        if (source.state === 'failed' && !holed) continue;
         if (message.head.length === 0 && source.path !== file.path + message.suffix) continue;
         if (length < HEAD_IDENTITY && length < message.head.length && source.path !== file.path + message.suffix) continue;
         if (!message.plain) {
           if (source.sha256 === message.fileSha256) return source;
-        } else if (source.state === 'done') {
-          if (source.checkpoint <= file.size && source.sha256 !== '') return source;
+        } else if (source.sha256 !== '') {
+          // Its content is verified before anything is done with it, so it may have been moved.
+          if (source.checkpoint <= file.size) return source;
         } else if (source.diskPath === file.path && source.checkpoint <= file.size) return source;
       }
     }
@@ -468,7 +500,10 @@ export class Ingest {
   }
 
   #commit(job: Job, reading: Reading, ids: WorkerIds, batch: BuiltBatch, end: number): void {
-    const committed = this.#context.store.commit(reading.source, ids, batch, end);
+    const { store } = this.#context;
+    const { hole } = reading;
+    const committed = hole ? store.commitHole(reading.source, ids, batch, hole, Math.min(end, hole.stop)) : store.commit(reading.source, ids, batch, end);
+    if (hole) reading.hole = { start: Math.min(end, hole.stop), stop: hole.stop };
     let stored = 0;
     for (const segment of batch.segments) stored += segment.n;
     job.ledger.read += batch.read;

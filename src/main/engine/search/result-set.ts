@@ -3,6 +3,7 @@
  * segments, so that any page of any result costs about the same and no list of all hits is ever built.
  */
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Segment } from './catalog.ts';
 import type { Test } from './evaluate.ts';
 
@@ -36,6 +37,8 @@ export class ResultSet {
   /** segments with hits, by first time */
   parts: SegmentHits[] = [];
   total = 0;
+  /** events of segments that could not be looked at because the case file is damaged there */
+  unreadable = 0;
   #sorted = true;
 
   /** `test` null = everything in the range. */
@@ -64,7 +67,23 @@ export class ResultSet {
 
   add(segment: Segment): void {
     if (this.#seen.has(segment.id)) return;
-    this.put(segment, this.#evaluate(segment));
+    let hits: Hits;
+    try {
+      hits = this.#evaluate(segment);
+    } catch (error) {
+      if (error instanceof TidemarkError) throw error;
+      // One segment that cannot be read must not hide the others; how much it was is told with the answer.
+      this.fail(segment);
+      return;
+    }
+    this.put(segment, hits);
+  }
+
+  /** Counts a segment as one that cannot be read. */
+  fail(segment: Segment): void {
+    if (this.#seen.has(segment.id)) return;
+    this.#seen.add(segment.id);
+    this.unreadable += segment.n;
   }
 
   /** Takes hits that another worker found. */

@@ -32,7 +32,9 @@ export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
     page.service.push(nameOf(catalog, segment, HOT.service, offset));
     page.host.push(nameOf(catalog, segment, HOT.host, offset));
     page.level.push(nameOf(catalog, segment, HOT.level, offset));
-    page.message.push(messageOf(catalog, segment, offset).slice(0, LISTED_MESSAGE));
+    const message = messageOrNull(catalog, segment, offset);
+    if (message === null) page.flags[i] |= FLAG.UNREADABLE;
+    page.message.push((message ?? '').slice(0, LISTED_MESSAGE));
   });
   return page;
 }
@@ -62,6 +64,16 @@ export function nameOf(catalog: Catalog, segment: Segment, field: number, offset
 
 export function messageOf(catalog: Catalog, segment: Segment, offset: number): string {
   return textAt(catalog.messages(segment, Math.floor(offset / BLOCK_SIZE)), offset % BLOCK_SIZE);
+}
+
+/** null where the case file is damaged. */
+export function messageOrNull(catalog: Catalog, segment: Segment, offset: number): string | null {
+  try {
+    return messageOf(catalog, segment, offset);
+  } catch {
+    // Told by the flag, in every list the event is in.
+    return null;
+  }
 }
 
 /** The segment and offset of an event id. Throws not_found. */

@@ -2,7 +2,7 @@
  * Answers questions about events over the catalog. Results are kept by scope and grow while events come in; a scan gives the
  * thread back every few milliseconds, answers with what it has, and goes on in the background until somebody else's question ousts it.
  */
-import { SEGMENT_SIZE, type EventPage } from '../../../shared/event.ts';
+import { FLAG, SEGMENT_SIZE, type EventPage } from '../../../shared/event.ts';
 import type { CountReply, FacetReply, LaneField, PageReply, Progress, WindowReply } from '../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Order, Scope } from '../../../shared/contract/scope.ts';
@@ -12,7 +12,7 @@ import type { Catalog, Segment } from './catalog.ts';
 import { compile } from './evaluate.ts';
 import { RecordReader } from './record-reader.ts';
 import { ResultSet, type Located } from './result-set.ts';
-import { detailOf, extraOf, locate, messageOf, nameOf, pageOf } from './rows.ts';
+import { detailOf, extraOf, locate, messageOrNull, nameOf, pageOf } from './rows.ts';
 import { AttributeTally, isAttribute, tally, tallySeries } from './tally.ts';
 import { windowOf } from './window.ts';
 
@@ -43,6 +43,8 @@ interface Counted {
   present: number;
   /** events looked at */
   counted: number;
+  /** events that could not be looked at, because the case file is damaged */
+  missed: number;
   done: boolean;
 }
 
@@ -57,6 +59,8 @@ export class Searcher {
   /** grows when pins or notes change */
   pinVersion = 0;
   spread: Spread | null = null;
+  /** events of the case that are in no answer, because their columns cannot be read */
+  notLoaded = 0;
   /** whether all segments of the case are in the catalog; until then no answer is complete */
   everything: () => boolean = () => true;
   readonly #now: () => number;
@@ -146,13 +150,15 @@ export class Searcher {
     return true;
   }
 
-  #progress(held: Held, scanned: boolean): Progress {
+  /** `tallied`: events of the result that could not be counted by a field. */
+  #progress(held: Held, scanned: boolean, tallied = 0): Progress {
     const complete = scanned && this.everything();
-    if (scanned && !complete) return { total: held.result.total, complete, scanned: 0.99 };
+    const unreadable = held.result.unreadable + this.notLoaded + tallied;
+    if (scanned && !complete) return { total: held.result.total, complete, scanned: 0.99, unreadable };
     const all = this.catalog.segments.size;
     let seen = 0;
     if (!complete) for (const segment of this.catalog.segments.values()) if (held.result.has(segment)) seen++;
-    return { total: held.result.total, complete, scanned: complete || all === 0 ? 1 : seen / all };
+    return { total: held.result.total, complete, scanned: complete || all === 0 ? 1 : seen / all, unreadable };
   }
 
   async page(input: { scope: Scope; order: Order; at: { rank: number } | { time: number } | { after: number }; limit: number; columns?: string[] | undefined }, cancel: Cancel, patience = PATIENCE_MS): Promise<PageReply> {
@@ -171,16 +177,19 @@ export class Searcher {
       rank = order === 'asc' ? place.rank + (place.exact ? 1 : 0) : result.total - place.rank;
     }
     const found = this.#slice(result, rank, limit, order);
-    return { ...this.#progress(held, complete), rows: pageOf(this.catalog, found), extra: await this.#extra(found, columns, cancel), rank, version: this.catalog.version };
+    const rows = pageOf(this.catalog, found);
+    return { ...this.#progress(held, complete), rows, extra: await this.#extra(found, rows, columns, cancel), rank, version: this.catalog.version };
   }
 
   /** Values of further columns; records are read back, so others get the thread in between. */
-  async #extra(found: readonly Located[], columns: readonly string[], cancel: Cancel): Promise<string[][]> {
+  async #extra(found: readonly Located[], rows: EventPage, columns: readonly string[], cancel: Cancel): Promise<string[][]> {
     const extra: string[][] = columns.map(() => []);
     let slice = performance.now() + SLICE_MS;
-    for (const row of columns.length > 0 ? found : []) {
+    for (const [i, row] of columns.length > 0 ? found.entries() : []) {
       if (cancel.cancelled) throw new TidemarkError('cancelled', 'The search was cancelled.');
-      extraOf(this.catalog, this.records, row, columns).forEach((value, column) => extra[column].push(value));
+      let values = columns.map(() => '');
+      if (!readable(() => (values = extraOf(this.catalog, this.records, row, columns)))) rows.flags[i] |= FLAG.UNREADABLE;
+      values.forEach((value, column) => extra[column].push(value));
       if (performance.now() < slice) continue;
       await pause(0);
       slice = performance.now() + SLICE_MS;
@@ -223,26 +232,29 @@ export class Searcher {
     const facets: FacetReply['facets'] = [];
     let complete = scanned;
     let share = 1;
+    let unreadable = 0;
     for (const field of fields) {
-      const { counts, present, counted, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, patience, cancel) : await this.#countColumn(held.result, field, cancel);
+      const { counts, present, counted, missed, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, patience, cancel) : await this.#countColumn(held.result, field, cancel);
       if (!done) {
         complete = false;
         share = Math.min(share, counted / Math.max(1, held.result.total));
       }
+      unreadable = Math.max(unreadable, missed);
       const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
       facets.push({ field, values: values.map(([value, count]) => ({ value, count })), distinct: counts.size, present, counted });
     }
-    const progress = this.#progress(held, complete);
+    const progress = this.#progress(held, complete, unreadable);
     return { ...progress, scanned: progress.scanned * share, facets };
   }
 
   async #countColumn(result: ResultSet, field: string, cancel: Cancel): Promise<Counted> {
     const counts = new Map<string, number>();
     let counted = 0;
+    let missed = 0;
     let slice = performance.now() + SLICE_MS;
     for (const part of result.parts.slice()) {
       if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
-      tally(field, part, this.catalog, this.records, counts);
+      if (!readable(() => tally(field, part, this.catalog, this.records, counts))) missed += part.count;
       counted += part.count;
       if (performance.now() < slice) continue;
       await pause(0);
@@ -250,7 +262,7 @@ export class Searcher {
     }
     let present = 0;
     for (const n of counts.values()) present += n;
-    return { counts, present, counted, done: true };
+    return { counts, present, counted, missed, done: true };
   }
 
   /** Goes on with the counting of an attribute for a while. */
@@ -276,8 +288,8 @@ export class Searcher {
       if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
       more = counting.step(result.parts);
     }
-    const { counts, present, counted } = counting;
-    return { counts, present, counted, done: counting.full || counted >= result.total };
+    const { counts, present, counted, missed } = counting;
+    return { counts, present, counted, missed, done: counting.full || counted >= result.total };
   }
 
   async count(input: { scope: Scope; by?: string; every?: number; limit: number }, cancel: Cancel): Promise<CountReply> {
@@ -287,10 +299,14 @@ export class Searcher {
     const groups = new Map<string, number>();
     const series = new Map<number, Map<string, number>>();
     let slice = performance.now() + SLICE_MS;
+    let unreadable = 0;
     for (const part of held.result.parts.slice()) {
       if (cancel.cancelled) throw new TidemarkError('cancelled', 'The count was cancelled.');
-      if (by !== undefined) tally(by, part, this.catalog, this.records, groups);
-      if (every !== undefined) tallySeries(by, every, part, this.catalog, this.records, series);
+      const whole = readable(() => {
+        if (by !== undefined) tally(by, part, this.catalog, this.records, groups);
+        if (every !== undefined) tallySeries(by, every, part, this.catalog, this.records, series);
+      });
+      if (!whole) unreadable += part.count;
       if (performance.now() >= slice) {
         await pause(0);
         slice = performance.now() + SLICE_MS;
@@ -298,7 +314,7 @@ export class Searcher {
     }
     const top = [...groups].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
     const points = [...series].sort((a, b) => a[0] - b[0]).flatMap(([time, values]) => [...values].map(([value, count]) => ({ time, value, count })));
-    return { ...this.#progress(held, complete), groups: top.map(([value, count]) => ({ value, count })), series: points };
+    return { ...this.#progress(held, complete, unreadable), groups: top.map(([value, count]) => ({ value, count })), series: points };
   }
 
   /** Neighbours in the order of the file. */
@@ -337,7 +353,11 @@ export class Searcher {
 
   detail(id: number): ReturnType<typeof detailOf> & { source: number } {
     const located = locate(this.catalog, id);
-    return { ...detailOf(this.catalog, this.records, located), source: located.segment.source };
+    try {
+      return { ...detailOf(this.catalog, this.records, located), source: located.segment.source };
+    } catch (error) {
+      throw error instanceof TidemarkError ? error : new TidemarkError('corrupt', `Event ${id} cannot be read: the case file is damaged there (${error instanceof Error ? error.message : String(error)}). Check the case, and copy what can be read into a new one.`);
+    }
   }
 
   /** What pins show of events, and reports of pins. */
@@ -348,7 +368,7 @@ export class Searcher {
       if (!segment || offset >= segment.n) return [];
       return [{
         id, time: segment.hot.time[offset], severity: segment.hot.severity[offset], service: nameOf(this.catalog, segment, 0, offset), host: nameOf(this.catalog, segment, 1, offset),
-        message: messageOf(this.catalog, segment, offset), source: segment.source,
+        message: messageOrNull(this.catalog, segment, offset) ?? '(cannot be read: the case file is damaged here)', source: segment.source,
       }];
     });
   }
@@ -361,9 +381,23 @@ export class Searcher {
       const times = looked.get(segment.source) ?? 0;
       if (times >= 3 || looked.size > 300) continue;
       looked.set(segment.source, times + 1);
-      for (let i = 0; i < segment.n && i < 400; i += 20) for (const { name } of this.records.read(segment, i)?.attributes ?? []) if (names.size < 2000) names.add(name);
+      // Names of a segment that cannot be read are those of its neighbours.
+      readable(() => {
+        for (let i = 0; i < segment.n && i < 400; i += 20) for (const { name } of this.records.read(segment, i)?.attributes ?? []) if (names.size < 2000) names.add(name);
+      });
     }
     return [...names].sort();
+  }
+}
+
+/** Does something with a segment; false when the case file is damaged there. */
+function readable(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (error instanceof TidemarkError) throw error;
+    return false;
   }
 }
 

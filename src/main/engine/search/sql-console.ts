@@ -39,6 +39,8 @@ export class SqlConsole {
     for (const segment of [...catalog.segments.values()].sort((a, b) => a.t0 - b.t0)) {
       const before = result.parts.length;
       result.add(segment);
+      // SQL has no place to say that an answer lacks something.
+      if (result.unreadable > 0) throw new TidemarkError('corrupt', `Segment ${segment.id} (${segment.n} events) cannot be read: the case file is damaged there. Check the case, and copy what can be read into a new one.`);
       if (result.parts.length === before) continue;
       const part = result.parts[result.parts.length - 1];
       const source = catalog.sources.get(segment.source);

@@ -95,6 +95,8 @@ export class AttributeTally {
   counted = 0;
   /** events looked at that have it */
   present = 0;
+  /** events looked at that could not be read, because the case file is damaged */
+  missed = 0;
   readonly #valueOf: (part: SegmentHits) => ValueOf;
   readonly #seen = new Set<number>();
   #now: { part: SegmentHits; valueOf: ValueOf; place: number } | null = null;
@@ -115,12 +117,24 @@ export class AttributeTally {
       const part = parts.find(({ segment }) => !this.#seen.has(segment.id));
       if (!part) return false;
       this.#seen.add(part.segment.id);
-      this.#now = { part, valueOf: this.#valueOf(part), place: 0 };
+      this.#now = { part, valueOf: () => null, place: 0 };
+      try {
+        this.#now.valueOf = this.#valueOf(part);
+      } catch {
+        // Told with the answer.
+        this.missed += part.count;
+      }
     }
     const { part, valueOf, place } = this.#now;
     const end = Math.min(part.count, place + STEP_EVENTS);
     for (let at = place; at < end; at++) {
-      const value = valueOf(offsetAt(part, at));
+      let value: string | null = null;
+      try {
+        value = valueOf(offsetAt(part, at));
+      } catch {
+        // Told with the answer.
+        this.missed++;
+      }
       if (value === null) continue;
       this.present++;
       this.counts.set(value, (this.counts.get(value) ?? 0) + 1);

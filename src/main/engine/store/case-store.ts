@@ -5,7 +5,9 @@
 import type { Database } from './database.ts';
 import type { Ledger, Signal, Source } from '../../../shared/event.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
+import { nameSum, writeSums } from './checksums.ts';
 import { pack, unpack } from './compression.ts';
+import { fillHole, holesOf, type Stretch } from './holes.ts';
 import { RollupStore } from './rollups.ts';
 import { HOT, type SegmentPayload } from './segment.ts';
 
@@ -87,13 +89,18 @@ export class CaseStore {
   readonly db: Database;
   readonly rollups: RollupStore;
   readonly #ids: Map<string, number>[] = [new Map(), new Map(), new Map(), new Map()];
+  /** highest id of each field: a salvaged case may lack some */
+  readonly #lastName = [0, 0, 0];
   readonly #nextTemplate: { id: number };
   #nextSegment: number;
 
   constructor(db: Database) {
     this.db = db;
     this.rollups = new RollupStore(db);
-    for (const row of db.prepare<[], { field: number; id: number; name: string }>('SELECT field, id, name FROM dict').iterate()) this.#ids[row.field].set(row.name, row.id);
+    for (const row of db.prepare<[], { field: number; id: number; name: string }>('SELECT field, id, name FROM dict').iterate()) {
+      this.#ids[row.field].set(row.name, row.id);
+      this.#lastName[row.field] = Math.max(this.#lastName[row.field], row.id);
+    }
     for (const row of db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) this.#ids[HOT.template].set(row.pattern, row.id);
     this.#nextTemplate = { id: (db.prepare('SELECT coalesce(max(id), 0) + 1 FROM template').pluck().get() as number) };
     this.#nextSegment = db.prepare('SELECT coalesce(max(id), 0) + 1 FROM seg').pluck().get() as number;
@@ -168,6 +175,19 @@ export class CaseStore {
     return this.db.prepare<[], Ledger>('SELECT coalesce(sum(read), 0) AS read, coalesce(sum(stored), 0) AS stored, coalesce(sum(duplicates), 0) AS duplicates, coalesce(sum(rejected), 0) AS rejected FROM source').get() ?? { read: 0, stored: 0, duplicates: 0, rejected: 0 };
   }
 
+  /** Lost stretches of a source that are to be read again (store/holes.ts). */
+  holes(source: number): Stretch[] {
+    return holesOf(this.db, source);
+  }
+
+  /** Commits a batch read out of a lost stretch, up to `to`. */
+  commitHole(source: number, ids: WorkerIds, batch: BuiltBatch, hole: Stretch, to: number): Committed {
+    return this.db.transaction(() => {
+      fillHole(this.db, source, hole, to);
+      return this.commit(source, ids, batch, null);
+    })();
+  }
+
   /**
    * Commits a batch. `checkpoint` = stream offset up to which everything is in; null leaves it (dead letters tried again).
    * Throws what SQLite throws (disk full among it), with nothing of the batch stored.
@@ -186,14 +206,14 @@ export class CaseStore {
 
   #write(source: number, ids: WorkerIds, batch: BuiltBatch, checkpoint: number | null, added: { field: number; name: string }[]): Committed {
     const names: NameChange[] = [];
-    const insertName = this.db.prepare('INSERT INTO dict (field, id, name) VALUES (?, ?, ?)');
+    const insertName = this.db.prepare('INSERT INTO dict (field, id, name, sum) VALUES (?, ?, ?, ?)');
     for (const { field, id, name } of batch.names) {
       let global = this.#ids[field].get(name);
       if (global === undefined) {
-        global = this.#ids[field].size + 1;
+        global = ++this.#lastName[field];
         this.#ids[field].set(name, global);
         added.push({ field, name });
-        insertName.run(field, global, name);
+        insertName.run(field, global, name, nameSum(field, global, name));
         names.push({ field, id: global, name });
       }
       ids.fields[field][id] = global;
@@ -216,6 +236,10 @@ export class CaseStore {
       texts[1].run(id, segment.msg);
       texts[2].run(id, segment.rest);
       words.run(id, bytesOf(segment.wordStarts), bytesOf(segment.words));
+      writeSums(this.db, {
+        id, source, n: segment.n, t0: segment.t0, t1: segment.t1, b0: orNull(segment.b0), b1: orNull(segment.b1), sorted: segment.sorted ? 1 : 0, text_bytes: segment.textBytes,
+        dict: packDicts(dicts), hot: segment.hot, cold: segment.cold, msg: segment.msg, rest: segment.rest, starts: bytesOf(segment.wordStarts), words: bytesOf(segment.words),
+      });
       stored += segment.n;
       if (segment.b0 < first) first = segment.b0;
       if (segment.b1 > last) last = segment.b1;

@@ -3,21 +3,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
-import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import { DamagedCase } from './damaged-case.ts';
+import { nativeBinding } from './native-binding.ts';
+import { outlineProblem } from './outline.ts';
+import { readHeader } from './page-file.ts';
+import { APPLICATION_ID, MIGRATIONS, PAGE_SIZE, SCHEMA_VERSION } from './schema.ts';
 
 export type { Database } from 'better-sqlite3';
 
-const SQLITE_HEADER = 'SQLite format 3\0';
-
-/** Where the native addon lies, when the bundled prebuild does not fit this runtime. Without it the wrong prebuild ends the process. */
-function nativeBinding(): { nativeBinding?: string } {
-  const binding = process.env['TIDEMARK_SQLITE_BINDING'];
-  return binding ? { nativeBinding: binding } : {};
-}
-
 function pragmas(db: Database.Database, readOnly: boolean): void {
   if (!readOnly) {
-    db.pragma('page_size = 16384');
+    db.pragma(`page_size = ${PAGE_SIZE}`);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('wal_autocheckpoint = 4000');
@@ -37,13 +33,15 @@ export function openReader(file: string): Database.Database {
   return db;
 }
 
-/** What the first 100 bytes of a file say: https://www.sqlite.org/fileformat.html section 1.3. */
+/** Looks at the first 100 bytes of a file. Throws not_a_case, and corrupt when the file is shorter than they say. */
 function checkHeader(file: string): void {
   let size: number;
   const head = Buffer.alloc(100);
+  // A write-ahead log may hold pages that the file does not have yet.
+  const log = fs.existsSync(`${file}-wal`);
   try {
     size = fs.statSync(file).size;
-    if (size === 0) return;
+    if (size === 0 && log) return;
     const fd = fs.openSync(file, 'r');
     try {
       fs.readSync(fd, head, 0, 100, 0);
@@ -53,13 +51,30 @@ function checkHeader(file: string): void {
   } catch (error) {
     throw fileError(error, file);
   }
-  if (head.toString('latin1', 0, 16) !== SQLITE_HEADER) throw new TidemarkError('not_a_case', `${file} is not a Tidemark case (it is not an SQLite file). To read it as evidence, create a case and add it there.`);
-  if (head.readUInt32BE(68) !== APPLICATION_ID) throw new TidemarkError('not_a_case', `${file} is an SQLite file, but not a Tidemark case.`);
-  const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
-  const pages = head.readUInt32BE(28);
-  // A write-ahead log may hold pages that the file does not have yet.
-  if (pages * pageSize > size && !fs.existsSync(`${file}-wal`)) {
-    throw new TidemarkError('corrupt', `${file} is cut short: ${size} bytes of ${pages * pageSize}. Copy what can be read into a new case, or restore a copy.`);
+  if (size === 0) throw new TidemarkError('not_a_case', `${file} is empty. Restore a copy of it, or create a new case under another name.`);
+  const header = readHeader(head);
+  if (!header && looksLikeCase(file)) throw new TidemarkError('corrupt', `${file} is damaged: its first bytes are destroyed. Copy what can be read into a new case, or restore a copy.`);
+  if (!header) throw new TidemarkError('not_a_case', `${file} is not a Tidemark case (it is not an SQLite file). To read it as evidence, create a case and add it there.`);
+  if (header.applicationId !== APPLICATION_ID) throw new TidemarkError('not_a_case', `${file} is an SQLite file, but not a Tidemark case.`);
+  const whole = header.pages * header.pageSize;
+  if (whole > size && !log) {
+    throw new TidemarkError('corrupt', `${file} is cut short: ${size} bytes of ${whole}. Copy what can be read into a new case, or restore a copy.`);
+  }
+}
+
+/** Whether a file whose first page is destroyed was a case: pages of the size of a case's, of which some are tables. */
+function looksLikeCase(file: string): boolean {
+  if (path.extname(file).toLowerCase() !== '.tidemark') return false;
+  try {
+    const damaged = new DamagedCase(file, { strays: false });
+    try {
+      return (damaged.found.get('meta')?.cells.length ?? 0) > 0 || (damaged.found.get('source')?.cells.length ?? 0) > 0;
+    } finally {
+      damaged.close();
+    }
+  } catch {
+    // What cannot be read at all is no case.
+    return false;
   }
 }
 
@@ -154,6 +169,8 @@ export function openCase(file: string, readOnly: boolean): OpenedCase {
     }
     pragmas(db, false);
     checkPages(db, file, crashed);
+    const problem = outlineProblem(db);
+    if (problem) throw new TidemarkError('corrupt', `${file} is damaged (${problem}). Copy what can be read into a new case, or restore a copy.`);
     migrate(db);
     return { db, readOnly: false, readOnlyReason: '', release };
   } catch (error) {
@@ -176,9 +193,10 @@ function checkPages(db: Database.Database, file: string, crashed: boolean): void
 function openReadOnly(file: string, reason: string): OpenedCase {
   try {
     const db = openReader(file);
-    // Fails here rather than later when the file is damaged or its log cannot be read.
+    // Fails here rather than later when the file is damaged so much that nothing can be shown, or its log cannot be read.
     db.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return { db, readOnly: true, readOnlyReason: reason, release: () => undefined };
+    const problem = outlineProblem(db);
+    return { db, readOnly: true, readOnlyReason: problem ? `${reason}; it is damaged: ${problem}` : reason, release: () => undefined };
   } catch (error) {
     throw fileError(error, file);
   }

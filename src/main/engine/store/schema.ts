@@ -3,6 +3,8 @@ import { INVESTIGATIONS_DDL } from './investigations-schema.ts';
 
 /** 'TDMK' */
 export const APPLICATION_ID = 0x54444d4b;
+/** Bytes of a page in every case that Tidemark makes. */
+export const PAGE_SIZE = 16_384;
 
 export const MIGRATIONS: readonly string[] = [
   `
@@ -81,6 +83,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX reject_source ON reject (source, offset);
   CREATE TABLE view (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID, STRICT;
   ${INVESTIGATIONS_DDL}
+  `,
+  `
+  -- CRC-32 of what a segment's rows hold, by table, and of these sums (store/checksums.ts); segments from before have no row.
+  CREATE TABLE seg_check (id INTEGER PRIMARY KEY, own INTEGER NOT NULL, seg INTEGER NOT NULL, seg_cold INTEGER NOT NULL, seg_msg INTEGER NOT NULL, seg_rest INTEGER NOT NULL, seg_words INTEGER NOT NULL) STRICT;
+  -- CRC-32 of the row (store/checksums.ts): names are parts of records. NULL in rows from before.
+  ALTER TABLE dict ADD COLUMN sum INTEGER;
+  -- Parts of a source whose events were lost with the case file: [start, stop) in its stream, to be read again. stop 0 = it is not known where.
+  CREATE TABLE hole (source INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (source, start)) WITHOUT ROWID, STRICT;
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

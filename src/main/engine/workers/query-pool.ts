@@ -1,5 +1,6 @@
 /** The query workers of an open case, asked from the engine. */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
+import type { CheckReport } from '../../../shared/contract/cases.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Committed } from '../store/case-store.ts';
 import type { FromQuery, QueryRole, ToQuery } from './query-protocol.ts';
@@ -70,6 +71,7 @@ export class QueryPool {
   readonly #workerDir: URL | string | undefined;
   readonly #search: QueryWorker;
   readonly #scan: QueryWorker;
+  readonly #checks = new Set<QueryWorker>();
   #sql: Promise<QueryWorker> | null = null;
 
   constructor(file: string, workerDir: URL | string | undefined) {
@@ -125,6 +127,23 @@ export class QueryPool {
     }
   }
 
+  /** Reads the whole case in a worker of its own, which is ended when the caller gives up. */
+  async check(signal: AbortSignal): Promise<CheckReport> {
+    const worker = new QueryWorker('check', this.#file, this.#workerDir);
+    this.#checks.add(worker);
+    const end = (): void => void worker.worker.terminate();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      return await worker.ask<CheckReport>('check', {});
+    } catch (error) {
+      throw signal.aborted ? new TidemarkError('cancelled', 'The check was cancelled.') : error;
+    } finally {
+      signal.removeEventListener('abort', end);
+      this.#checks.delete(worker);
+      await worker.worker.terminate();
+    }
+  }
+
   async #startSql(): Promise<QueryWorker> {
     const worker = new QueryWorker('sql', this.#file, this.#workerDir);
     await this.#share(worker);
@@ -150,6 +169,6 @@ export class QueryPool {
 
   async close(): Promise<void> {
     const sql = await this.#sql?.catch(() => null);
-    await Promise.all([this.#search, this.#scan, ...(sql ? [sql] : [])].map(async (worker) => await worker.worker.terminate()));
+    await Promise.all([this.#search, this.#scan, ...this.#checks, ...(sql ? [sql] : [])].map(async (worker) => await worker.worker.terminate()));
   }
 }

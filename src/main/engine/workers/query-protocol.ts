@@ -4,8 +4,8 @@ import type { WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import type { NameChange, SegmentInfo } from '../store/case-store.ts';
 
-/** search answers questions; scan helps it with texts; sql runs the console's statements and may be ended at any moment. */
-export type QueryRole = 'search' | 'scan' | 'sql';
+/** search answers questions; scan helps it with texts; sql runs the console's statements and check reads the whole case: both may be ended at any moment. */
+export type QueryRole = 'search' | 'scan' | 'sql' | 'check';
 
 export type ToQuery =
   | { type: 'ask'; id: number; method: string; input: unknown }
@@ -25,4 +25,4 @@ export type FromQuery =
 
 /** Between the search worker and its helpers. */
 export type ToHelper = { scan: number; scope: Scope; segments: number[] } | { scan: number; cancel: true };
-export type FromHelper = { scan: number; segment: number; hits: 'all' | Uint16Array } | { scan: number; done: true };
+export type FromHelper = { scan: number; segment: number; hits: 'all' | Uint16Array } | { scan: number; segment: number; unreadable: true } | { scan: number; done: true };

@@ -7,9 +7,11 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import { Catalog, type Segment } from '../search/catalog.ts';
+import { dropMisfits, loadDamaged, notLoaded } from '../search/load-damaged.ts';
 import type { ResultSet } from '../search/result-set.ts';
 import { Searcher, type Cancel } from '../search/searcher.ts';
 import { SqlConsole } from '../search/sql-console.ts';
+import { checkCase } from '../store/check.ts';
 import { fileError, openReader } from '../store/database.ts';
 import type { FromHelper, FromQuery, QueryRole, ToHelper, ToQuery } from './query-protocol.ts';
 
@@ -33,12 +35,29 @@ let loaded = false;
 searcher.everything = () => loaded;
 const whenLoaded: (() => void)[] = [];
 function load(): void {
-  const steps = catalog.load();
+  let steps = catalog.load();
+  let damaged = false;
+  /** the second way of loading, which needs no third */
+  let started = false;
+  const next = (): boolean => {
+    try {
+      const done = steps.next().done === true;
+      if (dropMisfits(catalog)) damaged = true;
+      return done;
+    } catch (error) {
+      if (started) throw error;
+      // A case that is opened although it is damaged: what of it can be loaded, one segment at a time.
+      damaged = started = true;
+      steps = loadDamaged(catalog);
+      return false;
+    }
+  };
   const step = (): void => {
     const until = performance.now() + 10;
     for (;;) {
-      if (steps.next().done) {
+      if (next()) {
         loaded = true;
+        searcher.notLoaded = notLoaded(catalog, damaged);
         for (const go of whenLoaded.splice(0)) go();
         send({ type: 'loaded' });
         return;
@@ -70,6 +89,7 @@ const methods: Record<string, Method> = {
     })),
     names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
   }),
+  check: () => checkCase(db),
   sql: (input: { sql: string; limit: number }) => sql?.run(input.sql, input.limit),
   tables: () => sql?.tables(),
 };
@@ -107,7 +127,8 @@ function helpedBy(helper: MessagePort): void {
     if ('done' in message) scan.done();
     else {
       const segment = catalog.segments.get(message.segment);
-      if (segment) scan.result.put(segment, message.hits);
+      if (segment && 'unreadable' in message) scan.result.fail(segment);
+      else if (segment && 'hits' in message) scan.result.put(segment, message.hits);
     }
   });
   searcher.spread = async (scope: Scope, segments: Segment[], result: ResultSet, cancel: Cancel): Promise<boolean> => {
@@ -148,7 +169,12 @@ function help(master: MessagePort): void {
       const segment = catalog.segments.get(id);
       if (!segment || cancelled.has(scan)) continue;
       const before = result.parts.length;
+      const unreadable = result.unreadable;
       result.add(segment);
+      if (result.unreadable > unreadable) {
+        master.postMessage({ scan, segment: id, unreadable: true } satisfies FromHelper);
+        continue;
+      }
       const part = result.parts.length > before ? result.parts[result.parts.length - 1] : undefined;
       master.postMessage({ scan, segment: id, hits: part ? part.hits : new Uint16Array(0) } satisfies FromHelper);
       if (performance.now() > slice) {

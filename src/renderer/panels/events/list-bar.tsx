@@ -60,6 +60,7 @@ export function ListBar({ state, columns, several, outside, day, onColumn, onTim
 }
 
 function Completeness({ state }: { state: PagesState }) {
+  if (state.complete && state.unreadable > 0) return <span className={classes.warn} title="The case file is damaged: so many events could not be looked at, and each may be one more hit. Check the case, and copy what can be read into a new one."> · {formatCount(state.unreadable)} not readable</span>;
   if (state.complete) return <span className="dim"> · complete</span>;
   return <span className={classes.warn} title="Found so far; the number grows until the scan is through."> · scanning {Math.floor(state.scanned * 100)} %</span>;
 }

@@ -13,7 +13,7 @@ function reply(rank: number, total: number, change: Partial<PageReply> = {}): Pa
   const ids = Float64Array.from({ length: n }, (_, at) => 5000 + rank + at);
   const texts = Array.from(ids, (id) => `event ${id}`);
   return {
-    extra: [], rank, total, complete: true, scanned: 1, version: 1,
+    extra: [], rank, total, complete: true, scanned: 1, unreadable: 0, version: 1,
     rows: { id: ids, time: ids.slice(), severity: new Uint8Array(n), flags: new Uint8Array(n), source: new Uint32Array(n), service: texts, host: texts, level: texts, message: texts },
     ...change,
   };

@@ -29,6 +29,8 @@ export interface PagesState {
   total: number;
   complete: boolean;
   scanned: number;
+  /** events that could not be looked at because the case file is damaged */
+  unreadable: number;
   /** version of the case the answers are of; -1 before the first */
   version: number;
   error: Error | null;
@@ -40,7 +42,7 @@ interface Page {
   /** to be asked again: the scan had not filled it */
   old: boolean;
 }
-const NOTHING: PagesState = { total: 0, complete: false, scanned: 0, version: -1, error: null, ready: false };
+const NOTHING: PagesState = { total: 0, complete: false, scanned: 0, unreadable: 0, version: -1, error: null, ready: false };
 
 export class Pages {
   #pages = new Map<number, Page>();
@@ -166,7 +168,7 @@ export class Pages {
     while (this.#pages.size > KEPT_PAGES) this.#pages.delete(this.#pages.keys().next().value ?? 0);
     // A smaller total of an unfinished scan is not news: another page may have waited longer for its answer.
     const known = this.#state.version === reply.version && !reply.complete ? Math.max(this.#state.total, reply.total) : reply.total;
-    this.#state = { total: known, complete: reply.complete, scanned: reply.scanned, version: reply.version, error: null, ready: true };
+    this.#state = { total: known, complete: reply.complete, scanned: reply.scanned, unreadable: reply.unreadable, version: reply.version, error: null, ready: true };
     if (!reply.complete) this.#later(POLL_MS);
     this.#listener();
     this.#bring();

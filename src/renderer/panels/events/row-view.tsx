@@ -104,6 +104,7 @@ function Cell({ column, row, active, zone, precision, source, find, since }: { c
       );
     }
     case 'message':
+      if ((row.flags & FLAG.UNREADABLE) !== 0) return <span role="gridcell" {...mark} className={`${classes.cell} ${classes.warn}`} title="Check the case, and copy what can be read into a new one.">cannot be read: the case file is damaged here</span>;
       return <span role="gridcell" {...mark} className={`${classes.cell} ${classes.mono}`}><SafeText inline text={row.message} fold={FOLD} hits={find(row.message)} /></span>;
     case 'level':
     case 'service':

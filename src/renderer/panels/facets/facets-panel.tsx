@@ -36,7 +36,7 @@ export function FacetsPanel({ panelKey }: PanelProps) {
     <div className={classes.panel}>
       <div className={classes.status} role="status">
         <span>{data ? `${formatCount(data.total)}${data.complete ? '' : '+'} ${data.total === 1 && data.complete ? 'event' : 'events'}` : 'counting'}</span>
-        {data && !data.complete ? <span className={classes.warn} title="These counts are of the part looked at so far.">{Math.floor(data.scanned * 100)} % scanned</span> : stale ? <span className="dim">updating</span> : null}
+        {data && !data.complete ? <span className={classes.warn} title="These counts are of the part looked at so far.">{Math.floor(data.scanned * 100)} % scanned</span> : data && data.unreadable > 0 ? <span className={classes.warn} title="The case file is damaged: so many events could not be counted. Check the case, and copy what can be read into a new one.">{formatCount(data.unreadable)} not readable</span> : stale ? <span className="dim">updating</span> : null}
       </div>
       <ActiveFilters />
       {error && !data ? <ErrorState error={error} doing="Counting the values" retry={retry} /> : null}

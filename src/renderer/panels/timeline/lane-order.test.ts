@@ -3,7 +3,7 @@ import type { WindowReply } from '../../../shared/contract/events.ts';
 import { inKnownOrder } from './lane-order.ts';
 
 const reply = (...keys: string[]): WindowReply => ({
-  from: 0, to: 1, step: 1, buckets: 1, more: 0, severities: [0, 0, 0, 0, 0], version: 1, total: 0, complete: true, scanned: 1,
+  from: 0, to: 1, step: 1, buckets: 1, more: 0, severities: [0, 0, 0, 0, 0], version: 1, total: 0, complete: true, scanned: 1, unreadable: 0,
   lanes: keys.map((key) => ({ key, label: key, total: 0, counts: new Uint32Array(5), gaps: [] })),
 });
 

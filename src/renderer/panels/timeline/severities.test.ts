@@ -37,7 +37,7 @@ describe('the legend as filters', () => {
 });
 
 const reply: WindowReply = {
-  from: 1000, to: 1100, step: 10, buckets: 10, more: 0, severities: [6, 0, 0, 0, 1], version: 1, total: 7, complete: true, scanned: 1,
+  from: 1000, to: 1100, step: 10, buckets: 10, more: 0, severities: [6, 0, 0, 0, 1], version: 1, total: 7, complete: true, scanned: 1, unreadable: 0,
   lanes: [
     { key: 'a', label: 'a', total: 5, counts: Uint32Array.from({ length: 50 }, (_, at) => (at === 0 ? 4 : at === 49 ? 1 : 0)), gaps: [{ from: 1010, to: 1090 }] },
     { key: 'b', label: 'b', total: 2, counts: Uint32Array.from({ length: 50 }, (_, at) => (at === 5 ? 2 : 0)), gaps: [] },

@@ -90,5 +90,6 @@ function Completeness({ reply, stale }: { reply: WindowReply | undefined; stale:
     const percent = Math.floor(reply.scanned * 100);
     return <span className={classes.warn} role="status" title="These counts are of the part looked at so far and grow until the scan is through.">showing {percent} % scanned</span>;
   }
+  if (reply && reply.unreadable > 0) return <span className={classes.warn} role="status" title="The case file is damaged: so many events could not be looked at and may be missing here. Check the case, and copy what can be read into a new one.">{formatCount(reply.unreadable)} not readable</span>;
   return stale ? <span className={classes.state} role="status">updating</span> : null;
 }

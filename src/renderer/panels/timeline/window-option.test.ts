@@ -14,7 +14,7 @@ function reply(): WindowReply {
   const quiet = new Uint32Array(10 * 5);
   quiet.set([1, 0, 0, 0, 0], 10);
   return {
-    from: FROM, to: FROM + 10 * HOUR, step: HOUR, buckets: 10, more: 0, severities: [0, 0, 0, 0, 116], version: 1, total: 116, complete: true, scanned: 1,
+    from: FROM, to: FROM + 10 * HOUR, step: HOUR, buckets: 10, more: 0, severities: [0, 0, 0, 0, 116], version: 1, total: 116, complete: true, scanned: 1, unreadable: 0,
     lanes: [
       { key: 'api', label: 'api', total: 115, counts: busy, gaps: [{ from: FROM + 2 * HOUR, to: FROM + 8 * HOUR }] },
       { key: 'cron', label: 'cron', total: 1, counts: quiet, gaps: [] },

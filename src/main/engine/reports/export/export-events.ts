@@ -5,7 +5,7 @@ import type { EngineHandlers } from '../../../../shared/contract/index.ts';
 import { LISTED_MESSAGE, LISTED_VALUE, type PageReply } from '../../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../../shared/contract/rpc.ts';
 import type { Order, Scope } from '../../../../shared/contract/scope.ts';
-import type { EventDetail } from '../../../../shared/event.ts';
+import { FLAG, type EventDetail } from '../../../../shared/event.ts';
 import { resolveField } from '../../../../shared/query/names.ts';
 import { furtherColumns, rowWriter, type ExportFormat } from './cells.ts';
 
@@ -23,8 +23,8 @@ export interface ExportInput {
   /** fields or attributes besides the fixed columns */
   columns?: string[] | undefined;
 }
-/** total is 0 while the search has not been through everything */
-export type ExportCount = Record<'rows' | 'total' | 'bytes', number>;
+/** total is 0 while the search has not been through everything; unreadable: events that are missing or lack their message, because the case file is damaged */
+export type ExportCount = Record<'rows' | 'total' | 'bytes' | 'unreadable', number>;
 
 /**
  * Streams the events of a scope to `input.path`: written to `<path>.part`, renamed when whole. On any error and when `signal`
@@ -56,7 +56,8 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
   const { scope, order, format, zone } = input;
   const columns = furtherColumns(input.columns ?? []);
   const writer = rowWriter(format, zone, columns);
-  const count: ExportCount = { rows: 0, total: 0, bytes: 0 };
+  const count: ExportCount = { rows: 0, total: 0, bytes: 0, unreadable: 0 };
+  let blank = 0;
   const opened = (await from.cases.info({}, { signal }))?.path;
   let paths = new Map<number, string>();
 
@@ -91,6 +92,8 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
     // Awaited later; when writing fails first, its own failure must not end the process.
     coming?.catch(() => undefined);
     count.total = total;
+    blank += rows.flags.reduce((n, flags) => n + (flags & FLAG.UNREADABLE ? 1 : 0), 0);
+    count.unreadable = reply.unreadable + blank;
     const sources = await pathsOf(reply);
     const { messages, extra } = await wholeTexts(from, reply, columns, signal);
     let text = '';
