@@ -5,12 +5,13 @@
 import { FLAG } from '../../../shared/event.ts';
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../formats/format.ts';
 import { severityOf } from '../formats/lib/severity.ts';
+import type { RollupRows } from '../store/rollup-rows.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, packCold, packHot, type SegmentPayload } from '../store/segment.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { TimeWriter } from '../store/time-forms.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import type { Extractor } from './extract.ts';
-import { RollupBuilder, type RollupBlob } from './rollup-builder.ts';
+import { RollupBuilder } from './rollup-builder.ts';
 import { Cuts } from './cuts.ts';
 import { Dedup } from './dedup.ts';
 import { MAX_SHAPED, Messages } from './messages.ts';
@@ -45,7 +46,7 @@ export interface BuiltBatch {
   duplicates: number;
   segments: SegmentPayload[];
   rejects: RejectRecord[];
-  rollups: RollupBlob[];
+  rollups: RollupRows;
   /** hot field values first met in this batch, with the worker's ids */
   names: NewName[];
   templates: { id: number; pattern: string }[];

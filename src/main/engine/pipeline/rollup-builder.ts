@@ -1,17 +1,13 @@
 /**
  * Makes rollup rows of what a batch holds, in the parse worker: the writer has only to put them away, and to merge those at the
- * borders of batches. Events come in time order within a segment, so one bucket of each resolution is open at a time.
+ * borders of batches. Events come in time order within a segment, so one bucket of each resolution is open at a time. An event is
+ * counted in its second and its minute only; a coarser bucket is the sum of the finer ones that closed inside it.
  */
-import { Distinct } from '../store/distinct.ts';
-import { encodeCoarse, encodeSeconds, type CoarseEntry } from '../store/rollup-rows.ts';
-import { DDSKETCH_MAX, DDSKETCH_MIN, sketchIndex } from '../store/sketch.ts';
-
-/** One row of the rollup table. Service ids in `data` are the worker's until the writer maps them. */
-export interface RollupBlob {
-  resolution: number;
-  bucket: number;
-  data: Uint8Array;
-}
+import { ByteWriter } from '../store/byte-stream.ts';
+import { CoarseBucket } from '../store/coarse-bucket.ts';
+import type { RollupRows } from '../store/rollup-rows.ts';
+import { SecondsBucket } from '../store/seconds-bucket.ts';
+import { sketchIndex } from '../store/sketch.ts';
 
 export interface RollupInput {
   n: number;
@@ -32,148 +28,101 @@ export interface RollupInput {
   userHash: Uint32Array;
 }
 
-const SKETCH_SIZE = DDSKETCH_MAX - DDSKETCH_MIN + 1;
+/** Each a multiple of the one before. */
 const COARSE = [60, 300, 3600, 86_400];
 
-/** Statistics of one service in the open bucket of one resolution. */
-interface Open {
-  counts: Float64Array;
-  latencies: number;
-  sum: number;
-  min: number;
-  max: number;
-  sketch: Uint32Array | null;
-  /** sketch indices in use, so that emptying costs what was used */
-  used: number[];
-  users: Distinct | null;
-}
-
-class Level {
-  readonly resolution: number;
-  bucket = Number.NaN;
-  readonly services: (Open | undefined)[] = [];
-  touched: number[] = [];
-
-  constructor(resolution: number) {
-    this.resolution = resolution;
-  }
-
-  open(service: number): Open {
-    let open = this.services[service];
-    if (!open) this.services[service] = open = { counts: new Float64Array(5), latencies: 0, sum: 0, min: 0, max: 0, sketch: null, used: [], users: null };
-    return open;
-  }
-
-  /** The open bucket as a row; empties it. */
-  close(): RollupBlob {
-    const entries: CoarseEntry[] = [];
-    for (const service of this.touched) {
-      const open = this.open(service);
-      const buckets = open.used.sort((a, b) => a - b).map((index) => ({ index: index + DDSKETCH_MIN, n: open.sketch?.[index] ?? 0 }));
-      entries.push({ service, counts: [...open.counts], latency: { count: open.latencies, sum: open.sum, min: open.min, max: open.max, buckets }, users: open.users ?? new Distinct() });
-      open.counts.fill(0);
-      open.latencies = 0;
-      open.sum = 0;
-      for (const index of open.used) if (open.sketch) open.sketch[index] = 0;
-      open.used = [];
-      open.users = null;
-    }
-    this.touched = [];
-    return { resolution: this.resolution, bucket: this.bucket, data: encodeCoarse(entries) };
-  }
-}
-
 export class RollupBuilder {
-  #rows: RollupBlob[] = [];
-  readonly #levels = COARSE.map((resolution) => new Level(resolution));
-  // The open second, and the seconds of the open minute so far.
+  // The open second: its number and its time in microseconds, [from, to).
   #second = Number.NaN;
-  #minute = Number.NaN;
-  #secondCounts = new Uint32Array(0);
-  #secondTouched: number[] = [];
-  #entries: { second: number; service: number; severity: number; n: number }[] = [];
+  #from = Number.NaN;
+  #to = Number.NaN;
+  readonly #seconds = new SecondsBucket();
+  readonly #levels = COARSE.map(() => new CoarseBucket());
+  readonly #minute = this.#levels[0];
+  readonly #open = COARSE.map(() => Number.NaN);
+  // Place of a segment's service code in the open minute, valid when the stamp is that of segment and minute.
+  #placeOfCode = new Uint32Array(64);
+  #stampOfCode = new Uint32Array(64);
+  #stamp = 0;
+  // Rows that wait to be taken.
+  readonly #writer = new ByteWriter();
+  #resolution: number[] = [];
+  #bucket: number[] = [];
+  #end: number[] = [];
 
   add(c: RollupInput): void {
-    const { time, severity, service, serviceIds, latency, user, userHash } = c;
-    const levels = this.#levels;
-    const highest = serviceIds.reduce((most, id) => Math.max(most, id), 0);
-    if ((highest + 1) * 5 > this.#secondCounts.length) {
-      const larger = new Uint32Array((highest + 1) * 10);
-      larger.set(this.#secondCounts);
-      this.#secondCounts = larger;
+    const { n, order, time, service, serviceIds, severity, flags, skipBits, latency, user, userHash } = c;
+    const seconds = this.#seconds;
+    const minute = this.#minute;
+    this.#stamp++;
+    if (serviceIds.length > this.#placeOfCode.length) {
+      this.#placeOfCode = new Uint32Array(serviceIds.length * 2);
+      this.#stampOfCode = new Uint32Array(serviceIds.length * 2);
     }
-    for (let k = 0; k < c.n; k++) {
-      const i = c.order ? c.order[k] : k;
-      if ((c.flags[i] & c.skipBits) !== 0) continue;
-      const second = Math.floor(time[i] / 1e6);
-      if (second !== this.#second) this.#turn(second);
-      const id = serviceIds[service[i]];
-      const slot = id * 5 + severity[i];
-      if (this.#secondCounts[slot]++ === 0) this.#secondTouched.push(slot);
-      const ms = latency === null ? Number.NaN : latency[i];
-      const index = ms >= 0 ? sketchIndex(ms) - DDSKETCH_MIN : -1;
-      const who = user === null ? 0 : user[i];
-      for (let l = 0; l < 4; l++) {
-        const level = levels[l];
-        const open = level.services[id] ?? level.open(id);
-        const { counts } = open;
-        if (counts[0] + counts[1] + counts[2] + counts[3] + counts[4] === 0) level.touched.push(id);
-        counts[severity[i]]++;
-        if (index >= 0) {
-          if (open.latencies++ === 0) open.min = open.max = ms;
-          else if (ms < open.min) open.min = ms;
-          else if (ms > open.max) open.max = ms;
-          open.sum += ms;
-          open.sketch ??= new Uint32Array(SKETCH_SIZE);
-          if (open.sketch[index]++ === 0) open.used.push(index);
-        }
-        if (who !== 0) (open.users ??= new Distinct()).add(userHash[who]);
+    const placeOfCode = this.#placeOfCode;
+    const stampOfCode = this.#stampOfCode;
+    for (let k = 0; k < n; k++) {
+      const i = order === null ? k : order[k];
+      if ((flags[i] & skipBits) !== 0) continue;
+      const us = time[i];
+      if (!(us >= this.#from && us < this.#to)) this.#turn(Math.floor(us / 1e6));
+      const code = service[i];
+      if (stampOfCode[code] !== this.#stamp) {
+        stampOfCode[code] = this.#stamp;
+        placeOfCode[code] = minute.place(serviceIds[code]);
       }
+      const place = placeOfCode[code];
+      const slot = place * 5 + severity[i];
+      seconds.add(slot, 1);
+      minute.count(slot, 1);
+      if (latency !== null) {
+        const ms = latency[i];
+        if (ms >= 0) minute.latency(place, ms, sketchIndex(ms));
+      }
+      if (user !== null && user[i] !== 0) minute.user(place, userHash[user[i]]);
     }
   }
 
-  /** Another second begins: closes what it ends. */
+  /** Another second begins (none when NaN): closes what it ends. */
   #turn(second: number): void {
-    this.#closeSecond();
+    if (!Number.isNaN(this.#second)) this.#seconds.close(this.#second - this.#open[0] * 60);
+    // A segment may begin before the end of the one before it. The minute is then made of two rows, which the writer merges.
+    const back = second <= this.#second;
     this.#second = second;
-    const minute = Math.floor(second / 60);
-    if (minute === this.#minute) return;
-    this.#closeMinute();
-    this.#minute = minute;
-    for (const level of this.#levels) {
-      const bucket = Math.floor(second / level.resolution);
-      if (bucket === level.bucket) continue;
-      if (level.touched.length > 0) this.#rows.push(level.close());
-      level.bucket = bucket;
+    this.#from = second * 1e6;
+    this.#to = this.#from + 1e6;
+    for (let level = 0; level < COARSE.length; level++) {
+      const bucket = Math.floor(second / COARSE[level]);
+      if (bucket === this.#open[level] && !(back && level === 0)) return;
+      const closing = this.#levels[level];
+      if (closing.services.length > 0) {
+        if (level === 0) {
+          this.#seconds.encode(this.#writer, closing.services);
+          this.#row(1, this.#open[0]);
+        }
+        closing.encode(this.#writer);
+        this.#row(COARSE[level], this.#open[level]);
+        if (level + 1 < COARSE.length) this.#levels[level + 1].absorb(closing);
+        closing.clear();
+      }
+      this.#open[level] = bucket;
+      this.#stamp++;
     }
   }
 
-  #closeSecond(): void {
-    for (const slot of this.#secondTouched) {
-      this.#entries.push({ second: this.#second - this.#minute * 60, service: Math.floor(slot / 5), severity: slot % 5, n: this.#secondCounts[slot] });
-      this.#secondCounts[slot] = 0;
-    }
-    this.#secondTouched.length = 0;
-  }
-
-  #closeMinute(): void {
-    if (this.#entries.length === 0) return;
-    this.#rows.push({ resolution: 1, bucket: this.#minute, data: encodeSeconds(this.#entries) });
-    this.#entries = [];
+  #row(resolution: number, bucket: number): void {
+    this.#resolution.push(resolution);
+    this.#bucket.push(bucket);
+    this.#end.push(this.#writer.used);
   }
 
   /** All rows since the last call. */
-  take(): RollupBlob[] {
-    this.#closeSecond();
-    this.#closeMinute();
-    this.#second = Number.NaN;
-    this.#minute = Number.NaN;
-    for (const level of this.#levels) {
-      if (level.touched.length > 0) this.#rows.push(level.close());
-      level.bucket = Number.NaN;
-    }
-    const rows = this.#rows;
-    this.#rows = [];
+  take(): RollupRows {
+    this.#turn(Number.NaN);
+    const rows = { resolution: Uint32Array.from(this.#resolution), bucket: Float64Array.from(this.#bucket), end: Uint32Array.from(this.#end), data: this.#writer.take() };
+    this.#resolution = [];
+    this.#bucket = [];
+    this.#end = [];
     return rows;
   }
 }

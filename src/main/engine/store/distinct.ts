@@ -2,60 +2,87 @@
  * Counts distinct values from 32-bit hashes: exact hashes up to 512, then HyperLogLog (Flajolet, Fusy, Gandouet, Meunier 2007) with
  * 2,048 registers, standard error 2.3 %. Counters merge without loss.
  */
+import type { ByteReader, ByteWriter } from './byte-stream.ts';
+
 const SPARSE_LIMIT = 512;
 const BITS = 11;
 const REGISTERS = 1 << BITS;
-/** An empty counter: most buckets have no users. */
-const NOBODY = new Uint8Array(2);
+/** In the place of the number of hashes: registers follow. */
+const DENSE = 0xffff;
+/** Of a counter that has met nobody: most never do. */
+const NONE = new Uint32Array(0);
+const NO_SLOTS = new Uint16Array(0);
 
 export class Distinct {
-  #hashes: Set<number> | null = new Set();
+  // Hashes in the order in which they came, and a table (open addressing) of their places + 1.
+  #hashes = NONE;
+  #slots = NO_SLOTS;
+  #size = 0;
   #registers: Uint8Array | null = null;
 
   add(hash: number): void {
-    const mixed = mix(hash);
-    if (this.#hashes) {
-      this.#hashes.add(mixed);
-      if (this.#hashes.size > SPARSE_LIMIT) this.#densify();
-    } else this.#register(mixed);
+    this.#addMixed(mix(hash));
   }
 
-  #densify(): void {
-    const hashes = this.#hashes ?? new Set<number>();
-    this.#hashes = null;
-    this.#registers = new Uint8Array(REGISTERS);
-    for (const hash of hashes) this.#register(hash);
+  #addMixed(hash: number): void {
+    if (this.#registers) {
+      register(this.#registers, hash);
+      return;
+    }
+    if (this.#size === this.#hashes.length) this.#grow();
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    let slot = hash & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) if (this.#hashes[slots[slot] - 1] === hash) return;
+    this.#hashes[this.#size++] = hash;
+    slots[slot] = this.#size;
+    if (this.#size > SPARSE_LIMIT) this.#densify();
   }
 
-  #register(hash: number): void {
-    if (!this.#registers) return;
-    const index = hash >>> (32 - BITS);
-    const rank = Math.clz32((hash << BITS) | (1 << (BITS - 1))) + 1;
-    if (rank > this.#registers[index]) this.#registers[index] = rank;
+  #grow(): void {
+    const hashes = new Uint32Array(Math.max(8, this.#hashes.length * 2));
+    hashes.set(this.#hashes);
+    this.#hashes = hashes;
+    // At most half full.
+    this.#slots = new Uint16Array(hashes.length * 2);
+    const mask = this.#slots.length - 1;
+    for (let i = 0; i < this.#size; i++) {
+      let slot = hashes[i] & mask;
+      while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
+      this.#slots[slot] = i + 1;
+    }
+  }
+
+  #densify(): Uint8Array {
+    const registers = new Uint8Array(REGISTERS);
+    for (let i = 0; i < this.#size; i++) register(registers, this.#hashes[i]);
+    this.#registers = registers;
+    return registers;
+  }
+
+  #mergeRegisters(other: Uint8Array): void {
+    const mine = this.#registers ?? this.#densify();
+    for (let i = 0; i < REGISTERS; i++) if (other[i] > mine[i]) mine[i] = other[i];
   }
 
   merge(other: Distinct): void {
-    if (other.#hashes) {
-      for (const hash of other.#hashes) {
-        if (this.#hashes) this.#hashes.add(hash);
-        else this.#register(hash);
-      }
-      if (this.#hashes && this.#hashes.size > SPARSE_LIMIT) this.#densify();
-      return;
-    }
-    if (this.#hashes) this.#densify();
-    const mine = this.#registers;
-    other.#registers?.forEach((rank, i) => {
-      if (mine && rank > mine[i]) mine[i] = rank;
-    });
+    if (other.#registers) this.#mergeRegisters(other.#registers);
+    else for (let i = 0; i < other.#size; i++) this.#addMixed(other.#hashes[i]);
+  }
+
+  /** Empties it for another bucket; what it has grown to stays. */
+  clear(): void {
+    if (this.#size === 0 && !this.#registers) return;
+    this.#slots.fill(0);
+    this.#size = 0;
+    this.#registers = null;
   }
 
   get count(): number {
-    if (this.#hashes) return this.#hashes.size;
-    const registers = this.#registers ?? new Uint8Array(REGISTERS);
+    if (!this.#registers) return this.#size;
     let sum = 0;
     let empty = 0;
-    for (const rank of registers) {
+    for (const rank of this.#registers) {
       sum += 2 ** -rank;
       if (rank === 0) empty++;
     }
@@ -63,35 +90,29 @@ export class Distinct {
     return Math.round(estimate <= 2.5 * REGISTERS && empty > 0 ? REGISTERS * Math.log(REGISTERS / empty) : estimate);
   }
 
-  /** Bytes: number of hashes (0xffff = registers follow), then hashes or registers. */
-  encode(): Uint8Array {
+  /** Bytes: 16-bit number of hashes (0xffff = registers follow), then hashes (32 bits each) or registers. */
+  encode(writer: ByteWriter): void {
     if (this.#registers) {
-      const out = new Uint8Array(2 + REGISTERS);
-      out.set([0xff, 0xff]);
-      out.set(this.#registers, 2);
-      return out;
+      writer.u16(DENSE);
+      writer.bytes(this.#registers);
+      return;
     }
-    if (!this.#hashes || this.#hashes.size === 0) return NOBODY;
-    const hashes = [...this.#hashes];
-    const out = new Uint8Array(2 + hashes.length * 4);
-    const view = new DataView(out.buffer);
-    view.setUint16(0, hashes.length, true);
-    hashes.forEach((hash, i) => view.setUint32(2 + i * 4, hash, true));
-    return out;
+    writer.u16(this.#size);
+    for (let i = 0; i < this.#size; i++) writer.u32(this.#hashes[i]);
   }
 
-  /** Reads a counter at `at`; gives it and the position behind it. */
-  static decode(view: DataView, at: number): { distinct: Distinct; end: number } {
-    const distinct = new Distinct();
-    const n = view.getUint16(at, true);
-    if (n === 0xffff) {
-      distinct.#hashes = null;
-      distinct.#registers = new Uint8Array(view.buffer, view.byteOffset + at + 2, REGISTERS).slice();
-      return { distinct, end: at + 2 + REGISTERS };
-    }
-    for (let i = 0; i < n; i++) distinct.#hashes?.add(view.getUint32(at + 2 + i * 4, true));
-    return { distinct, end: at + 2 + n * 4 };
+  /** Adds an encoded counter. */
+  mergeEncoded(reader: ByteReader): void {
+    const n = reader.u16();
+    if (n === DENSE) this.#mergeRegisters(reader.bytes(REGISTERS));
+    else for (let i = 0; i < n; i++) this.#addMixed(reader.u32());
   }
+}
+
+function register(registers: Uint8Array, hash: number): void {
+  const index = hash >>> (32 - BITS);
+  const rank = Math.clz32((hash << BITS) | (1 << (BITS - 1))) + 1;
+  if (rank > registers[index]) registers[index] = rank;
 }
 
 function mix(hash: number): number {

@@ -1,8 +1,26 @@
 /**
- * The blobs of the rollup table. Both begin with a count of services and their ids (32 bits each, so that the writer can map a
+ * The blobs of the rollup table. Both kinds begin with a count of services and their ids (32 bits each, so that the writer can map a
  * worker's ids in place); what follows names services by their place in that list and is made of varints (LEB128).
+ *
+ * Seconds of a minute: pairs of a key's distance from the one before and n; key = (second * services + place) * 5 + severity.
+ * Coarser buckets, for each service: n of each severity, n of latencies; if there are any their sum, min, max (doubles), the number of
+ * sketch buckets and for each the distance from the one before (the first from -1000) and n; then the users (Distinct).
  */
+import { ByteReader, ByteWriter } from './byte-stream.ts';
+import { CoarseBucket } from './coarse-bucket.ts';
 import { Distinct } from './distinct.ts';
+import { SecondsBucket } from './seconds-bucket.ts';
+
+/** Rows of the rollup table side by side. Service ids in `data` are the worker's until the writer maps them. */
+export interface RollupRows {
+  /** seconds: 1, 60, 300, 3600, 86400 */
+  resolution: Uint32Array;
+  /** the minute since 1970 at resolution 1, the bucket since 1970 at the others */
+  bucket: Float64Array;
+  /** where each row ends in `data` */
+  end: Uint32Array;
+  data: Uint8Array;
+}
 
 export interface SecondEntry {
   /** 0..59 */
@@ -28,104 +46,15 @@ export interface CoarseEntry {
   users: Distinct;
 }
 
-class Writer {
-  #bytes = new Uint8Array(256);
-  #view = new DataView(this.#bytes.buffer);
-  #used = 0;
-
-  #room(n: number): void {
-    if (this.#used + n <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, this.#used + n));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-    this.#view = new DataView(larger.buffer);
-  }
-  varint(value: number): void {
-    this.#room(10);
-    while (value >= 0x80) {
-      this.#bytes[this.#used++] = (value % 0x80) | 0x80;
-      value = Math.floor(value / 0x80);
-    }
-    this.#bytes[this.#used++] = value;
-  }
-  u32(value: number): void {
-    this.#room(4);
-    this.#view.setUint32(this.#used, value, true);
-    this.#used += 4;
-  }
-  f64(value: number): void {
-    this.#room(8);
-    this.#view.setFloat64(this.#used, value, true);
-    this.#used += 8;
-  }
-  bytes(bytes: Uint8Array): void {
-    this.#room(bytes.length);
-    this.#bytes.set(bytes, this.#used);
-    this.#used += bytes.length;
-  }
-  done(): Uint8Array {
-    return this.#bytes.slice(0, this.#used);
-  }
-}
-
-class Reader {
-  readonly view: DataView;
-  at = 0;
-  constructor(bytes: Uint8Array) {
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  varint(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 0x80) {
-      const byte = this.view.getUint8(this.at++);
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
-  }
-  u32(): number {
-    this.at += 4;
-    return this.view.getUint32(this.at - 4, true);
-  }
-  f64(): number {
-    this.at += 8;
-    return this.view.getFloat64(this.at - 8, true);
-  }
-  get more(): boolean {
-    return this.at < this.view.byteLength;
-  }
-}
-
-function services(writer: Writer, ids: Iterable<number>): Map<number, number> {
-  const places = new Map<number, number>();
-  for (const id of ids) if (!places.has(id)) places.set(id, places.size);
-  writer.u32(places.size);
-  for (const id of places.keys()) writer.u32(id);
-  return places;
-}
-
-/** Replaces the service ids at the head of a blob. */
-export function mapServices(data: Uint8Array, map: (id: number) => number): void {
+/** Replaces the service ids at the head of a blob; 0 for one that is not mapped. */
+export function mapServices(data: Uint8Array, ids: readonly number[]): void {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const count = view.getUint32(0, true);
-  for (let i = 0; i < count; i++) view.setUint32(4 + i * 4, map(view.getUint32(4 + i * 4, true)), true);
-}
-
-/** Counts by second, service and severity of one minute, as differences between sorted keys. */
-export function encodeSeconds(entries: readonly SecondEntry[]): Uint8Array {
-  const writer = new Writer();
-  const places = services(writer, entries.map((entry) => entry.service));
-  const keyed = entries.map(({ second, service, severity, n }) => ({ key: (second * places.size + (places.get(service) ?? 0)) * 5 + severity, n })).sort((a, b) => a.key - b.key);
-  let last = 0;
-  for (const { key, n } of keyed) {
-    writer.varint(key - last);
-    writer.varint(n);
-    last = key;
-  }
-  return writer.done();
+  const end = 4 + view.getUint32(0, true) * 4;
+  for (let at = 4; at < end; at += 4) view.setUint32(at, ids[view.getUint32(at, true)] ?? 0, true);
 }
 
 export function decodeSeconds(data: Uint8Array): SecondEntry[] {
-  const reader = new Reader(data);
+  const reader = new ByteReader(data);
   const ids = Array.from({ length: reader.u32() }, () => reader.u32());
   const entries: SecondEntry[] = [];
   for (let key = 0; reader.more; ) {
@@ -137,31 +66,8 @@ export function decodeSeconds(data: Uint8Array): SecondEntry[] {
   return entries;
 }
 
-export function encodeCoarse(entries: readonly CoarseEntry[]): Uint8Array {
-  const writer = new Writer();
-  services(writer, entries.map((entry) => entry.service));
-  for (const { counts, latency, users } of entries) {
-    for (const n of counts) writer.varint(n);
-    writer.varint(latency.count);
-    if (latency.count > 0) {
-      writer.f64(latency.sum);
-      writer.f64(latency.min);
-      writer.f64(latency.max);
-      writer.varint(latency.buckets.length);
-      let last = -1000;
-      for (const { index, n } of latency.buckets) {
-        writer.varint(index - last);
-        writer.varint(n);
-        last = index;
-      }
-    }
-    writer.bytes(users.encode());
-  }
-  return writer.done();
-}
-
 export function decodeCoarse(data: Uint8Array): CoarseEntry[] {
-  const reader = new Reader(data);
+  const reader = new ByteReader(data);
   const ids = Array.from({ length: reader.u32() }, () => reader.u32());
   return ids.map((service) => {
     const counts = Array.from({ length: 5 }, () => reader.varint());
@@ -176,50 +82,66 @@ export function decodeCoarse(data: Uint8Array): CoarseEntry[] {
         latency.buckets.push({ index, n: reader.varint() });
       }
     }
-    const { distinct, end } = Distinct.decode(reader.view, reader.at);
-    reader.at = end;
-    return { service, counts, latency, users: distinct };
+    const users = new Distinct();
+    users.mergeEncoded(reader);
+    return { service, counts, latency, users };
   });
 }
 
 /** Two rows of one minute's seconds as one. */
 export function mergeSeconds(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const merged = new Map<string, SecondEntry>();
-  for (const entry of [...decodeSeconds(a), ...decodeSeconds(b)]) {
-    const key = `${entry.second} ${entry.service} ${entry.severity}`;
-    const known = merged.get(key);
-    if (known) known.n += entry.n;
-    else merged.set(key, entry);
+  const services: number[] = [];
+  const rows = [new SecondsRow(a, services), new SecondsRow(b, services)];
+  const merged = new SecondsBucket();
+  for (let second = 0; second < 60; second++) {
+    for (const row of rows) for (; row.second === second; row.next()) merged.add(row.slot, row.n);
+    merged.close(second);
   }
-  return encodeSeconds([...merged.values()]);
+  const writer = new ByteWriter();
+  merged.encode(writer, services);
+  return writer.take();
 }
 
 /** Two rows of one bucket as one. */
 export function mergeCoarse(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const merged = new Map(decodeCoarse(a).map((entry) => [entry.service, entry]));
-  for (const entry of decodeCoarse(b)) {
-    const mine = merged.get(entry.service);
-    if (!mine) {
-      merged.set(entry.service, entry);
-      continue;
-    }
-    mine.counts = mine.counts.map((n, s) => n + entry.counts[s]);
-    mine.users.merge(entry.users);
-    mine.latency = mergeLatency(mine.latency, entry.latency);
-  }
-  return encodeCoarse([...merged.values()]);
+  const merged = new CoarseBucket();
+  merged.absorbRow(new ByteReader(a));
+  merged.absorbRow(new ByteReader(b));
+  const writer = new ByteWriter();
+  merged.encode(writer);
+  return writer.take();
 }
 
-export function mergeLatency(a: Latency, b: Latency): Latency {
-  if (a.count === 0) return b;
-  if (b.count === 0) return a;
-  const buckets = new Map(a.buckets.map(({ index, n }) => [index, n]));
-  for (const { index, n } of b.buckets) buckets.set(index, (buckets.get(index) ?? 0) + n);
-  return {
-    count: a.count + b.count,
-    sum: a.sum + b.sum,
-    min: Math.min(a.min, b.min),
-    max: Math.max(a.max, b.max),
-    buckets: [...buckets].map(([index, n]) => ({ index, n })).sort((x, y) => x.index - y.index),
-  };
+/** Walks through the entries of a row of seconds; services stand for their places in a list that it adds to. */
+class SecondsRow {
+  readonly #reader: ByteReader;
+  readonly #places: number[];
+  #key = 0;
+  /** 60 behind the last entry */
+  second = 0;
+  slot = 0;
+  n = 0;
+
+  constructor(data: Uint8Array, services: number[]) {
+    this.#reader = new ByteReader(data);
+    const known = new Map(services.map((id, place) => [id, place]));
+    this.#places = Array.from({ length: this.#reader.u32() }, () => {
+      const id = this.#reader.u32();
+      const place = known.get(id);
+      return place ?? services.push(id) - 1;
+    });
+    this.next();
+  }
+
+  next(): void {
+    if (!this.#reader.more) {
+      this.second = 60;
+      return;
+    }
+    this.#key += this.#reader.varint();
+    this.n = this.#reader.varint();
+    const pair = Math.floor(this.#key / 5);
+    this.second = Math.floor(pair / this.#places.length);
+    this.slot = this.#places[pair % this.#places.length] * 5 + (this.#key % 5);
+  }
 }

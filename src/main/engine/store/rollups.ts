@@ -4,9 +4,8 @@
  * latency sketch and distinct users. Everything merges, so batches may come in any order.
  */
 import type { Database, Statement } from 'better-sqlite3';
-import type { RollupBlob } from '../pipeline/rollup-builder.ts';
 import { Distinct } from './distinct.ts';
-import { decodeCoarse, decodeSeconds, mapServices, mergeCoarse, mergeSeconds, type CoarseEntry } from './rollup-rows.ts';
+import { decodeCoarse, decodeSeconds, mapServices, mergeCoarse, mergeSeconds, type CoarseEntry, type RollupRows } from './rollup-rows.ts';
 import { sketchQuantile } from './sketch.ts';
 
 /** Resolutions in seconds. */
@@ -29,13 +28,14 @@ export class RollupStore {
     this.#update = db.prepare('UPDATE rollup SET data = ? WHERE resolution = ? AND bucket = ?');
   }
 
-  /** Puts rows away inside the caller's transaction; `services` maps ids of the worker to ids of the case. */
-  write(rows: readonly RollupBlob[], services: readonly number[]): void {
-    for (const { resolution, bucket, data } of rows) {
-      mapServices(data, (id) => services[id] ?? 0);
-      if (this.#insert.run(resolution, bucket, data).changes > 0) continue;
-      const held = this.#read.get(resolution, bucket);
-      if (held) this.#update.run(resolution === 1 ? mergeSeconds(held, data) : mergeCoarse(held, data), resolution, bucket);
+  /** Puts rows away inside the caller's transaction; `services` maps ids of the worker to ids of the case, in `rows` itself. */
+  write({ resolution, bucket, end, data }: RollupRows, services: readonly number[]): void {
+    for (let i = 0, start = 0; i < end.length; start = end[i++]) {
+      const row = data.subarray(start, end[i]);
+      mapServices(row, services);
+      if (this.#insert.run(resolution[i], bucket[i], row).changes > 0) continue;
+      const held = this.#read.get(resolution[i], bucket[i]);
+      if (held) this.#update.run(resolution[i] === 1 ? mergeSeconds(held, row) : mergeCoarse(held, row), resolution[i], bucket[i]);
     }
   }
 }
