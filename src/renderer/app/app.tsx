@@ -78,12 +78,12 @@ function Frame() {
       <Suspense fallback={<main className={classes.blank} aria-busy="true" />}>
         {path === null ? ready ? <StartScreen /> : <main className={classes.blank} aria-busy="true" /> : <Workbench key={path} />}
       </Suspense>
+      <Notices withInfo={path === null} />
       <DropTarget />
       <TroubleDialog />
       <CaseCheckDialog />
       <ShortcutSheet />
       <Palette />
-      <Notices />
     </div>
   );
 }

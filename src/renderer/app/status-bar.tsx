@@ -10,6 +10,7 @@ import { goTo, openIngest, showHealth } from '../state/screen.ts';
 import { useView, view } from '../state/view.ts';
 import { exactBytes, formatBytes, formatCount, formatSeconds, formatShort } from '../ui/numbers.ts';
 import { formatStamp, formatTime, nowMicros } from '../ui/time.ts';
+import { StatusNotice } from './notices.tsx';
 import classes from './workbench.module.css';
 
 const HEALTH_POLL_MS = 2000;
@@ -44,7 +45,7 @@ export function StatusBar() {
         </div>
       ) : null}
       {job ? <Job job={job} /> : null}
-      <div className={classes.spacer} />
+      <StatusNotice />
       {health.data ? <div className={classes.group}><button type="button" title={`${exactBytes(health.data.engine.rssBytes)} of memory, ${health.data.engine.runtime}`} onClick={() => showHealth('sources')}>engine {formatBytes(health.data.engine.rssBytes)}</button></div> : null}
       <Clock />
     </footer>

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, VisuallyHidden } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp, IconChevronDown } from '@tabler/icons-react';
+import { AddPanelMenu } from '../canvas/canvas.tsx';
 import { QueryBar } from '../query/query-bar.tsx';
 import { useCase } from '../state/case.ts';
 import { runCommand } from '../state/commands.ts';
@@ -26,6 +27,7 @@ export function TopBar() {
       <div className={classes.query}><QueryBar /></div>
       <RangePicker />
       <ZoneSwitch />
+      <AddPanelMenu />
       <ActionIcon size="md" aria-label="Undo" title={titles.undo ? `Undo: ${titles.undo.toLowerCase()} (Ctrl+Z)` : 'Nothing to undo'} disabled={!titles.undo} onClick={() => runCommand('edit.undo')}><IconArrowBackUp size={16} /></ActionIcon>
       <ActionIcon size="md" aria-label="Redo" title={titles.redo ? `Redo: ${titles.redo.toLowerCase()} (Ctrl+Shift+Z)` : 'Nothing to redo'} disabled={!titles.redo} onClick={() => runCommand('edit.redo')}><IconArrowForwardUp size={16} /></ActionIcon>
     </header>

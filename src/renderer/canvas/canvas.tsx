@@ -1,4 +1,4 @@
-import { Button, Menu } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconLayoutGridAdd } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { GridLayout, useContainerWidth, verticalCompactor } from 'react-grid-layout';
@@ -25,8 +25,6 @@ export function Canvas() {
   const panels = useCanvas((state) => state.panels);
   const maximised = useCanvas((state) => state.maximised);
   const empty = useCase((state) => state.info !== null && state.info.events === 0 && state.sources.size === 0 && !state.jobs.some((job) => job.state === 'running' || job.state === 'paused'));
-  const [adding, setAdding] = useState(false);
-  useCommand('canvas.add', () => setAdding(true), !empty);
   useCommand('canvas.maximise', () => {
     const key = focusedPanel();
     maximise(maximised !== null ? null : key);
@@ -37,7 +35,6 @@ export function Canvas() {
     <div className={classes.canvas}>
       {PANEL_COMMANDS.map((entry) => <GoToPanel key={entry.command} {...entry} />)}
       {full ? <div className={classes.full}><PanelFrame key={`${full.key}:${full.linked}`} placed={full} maximised /></div> : <Grid panels={panels} />}
-      <AddMenu opened={adding} setOpened={setAdding} />
     </div>
   );
 }
@@ -107,29 +104,32 @@ function Grid({ panels }: { panels: readonly Placed[] }) {
   );
 }
 
-function AddMenu({ opened, setOpened }: { opened: boolean; setOpened: (opened: boolean) => void }) {
+/** The menu of panels to add, in the top bar: on the canvas it would lie over a panel. */
+export function AddPanelMenu() {
+  const [opened, setOpened] = useState(false);
+  const filled = useCase((state) => state.sources.size > 0 || (state.info?.events ?? 0) > 0);
+  useCommand('canvas.add', () => setOpened(true), filled);
   const add = (panel: Panel): void => {
     const { panels } = canvasStore.getState();
     const next = withPanel(panels, panel);
+    goTo('canvas');
     changePanels(`Add ${panel.title.toLowerCase()}`, next);
     setTimeout(() => focusPanel(next[next.length - 1].key));
   };
   return (
-    <div className={classes.add}>
-      <Menu opened={opened} onChange={setOpened} position="top-end" width={340}>
-        <Menu.Target>
-          <Button size="compact-xs" variant="default" leftSection={<IconLayoutGridAdd size={14} />} title="Add a panel (a)">Panel</Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {PANELS.map((panel) => (
-            <Menu.Item key={panel.id} leftSection={<panel.icon size={16} stroke={1.5} />} onClick={() => add(panel)} py={4}>
-              <span>{panel.title}</span>
-              <span className={classes.description}>{panel.description}</span>
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-    </div>
+    <Menu opened={opened} onChange={setOpened} position="bottom-end" width={340}>
+      <Menu.Target>
+        <ActionIcon size="md" aria-label="Add a panel" title="Add a panel (a)" disabled={!filled}><IconLayoutGridAdd size={16} /></ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {PANELS.map((panel) => (
+          <Menu.Item key={panel.id} leftSection={<panel.icon size={16} stroke={1.5} />} onClick={() => add(panel)} py={4}>
+            <span>{panel.title}</span>
+            <span className={classes.description}>{panel.description}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -285,6 +285,25 @@ describe('timeline', () => {
     expect(chosen?.time).toBeGreaterThanOrEqual(brush?.from ?? Infinity);
     expect(chosen?.time).toBeLessThan(brush?.to ?? 0);
   });
+  it('goes through the pins by keyboard, as one stop in the tab order', async () => {
+    await show(timelinePanel);
+    await screen.findByRole('application');
+    const { events } = fake.state;
+    const far = [0, Math.floor(events.length / 2), events.length - 1].map((at) => events[at]);
+    act(() => caseStore.setState({ pins: far.map((event) => ({ eventId: event.id, investigationId: 1, time: event.time })) }));
+    const marks = within(await screen.findByRole('group', { name: 'Pinned events' })).getAllByRole('button');
+    expect(marks.map((mark) => mark.tabIndex)).toEqual([0, -1, -1]);
+    expect(marks[1].getAttribute('aria-label')).toMatch(/^Pinned event \d{4}-.*, mark 2 of 3$/);
+    act(() => marks[0].focus());
+    fireEvent.keyDown(marks[0], { key: 'ArrowRight' });
+    expect(document.activeElement).toBe(marks[1]);
+    expect(range()).toBeNull();
+    fireEvent.click(marks[1]);
+    expect(view.getState().selectedId).toBe(far[1].id);
+    expect(marks.map((mark) => mark.tabIndex)).toEqual([-1, 0, -1]);
+    fireEvent.keyDown(marks[1], { key: 'End' });
+    expect(document.activeElement).toBe(marks[2]);
+  });
   it('switches severities with the legend', async () => {
     await show(timelinePanel);
     const info = await screen.findByRole('button', { name: /^Info/ });

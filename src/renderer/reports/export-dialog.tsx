@@ -7,8 +7,14 @@ import { useCase } from '../state/case.ts';
 import { reportError } from '../state/notices.ts';
 import { screenStore, useScreen } from '../state/screen.ts';
 import { useScope, useView } from '../state/view.ts';
+import { FieldPicker } from '../ui/field-picker.tsx';
 import { formatBytes, formatCount } from '../ui/numbers.ts';
+import { SafeText } from '../ui/safe-text.tsx';
+import classes from './export-dialog.module.css';
 
+/** Written in any case; not offered as further columns. */
+const FIXED = ['id', 'time', 'severity', 'service', 'host', 'level', 'message', 'source'];
+const MOST_COLUMNS = 20;
 type Format = (typeof EXPORT_FORMATS)[number];
 const FORMATS: readonly { value: Format; label: string }[] = [{ value: 'csv', label: 'CSV' }, { value: 'json', label: 'JSON' }, { value: 'jsonl', label: 'JSON lines' }];
 
@@ -25,6 +31,7 @@ function ExportForm({ close }: { close: () => void }) {
   const zone = useView((state) => state.zone);
   const name = useCase((state) => state.info?.name ?? 'events');
   const [format, setFormat] = useState<Format>('csv');
+  const [columns, setColumns] = useState<readonly string[]>([]);
   const [status, setStatus] = useState<ExportStatus | null>(null);
   const count = useAsk(['events.count', scope], (signal) => engine.events.count({ scope }, { signal }));
   const job = status?.job;
@@ -34,7 +41,7 @@ function ExportForm({ close }: { close: () => void }) {
     try {
       const path = await shell.shell.pickSave({ title: 'Export events', suggestion: `${name}-events.${format}`, extensions: [format] });
       if (path === null) return;
-      const started = await engine.reports.exportEvents({ scope, order, format, path, zone });
+      const started = await engine.reports.exportEvents({ scope, order, format, path, zone, columns: [...columns] });
       setStatus({ job: started.job, state: 'running', error: '', rows: 0, total: count.data?.total ?? 0, bytes: 0, unreadable: 0, path });
     } catch (error) {
       reportError(error, 'Exporting');
@@ -51,6 +58,19 @@ function ExportForm({ close }: { close: () => void }) {
         {scope.query ? <span className="mono" style={{ overflowWrap: 'anywhere' }}>{scope.query}</span> : null}, times in {zone}.
       </Text>
       <SegmentedControl mt="md" aria-label="Format" data={FORMATS.map((one) => ({ ...one }))} value={format} disabled={status?.state === 'running'} onChange={(value) => setFormat(value as Format)} />
+      <fieldset className={classes.columns} disabled={status?.state === 'running'}>
+        <legend>Columns</legend>
+        <p>Id, time, severity, service, host, level, message, source and doubts are always written.</p>
+        <ul aria-label="Further columns">
+          {columns.map((column) => (
+            <li key={column}>
+              <span className="ellipsis" title={column}><SafeText inline text={column} fold={200} /></span>
+              <button type="button" aria-label={`Leave out ${column}`} title="Leave it out" onClick={() => setColumns(columns.filter((one) => one !== column))}>×</button>
+            </li>
+          ))}
+        </ul>
+        {columns.length < MOST_COLUMNS ? <FieldPicker label="Add a column" placeholder="Add a field or attribute, for example user_agent" without={[...FIXED, ...columns]} onPick={(name) => setColumns([...columns, name])} /> : null}
+      </fieldset>
       {status ? (
         <div style={{ marginTop: 16 }} role="status">
           <Progress size="sm" value={status.total > 0 ? (status.rows / status.total) * 100 : 0} aria-label="Written so far" />

@@ -18,6 +18,8 @@ import { windowOf } from './window.ts';
 
 /** An answer waits this long for more of its scan before it is given in part. */
 const PATIENCE_MS = 60;
+/** The same for a question that was answered in part before. */
+const PATIENCE_AGAIN_MS = 400;
 /** A scan keeps the thread at most this long. */
 const SLICE_MS = 8;
 const KEPT_RESULTS = 12;
@@ -228,13 +230,13 @@ export class Searcher {
     const { scope, fields, limit } = input;
     const held = this.#result(scope, 'asc');
     const scanned = await this.#scan(scope, held, cancel, () => false);
-    const patience = PATIENCE_MS / Math.max(1, fields.filter(isAttribute).length);
+    const attributes = Math.max(1, fields.filter(isAttribute).length);
     const facets: FacetReply['facets'] = [];
     let complete = scanned;
     let share = 1;
     let unreadable = 0;
     for (const field of fields) {
-      const { counts, present, counted, missed, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, patience, cancel) : await this.#countColumn(held.result, field, cancel);
+      const { counts, present, counted, missed, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, attributes, cancel) : await this.#countColumn(held.result, field, cancel);
       if (!done) {
         complete = false;
         share = Math.min(share, counted / Math.max(1, held.result.total));
@@ -265,8 +267,8 @@ export class Searcher {
     return { counts, present, counted, missed, done: true };
   }
 
-  /** Goes on with the counting of an attribute for a while. */
-  async #countAttribute(scope: Scope, result: ResultSet, field: string, patience: number, cancel: Cancel): Promise<Counted> {
+  /** Goes on with the counting of an attribute for a while, which `among` attributes share. */
+  async #countAttribute(scope: Scope, result: ResultSet, field: string, among: number, cancel: Cancel): Promise<Counted> {
     const key = JSON.stringify([scope.from, scope.to, scope.query, field]);
     let kept = this.#tallies.get(key);
     if (kept?.result !== result) kept = { result, tally: new AttributeTally(field, this.catalog, this.records) };
@@ -277,7 +279,8 @@ export class Searcher {
       this.#tallies.delete(oldest);
     }
     const { tally: counting } = kept;
-    const until = performance.now() + patience;
+    // Who asks again has something on the screen already.
+    const until = performance.now() + (counting.counted === 0 ? PATIENCE_MS : PATIENCE_AGAIN_MS) / among;
     let slice = performance.now() + SLICE_MS;
     let more = counting.step(result.parts);
     while (more && performance.now() < until) {

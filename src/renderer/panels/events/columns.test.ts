@@ -1,5 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, gridTemplate, LEAST_WIDTH, NO_SETTINGS, sized, withColumn } from './columns.ts';
+import { columnSettings, columnsOf, gridTemplate, LEAST_WIDTH, MOST_EXTRA, NO_SETTINGS, sized, withColumn, withExtra, withoutExtra } from './columns.ts';
+
+describe('added columns', () => {
+  const ids = (settings: typeof NO_SETTINGS): string[] => columnsOf(settings).filter((column) => column.shown).map((column) => column.id);
+  it('stand before the message, once each, and are filtered by their name', () => {
+    const two = withExtra(withExtra(withExtra(NO_SETTINGS, 'user_agent'), 'status'), 'user_agent');
+    expect(ids(two)).toEqual(['time', 'severity', 'source', 'service', 'host', 'extra:user_agent', 'extra:status', 'message']);
+    expect(columnsOf(two).find((column) => column.id === 'extra:status')).toMatchObject({ title: 'Status', field: 'status' });
+    expect(ids(withoutExtra(two, 'user_agent'))).not.toContain('extra:user_agent');
+  });
+  it('keep their width, whatever else changes', () => {
+    const wide = withColumn(withExtra(NO_SETTINGS, 'a:b'), 'extra:a:b', { width: 333 });
+    expect(columnsOf(withColumn(wide, 'host', { shown: false })).find((column) => column.id === 'extra:a:b')?.width).toBe(333);
+  });
+  it('are read from a case that knew none, and are never more than a page takes', () => {
+    expect(columnSettings.parse({ columns: [] })).toEqual(NO_SETTINGS);
+    let many = NO_SETTINGS;
+    for (let n = 0; n < MOST_EXTRA + 5; n++) many = withExtra(many, `field ${n}`);
+    expect(many.extra).toHaveLength(MOST_EXTRA);
+    expect(columnSettings.safeParse(many).success).toBe(true);
+  });
+});
 
 describe('columns', () => {
   it('starts with the defaults', () => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { engine } from '../../client/client.ts';
@@ -12,9 +12,10 @@ import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { formatTime } from '../../ui/time.ts';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
-import { columnSettings, columnsOf, NO_SETTINGS, sized, withColumn } from './columns.ts';
+import { columnSettings, columnsOf, NO_SETTINGS, sized, withColumn, withExtra, withoutExtra } from './columns.ts';
 import { EventList } from './event-list.tsx';
 import { ListBar } from './list-bar.tsx';
+import { rowAt } from './pages.ts';
 import type { Row } from './pages.ts';
 import { rowsToText } from './rows-text.ts';
 import { rowPrecision, ruleGap } from './stamps.ts';
@@ -38,11 +39,14 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   const bounds = useBounds();
   const [settings, setSettings] = usePanelSettings(panelKey, columnSettings, NO_SETTINGS);
   const columns = columnsOf(settings);
+  // The same array until a column is added or taken away: resizing one must not ask again.
+  const names = JSON.stringify(settings.extra.map(({ name }) => name));
+  const extra = useMemo(() => JSON.parse(names) as string[], [names]);
   const { ref: sizeRef, height: listHeight } = useElementSize<HTMLDivElement>();
 
   const anchored = useRef({ rank: 0, from: 0, to: 0 });
   const { pages, state, tick } = usePages(
-    scope, order,
+    scope, order, extra,
     (known) => ({ ...anchored.current, id: anchored.current.rank > 0 ? (known.row(anchored.current.rank)?.id ?? null) : null }),
     (by) => {
       scroller.by(by);
@@ -56,7 +60,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   useEffect(() => {
     anchored.current = { rank: Math.ceil(scroller.top), from, to };
     if (to > from) pages.want(from, to);
-  }, [pages, from, to, scroller.top, state.total]);
+  }, [pages, from, to, scroller.top, state.total, extra]);
   // Another question with nothing selected: from its beginning.
   const toTop = scroller.to;
   useEffect(() => {
@@ -73,12 +77,12 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
 
   const selectedRows = async (): Promise<Row[]> => {
     if (several > MOST_AT_ONCE) notify({ title: `Only the first ${formatCount(MOST_AT_ONCE)} rows are taken`, message: 'Narrow the filter, or export the result to take all of them.' });
-    return rowsBetween(low, Math.min(several, MOST_AT_ONCE), (rank, limit) => engine.events.page({ scope, order, at: { rank }, limit }));
+    return rowsBetween(low, Math.min(several, MOST_AT_ONCE), extra, (rank, limit) => engine.events.page({ scope, order, at: { rank }, limit, columns: extra }));
   };
   const copy = (): void => {
     selectedRows()
       .then(async (rows) => {
-        await navigator.clipboard.writeText(rowsToText(rows, (id) => caseStore.getState().sources.get(id)?.path ?? ''));
+        await navigator.clipboard.writeText(rowsToText(rows, (id) => caseStore.getState().sources.get(id)?.path ?? '', extra));
         notify({ title: rows.length === 1 ? 'Row copied' : `${formatCount(rows.length)} rows copied` });
       })
       .catch((error: unknown) => reportError(error, 'Copying'));
@@ -92,7 +96,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
     <div className={classes.panel}>
       <ListBar
         state={state} columns={columns} several={several} outside={place.outside && state.ready} day={first ? formatTime(first.time, zone, 'day') : ''}
-        onColumn={(id, shown) => setSettings(withColumn(settings, id, { shown }))} onTime={place.toTime} onCopy={copy} onPin={pin}
+        onColumn={(id, shown) => setSettings(withColumn(settings, id, { shown }))} onAdd={(name) => setSettings(withExtra(settings, name))} onRemove={(name) => setSettings(withoutExtra(settings, name))} onTime={place.toTime} onCopy={copy} onPin={pin}
       />
       {state.error && state.total === 0 ? <ErrorState error={state.error} doing="Reading the events" retry={() => pages.want(from, Math.max(to, from + 1))} /> : empty ? <Empty inCase={bounds !== null} /> : (
         <EventList
@@ -109,14 +113,12 @@ function timeNote(first: Row | undefined, zone: string): string {
 }
 
 /** Rows of the result from a rank on, asked for as large pages; rows already on screen are asked again, so that all are of one version. */
-async function rowsBetween(rank: number, count: number, ask: (rank: number, limit: number) => ReturnType<typeof engine.events.page>): Promise<Row[]> {
+async function rowsBetween(rank: number, count: number, names: readonly string[], ask: (rank: number, limit: number) => ReturnType<typeof engine.events.page>): Promise<Row[]> {
   const rows: Row[] = [];
   while (rows.length < count) {
-    const { rows: page } = await ask(rank + rows.length, Math.min(1000, count - rows.length));
+    const { rows: page, extra: values } = await ask(rank + rows.length, Math.min(1000, count - rows.length));
     if (page.id.length === 0) break;
-    for (let at = 0; at < page.id.length; at++) {
-      rows.push({ id: page.id[at], time: page.time[at], severity: page.severity[at], flags: page.flags[at], source: page.source[at], service: page.service[at], host: page.host[at], level: page.level[at], message: page.message[at] });
-    }
+    for (let at = 0; at < page.id.length; at++) rows.push(rowAt(page, { names, values }, at));
   }
   return rows;
 }

@@ -1,10 +1,10 @@
-import { Checkbox, Popover } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconColumns3, IconCopy, IconPin } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconCopy, IconPin } from '@tabler/icons-react';
 import { useState } from 'react';
 import { readTime } from '../../../shared/query/time-text.ts';
 import { useView } from '../../state/view.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { nowMicros } from '../../ui/time.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
 import type { Column, ColumnId } from './columns.ts';
 import type { PagesState } from './pages.ts';
 import classes from './events.module.css';
@@ -19,13 +19,15 @@ interface ListBarProps {
   /** the day at the upper edge, 2026-11-21: a clock time alone means that day */
   day: string;
   onColumn(id: ColumnId, shown: boolean): void;
+  onAdd(name: string): void;
+  onRemove(name: string): void;
   onTime(time: number): void;
   onCopy(): void;
   onPin(): void;
 }
 
 /** How many there are and how sure that is; order, jump, columns; what can be done with several rows. */
-export function ListBar({ state, columns, several, outside, day, onColumn, onTime, onCopy, onPin }: ListBarProps) {
+export function ListBar({ state, columns, several, outside, day, onColumn, onAdd, onRemove, onTime, onCopy, onPin }: ListBarProps) {
   const order = useView((view) => view.order);
   const setOrder = useView((view) => view.setOrder);
   return (
@@ -47,14 +49,7 @@ export function ListBar({ state, columns, several, outside, day, onColumn, onTim
       <button type="button" className={classes.action} onClick={() => setOrder(order === 'asc' ? 'desc' : 'asc')} title="Turn the order round">
         {order === 'asc' ? <IconArrowDown size={14} /> : <IconArrowUp size={14} />}{order === 'asc' ? 'Oldest first' : 'Newest first'}
       </button>
-      <Popover position="bottom-end" trapFocus returnFocus>
-        <Popover.Target><button type="button" className={classes.action} aria-haspopup="dialog"><IconColumns3 size={14} />Columns</button></Popover.Target>
-        <Popover.Dropdown p="sm" aria-label="Columns">
-          {columns.filter((column) => column.id !== 'message').map((column) => (
-            <Checkbox key={column.id} py={3} checked={column.shown} onChange={() => onColumn(column.id, !column.shown)} label={column.id === 'since' ? 'Time since the row above' : column.title} />
-          ))}
-        </Popover.Dropdown>
-      </Popover>
+      <ColumnsMenu columns={columns} onColumn={onColumn} onAdd={onAdd} onRemove={onRemove} />
     </div>
   );
 }

@@ -21,6 +21,8 @@ export interface Row {
   host: string;
   level: string;
   message: string;
+  /** values of the added columns by name; a column that was asked for later is not there yet */
+  extra: Readonly<Record<string, string>>;
 }
 /** Asks for the page that begins at a rank. */
 export type AskPage = (rank: number, limit: number, signal: AbortSignal) => Promise<PageReply>;
@@ -39,6 +41,7 @@ export interface PagesState {
 }
 interface Page {
   rows: EventPage;
+  extra: { names: readonly string[]; values: readonly string[][] };
   /** to be asked again: the scan had not filled it */
   old: boolean;
 }
@@ -50,6 +53,7 @@ export class Pages {
   #before: { pages: Map<number, Page>; shift: number } | null = null;
   #running = new Map<number, AbortController>();
   #ask: AskPage;
+  #columns: readonly string[] = [];
   #state: PagesState = NOTHING;
   #wanted = { from: 0, to: 0 };
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -87,10 +91,14 @@ export class Pages {
     this.#bring();
   }
 
-  /** Another question: what is known is stale until its first answer. */
-  restart(ask: AskPage): void {
+  /**
+   * Another question: what is known is stale until its first answer.
+   * @param columns names of the added columns, in the order in which `ask` asks for them
+   */
+  restart(ask: AskPage, columns: readonly string[] = []): void {
     this.stop();
     this.#ask = ask;
+    this.#columns = columns;
     if (this.#pages.size > 0) this.#before = { pages: this.#pages, shift: 0 };
     this.#pages = new Map();
     this.#state = { ...NOTHING, total: this.#state.total };
@@ -164,7 +172,7 @@ export class Pages {
     if (!this.#state.ready) this.#before = null;
     const full = reply.rows.id.length === PAGE_ROWS;
     this.#pages.delete(index);
-    this.#pages.set(index, { rows: reply.rows, old: !reply.complete && !full });
+    this.#pages.set(index, { rows: reply.rows, extra: { names: this.#columns, values: reply.extra }, old: !reply.complete && !full });
     while (this.#pages.size > KEPT_PAGES) this.#pages.delete(this.#pages.keys().next().value ?? 0);
     // A smaller total of an unfinished scan is not news: another page may have waited longer for its answer.
     const known = this.#state.version === reply.version && !reply.complete ? Math.max(this.#state.total, reply.total) : reply.total;
@@ -190,9 +198,15 @@ export class Pages {
 
 function rowOf(page: Page | undefined, at: number): Row | undefined {
   if (!page || at >= page.rows.id.length) return undefined;
-  const { rows } = page;
+  return rowAt(page.rows, page.extra, at);
+}
+
+/** One row of a page. */
+export function rowAt(rows: EventPage, { names, values }: { names: readonly string[]; values: readonly string[][] }, at: number): Row {
   return {
     id: rows.id[at], time: rows.time[at], severity: rows.severity[at], flags: rows.flags[at], source: rows.source[at],
     service: rows.service[at], host: rows.host[at], level: rows.level[at], message: rows.message[at],
+    // Names come from data: `__proto__` is a name like any other.
+    extra: Object.fromEntries(names.map((name, column) => [name, values[column]?.[at] ?? ''])),
   };
 }

@@ -9,6 +9,8 @@ import { shortPath, SourceMark } from '../../ui/source-mark.tsx';
 import { formatStamp } from '../../ui/time.ts';
 import type { Precision } from '../../ui/time.ts';
 import { valueProps } from '../../ui/value.ts';
+import { LISTED_VALUE } from '../../../shared/contract/events.ts';
+import { extraOf } from './columns.ts';
 import type { Column } from './columns.ts';
 import type { FindHits } from './hits.ts';
 import type { Row } from './pages.ts';
@@ -41,8 +43,12 @@ export interface RowProps {
 /** A message longer than this cannot be seen in a row. */
 const FOLD = 500;
 
+function sameValues(a: Row['extra'], b: Row['extra']): boolean {
+  const names = Object.keys(b);
+  return names.length === Object.keys(a).length && names.every((name) => a[name] === b[name]);
+}
 function sameRow(a: Row | undefined, b: Row | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && a.id === b.id && a.message === b.message && a.source === b.source && a.severity === b.severity);
+  return a === b || (a !== undefined && b !== undefined && a.id === b.id && a.message === b.message && a.source === b.source && a.severity === b.severity && sameValues(a.extra, b.extra));
 }
 function sameProps(before: RowProps, after: RowProps): boolean {
   for (const key of Object.keys(after) as (keyof RowProps)[]) {
@@ -111,6 +117,13 @@ function Cell({ column, row, active, zone, precision, source, find, since }: { c
     case 'host': {
       const value = row[column.id];
       return <span role="gridcell" {...mark} className={classes.cell} title={value} {...valueProps(column.id, value)}><SafeText inline text={value} fold={200} /></span>;
+    }
+    default: {
+      const name = extraOf(column.id) ?? '';
+      const value = row.extra[name] ?? '';
+      // A value that was cut is not what a query could compare with.
+      const filter = value.length < LISTED_VALUE ? valueProps(name, value) : {};
+      return <span role="gridcell" {...mark} className={`${classes.cell} ${classes.mono}`} title={value} {...filter}><SafeText inline text={value} fold={200} /></span>;
     }
   }
 }

@@ -29,7 +29,7 @@ describe('times of rows', () => {
 
 describe('rowsToText', () => {
   it('writes one line a row whatever the message holds', () => {
-    const row = { id: 1, time: at('2026-11-21T14:02:33.125Z'), severity: 4, flags: 0, source: 7, service: 'api', host: 'web-1', level: 'FATAL', message: 'a\tb\nc\\' };
+    const row = { id: 1, time: at('2026-11-21T14:02:33.125Z'), severity: 4, flags: 0, source: 7, service: 'api', host: 'web-1', level: 'FATAL', message: 'a\tb\nc\\', extra: {} };
     expect(rowsToText([row, row], (id) => `/log/${id}`)).toBe(Array(2).fill('2026-11-21T14:02:33.125000Z\tcritical\t/log/7\tapi\tweb-1\ta\\tb\\nc\\\\').join('\n'));
   });
 });

@@ -25,9 +25,9 @@ export interface Anchor {
  * The pages of a scope. When the case changes, the list keeps its place: the event at the upper edge is looked up again, and
  * `onShift` says by how many ranks it moved.
  */
-export function usePages(scope: Scope, order: Order, anchor: (pages: Pages) => Anchor, onShift: (by: number) => void): PagesView {
+export function usePages(scope: Scope, order: Order, columns: readonly string[], anchor: (pages: Pages) => Anchor, onShift: (by: number) => void): PagesView {
   const [tick, setTick] = useState(0);
-  const ask = useCallback<AskPage>((rank, limit, signal) => engine.events.page({ scope, order, at: { rank }, limit }, { signal }), [scope, order]);
+  const ask = useCallback<AskPage>((rank, limit, signal) => engine.events.page({ scope, order, at: { rank }, limit, columns: [...columns] }, { signal }), [scope, order, columns]);
   const asked = useRef<AskPage | null>(null);
   const pages = useMemo(() => new Pages(() => new Promise(() => undefined), () => setTick((count) => count + 1)), []);
   const latest = useRef({ anchor, onShift });
@@ -37,8 +37,8 @@ export function usePages(scope: Scope, order: Order, anchor: (pages: Pages) => A
 
   useEffect(() => {
     asked.current = ask;
-    pages.restart(ask);
-  }, [pages, ask]);
+    pages.restart(ask, columns);
+  }, [pages, ask, columns]);
   useEffect(() => () => pages.stop(), [pages]);
 
   const version = useCase((state) => state.info?.version ?? 0);

@@ -10,7 +10,7 @@ import { SafeText } from '../../ui/safe-text.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
-import { FieldFacet, titleOf } from './field-facet.tsx';
+import { FieldFacet, isAttribute, titleOf } from './field-facet.tsx';
 import { DEFAULT_FIELDS, FEW } from './model.ts';
 import classes from './facets.module.css';
 
@@ -25,7 +25,8 @@ export function FacetsPanel({ panelKey }: PanelProps) {
   const [settings, setSettings] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
   const { fields } = settings;
   const folded = new Set(settings.folded);
-  const open = fields.filter((field) => !folded.has(field));
+  // Attributes are counted each by itself: they take longer, and must not hold the others up.
+  const open = fields.filter((field) => !folded.has(field) && !isAttribute(field));
   const { data, error, stale, retry } = useAsk(
     ['events.facets', scope, open, FEW],
     (signal) => engine.events.facets({ scope, fields: open, limit: FEW }, { signal }),

@@ -2,6 +2,8 @@ import { IconChevronDown, IconChevronRight, IconSearch, IconX } from '@tabler/ic
 import { useState } from 'react';
 import { FIELDS } from '../../../shared/event.ts';
 import type { FacetReply } from '../../../shared/contract/events.ts';
+import type { Scope } from '../../../shared/contract/scope.ts';
+import { columnOf } from '../../../shared/query/names.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { useScope, useView } from '../../state/view.ts';
@@ -14,8 +16,13 @@ import classes from './facets.module.css';
 export function titleOf(field: string): string {
   return FIELDS.find((one) => one.name === field)?.title ?? field;
 }
+/** Whether the values of a field have to be read back from each record, which takes its time in a large case. */
+export function isAttribute(field: string): boolean {
+  return columnOf(field) === undefined;
+}
 interface FieldFacetProps {
   field: string;
+  /** the counts of all column fields; undefined while there is no answer, and no use to an attribute */
   reply: FacetReply | undefined;
   folded: boolean;
   onFold(): void;
@@ -28,16 +35,20 @@ export function FieldFacet({ field, reply, folded, onFold, onRemove }: FieldFace
   const scope = useScope();
   const [all, setAll] = useState(false);
   const [searching, setSearching] = useState(false);
-  const many = useAsk(['events.facets', scope, [field], MANY], (signal) => engine.events.facets({ scope, fields: [field], limit: MANY }, { signal }), { enabled: all && !folded });
-  const source = all && many.data ? many.data : reply;
+  const attribute = isAttribute(field);
+  const limit = all ? MANY : FEW;
+  const [halted, setHalted] = useState<{ scope: Scope; reply: FacetReply } | null>(null);
+  const still = halted?.scope === scope ? halted.reply : null;
+  const own = useAsk(['events.facets', scope, [field], limit], (signal) => engine.events.facets({ scope, fields: [field], limit }, { signal }), { enabled: (all || attribute) && !folded && !still });
+  const source = still ?? own.data ?? (attribute ? undefined : reply);
   const facet = source?.facets.find((one) => one.field === field);
-  const values = valuesOf(facet, field, source?.total ?? 0, query, all ? MANY : FEW);
+  const values = valuesOf(facet, field, facet?.counted ?? 0, query, limit);
   const distinct = facet?.distinct ?? 0;
   const title = titleOf(field);
   return (
     <section className={classes.field} data-folded={folded} aria-label={title}>
       <div className={classes.fieldHead}>
-        <button type="button" className={classes.fold} aria-expanded={!folded} onClick={onFold} title={facet && source ? `${formatCount(facet.present)} of ${formatCount(source.total)} events have it (${formatShare(source.total > 0 ? facet.present / source.total : 0)}), ${formatCount(distinct)} different values` : undefined}>
+        <button type="button" className={classes.fold} aria-expanded={!folded} onClick={onFold} title={facet ? `${formatCount(facet.present)} of ${formatCount(facet.counted)} events have it (${formatShare(facet.counted > 0 ? facet.present / facet.counted : 0)}), ${formatCount(distinct)} different values` : undefined}>
           {folded ? <IconChevronRight size={14} /> : <IconChevronDown size={14} />}
           <span>{title}</span>
           {field === 'severity' || !facet ? null : <span className={classes.distinct}>{formatShort(distinct)}</span>}
@@ -49,8 +60,10 @@ export function FieldFacet({ field, reply, folded, onFold, onRemove }: FieldFace
       </div>
       {folded ? null : searching ? <Search field={field} /> : (
         <>
+          {own.error && !facet ? <p className={classes.none} role="alert">Counting failed. {own.error.message}</p> : null}
           <ul className={classes.values}>{values.map((item) => <ValueRow key={item.value} field={field} item={item} />)}</ul>
           {values.length === 0 && source ? <p className={classes.none}>{source.complete ? 'No event here has it' : 'None found yet'}</p> : null}
+          {attribute && source && facet ? <Counted reply={source} counted={facet.counted} halted={still !== null} onHalt={() => setHalted({ scope, reply: source })} onGoOn={() => setHalted(null)} /> : null}
           {field !== 'severity' && (all || distinct > FEW) ? (
             <button type="button" className={`${classes.small} ${classes.more}`} onClick={() => setAll(!all)}>
               {all ? 'Fewer' : `More, ${formatCount(distinct - FEW)} are not shown`}
@@ -60,6 +73,20 @@ export function FieldFacet({ field, reply, folded, onFold, onRemove }: FieldFace
         </>
       )}
     </section>
+  );
+}
+
+/** Over how many events an attribute was counted, while that is not all of them; counting can be stopped and gone on with. */
+function Counted({ reply, counted, halted, onHalt, onGoOn }: { reply: FacetReply; counted: number; halted: boolean; onHalt(): void; onGoOn(): void }) {
+  if (counted >= reply.total && reply.complete) return null;
+  const of = `${formatCount(counted)} of ${formatCount(reply.total)} events`;
+  if (reply.complete) return <p className={classes.none}>Counted over {of}: nearly every value is different.</p>;
+  return (
+    <div className={classes.counted}>
+      <span role="status">{halted ? 'Counted' : 'Counting,'} {of}</span>
+      <progress value={counted} max={Math.max(1, reply.total)} aria-label="Events counted" />
+      <button type="button" className={classes.small} onClick={halted ? onGoOn : onHalt}>{halted ? 'Go on' : 'Stop'}</button>
+    </div>
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatShare, modesOf, valuesOf } from './model.ts';
 
-const services = { field: 'service', values: [{ value: 'api', count: 60 }, { value: 'web', count: 30 }, { value: 'db', count: 10 }], distinct: 3, present: 100 };
+const services = { field: 'service', values: [{ value: 'api', count: 60 }, { value: 'web', count: 30 }, { value: 'db', count: 10 }], distinct: 3, present: 100, counted: 100 };
 
 describe('valuesOf', () => {
   it('gives counts, shares and bars, most frequent first', () => {
@@ -11,7 +11,7 @@ describe('valuesOf', () => {
     ]);
   });
   it('always has the five severities, gravest first', () => {
-    const values = valuesOf({ field: 'severity', values: [{ value: 'info', count: 5 }], distinct: 1, present: 5 }, 'severity', 5, '', 2);
+    const values = valuesOf({ field: 'severity', values: [{ value: 'info', count: 5 }], distinct: 1, present: 5, counted: 5 }, 'severity', 5, '', 2);
     expect(values.map(({ value, count }) => [value, count])).toEqual([['critical', 0], ['high', 0], ['medium', 0], ['low', 0], ['info', 5]]);
     expect(valuesOf(undefined, 'severity', 0, '', 6).length).toBe(5);
   });
