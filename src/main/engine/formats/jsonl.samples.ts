@@ -70,6 +70,16 @@ export const JSONL_SAMPLES: readonly Sample[] = [
     attributes: { stream: 'stderr' },
   },
   {
+    // the same around a program that logs JSON
+    record: '{"log":"{\\"level\\":\\"error\\",\\"msg\\":\\"payment \\\\\\"7\\\\\\" failed\\",\\"service\\":\\"checkout\\",\\"trace_id\\":\\"4bf92f\\",\\"request_id\\":\\"r-1\\",\\"status\\":502,\\"latency_ms\\":12.5,\\"cart\\":{\\"id\\":7}}\\n","stream":"stdout","time":"2026-10-01T00:00:00.012345678Z"}',
+    time: '2026-10-01T00:00:00.012345Z',
+    severity: 'high',
+    message: 'payment "7" failed',
+    fields: { level: 'error', service: 'checkout', traceId: '4bf92f', requestId: 'r-1' },
+    numbers: { status: 502, latencyMs: 12.5 },
+    attributes: { stream: 'stdout', 'log.cart.id': 7 },
+  },
+  {
     // fluentd in Kubernetes
     record: '{"log":"started","kubernetes":{"pod_name":"api-7c","namespace_name":"prod","container_name":"api","host":"node-3"},"@timestamp":"2026-10-01T00:00:00Z"}',
     message: 'started',

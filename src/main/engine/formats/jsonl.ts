@@ -8,6 +8,7 @@ import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './f
 import { JSONL_SAMPLES } from './jsonl.samples.ts';
 import { JsonRecord } from './lib/json-record.ts';
 import { emitJson } from './lib/json-detail.ts';
+import { InnerJson } from './lib/json-inner.ts';
 import { decodeJsonString, decodeUtf8 } from './lib/json-text.ts';
 import { MEANING } from './lib/spellings.ts';
 import { Structured } from './lib/structured.ts';
@@ -95,7 +96,9 @@ export function objectStart(buf: Uint8Array, start: number, end: number): number
 }
 
 function openParser(context: SourceContext): Parser {
-  const out = new Structured(createClock(context), decodeJsonString);
+  const clock = createClock(context);
+  const out = new Structured(clock, decodeJsonString);
+  const inner = new InnerJson(clock);
   const record = new JsonRecord(out);
 
   function report(buf: Uint8Array, start: number, _lineEnd: number, end: number, sink: Sink): void {
@@ -113,7 +116,7 @@ function openParser(context: SourceContext): Parser {
     }
     sink.begin(start, end);
     if (at > start) takePrefix(out, buf, start, at);
-    emitJson(out, buf, at, sink);
+    emitJson(out, buf, at, sink, inner);
     sink.end();
   }
   return lineParser({ report });

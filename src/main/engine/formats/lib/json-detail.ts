@@ -6,6 +6,7 @@
  */
 import type { Sink } from '../format.ts';
 import { decodeJsonString, decodeUtf8 } from './json-text.ts';
+import { MEANING } from './spellings.ts';
 import type { Structured } from './structured.ts';
 
 const LIST_ITEMS = 16;
@@ -108,15 +109,26 @@ export function pairValue(value: string): string {
   return /[\s"=]/.test(short) ? JSON.stringify(short) : short;
 }
 
+/** Unpacks messages that are objects themselves; see json-inner.ts. */
+export interface Unpacker {
+  emit(outer: Structured, buf: Uint8Array, sink: Sink): boolean;
+  attributes(name: string, sink: Sink): void;
+  covers(outer: Structured, position: number): boolean;
+}
+
 /** Tells what a scanned object says: columns, message (rendered when it has none) and, in detail, all the rest. */
-export function emitJson(out: Structured, buf: Uint8Array, at: number, sink: Sink): void {
-  if (!out.emit(buf, sink)) {
+export function emitJson(out: Structured, buf: Uint8Array, at: number, sink: Sink, inner?: Unpacker): void {
+  let unpacked = false;
+  if (out.emit(buf, sink)) {
+    unpacked = inner?.emit(out, buf, sink) ?? false;
+  } else {
     const summary = summarise(buf, at, (position) => out.isShown(position));
     if (summary !== '') sink.messageText(summary);
   }
   if (!sink.detail) return;
   walkObject(buf, at, (name, value, position) => {
-    if (!out.isShown(position)) sink.attribute(name, value);
+    if (unpacked && position === out.start[MEANING.message]) inner?.attributes(name, sink);
+    else if (!out.isShown(position) || (unpacked && inner?.covers(out, position))) sink.attribute(name, value);
     return true;
   });
 }
