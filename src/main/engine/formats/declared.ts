@@ -182,7 +182,7 @@ function withKinds(sink: Sink, kinds: ReadonlyMap<string, 'text' | 'number' | 'b
   return {
     detail: sink.detail,
     begin: (start, end) => sink.begin(start, end),
-    time: (us, start, end, assumed) => sink.time(us, start, end, assumed),
+    time: (us, start, end, assumed, inferred) => sink.time(us, start, end, assumed, inferred),
     field: (code, start, end) => sink.field(code, start, end),
     text: (code, value) => sink.text(code, value),
     number: (code, value) => sink.number(code, value),

@@ -32,9 +32,10 @@ export interface Sink {
   begin(start: number, end: number): void;
   /**
    * Its time, microseconds UTC, and where the text of it stands in the buffer (textStart = textEnd when it does not stand there).
-   * zoneAssumed: the text named no zone and the source's was applied. Not called = the record has no time of its own.
+   * zoneAssumed: the text named no zone and the source's was applied. inferred: the record names no time of day; this one was worked out
+   * from the source (seconds since boot against its last change). Not called = the record has no time of its own.
    */
-  time(us: number, textStart: number, textEnd: number, zoneAssumed: boolean): void;
+  time(us: number, textStart: number, textEnd: number, zoneAssumed: boolean, inferred?: boolean): void;
   /** A field's value as UTF-8 bytes [start, end) of the buffer (no escapes left in it). Empty ranges and '-' are ignored. */
   field(code: FieldCode, start: number, end: number): void;
   /** The same from a string (decoded text). */
@@ -66,6 +67,8 @@ export interface SourceContext {
   zone: string;
   /** the first bytes of the stream (up to 64 KiB): headers live here */
   head: Uint8Array;
+  /** the last bytes of the stream (up to 64 KiB) where they are at hand: where it ends in time. Absent for compressed streams. */
+  tail?: Uint8Array;
 }
 
 export interface Parser {

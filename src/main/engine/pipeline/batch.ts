@@ -192,10 +192,10 @@ export class BatchBuilder implements Sink {
     this.#latency[n] = Number.NaN;
   }
 
-  time(us: number, textStart: number, textEnd: number, zoneAssumed: boolean): void {
+  time(us: number, textStart: number, textEnd: number, zoneAssumed: boolean, inferred = false): void {
     if (textEnd > textStart) this.#cutTime(us, textStart, textEnd);
     this.#time = us;
-    this.#timeFlags = zoneAssumed ? FLAG.ZONE_ASSUMED : 0;
+    this.#timeFlags = (zoneAssumed ? FLAG.ZONE_ASSUMED : 0) | (inferred ? FLAG.TIME_INFERRED : 0);
   }
 
   /** A time that can be written again from the column is cut out; what stands behind its digits must be UTC for that, and stays. */

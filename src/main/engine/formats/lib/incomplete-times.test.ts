@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generic } from '../generic.ts';
 import { rfc3164 } from '../rfc3164.ts';
-import type { Format } from '../format.ts';
+import type { Format, SourceContext } from '../format.ts';
 import { CollectingSink } from './collect.ts';
-import type { EndedContext } from './incomplete-times.ts';
 
 const HEAD_BYTES = 65536;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -17,7 +16,7 @@ function syslog(time: number): string {
 /** Times of the records of `text`, read from byte `from` on. */
 function timesOf(format: Format, text: string, modified: string, { from = 0, zone = 'UTC', tail = false } = {}): number[] {
   const buf = Buffer.from(text);
-  const context: EndedContext = { path: 'x.log', modified: us(modified), zone, head: buf.subarray(0, HEAD_BYTES), ...(tail && { tail: buf.subarray(Math.max(0, buf.length - HEAD_BYTES)) }) };
+  const context: SourceContext = { path: 'x.log', modified: us(modified), zone, head: buf.subarray(0, HEAD_BYTES), ...(tail && { tail: buf.subarray(Math.max(0, buf.length - HEAD_BYTES)) }) };
   const parser = format.open(context);
   const sink = new CollectingSink(buf, false);
   const start = from === 0 ? 0 : (parser.sync?.(buf, from, buf.length) ?? 0);

@@ -20,10 +20,9 @@ const HALF_US = { year: 182 * DAY_US, date: 12 * HOUR_US } as const;
 const END_STAMPS = 100;
 const BELIEVABLE_FROM = Date.UTC(1990, 0, 1) * 1000;
 
-/** What a format may know more when the end of the source is at hand. */
-export interface EndedContext extends SourceContext {
-  /** the last bytes of the source (up to 64 KiB); absent where they cannot be had */
-  tail?: Uint8Array;
+/** The end of a source: all of it when it is small; undefined when it is not at hand. */
+export function endOf({ head, tail }: SourceContext): Uint8Array | undefined {
+  return head.length < HEAD_BYTES ? head : tail;
 }
 
 interface Stamp {
@@ -34,9 +33,9 @@ interface Stamp {
 }
 
 /** Opens a parser whose clock and times know what the end of the source tells. */
-export function openWithEnd(context: EndedContext, make: (clock: Clock) => Required<Parser>): Required<Parser> {
+export function openWithEnd(context: SourceContext, make: (clock: Clock) => Required<Parser>): Required<Parser> {
   const whole = context.head.length < HEAD_BYTES;
-  const sample = whole ? context.head : context.tail;
+  const sample = endOf(context);
   if (sample === undefined || sample.length === 0) return make(createClock(context));
   const stamps = stampsOf(sample, whole, context, make);
   if (stamps.every(({ incomplete }) => incomplete === null)) return make(createClock(context));
@@ -112,7 +111,7 @@ function withTimes(sink: Sink, timeOf: (us: number) => number): Sink {
   return {
     detail: sink.detail,
     begin: (start, end) => sink.begin(start, end),
-    time: (us, start, end, assumed) => sink.time(timeOf(us), start, end, assumed),
+    time: (us, start, end, assumed, inferred) => sink.time(timeOf(us), start, end, assumed, inferred),
     field: (code, start, end) => sink.field(code, start, end),
     text: (code, value) => sink.text(code, value),
     number: (code, value) => sink.number(code, value),

@@ -42,7 +42,7 @@ export interface LineFormatOptions {
   /** the level column's text when the record writes a letter or number for it */
   levelText?(level: string): string;
   /** What the groups do not say. `text` gives a group's text ('' when it took no part). Called before sink.end. */
-  also?(text: (group: string) => string, sink: Sink): void;
+  also?(text: (group: string) => string, sink: Sink, context: SourceContext): void;
   /** groups that `also` asks for and that are no columns */
   asks?: readonly string[];
 }
@@ -206,7 +206,7 @@ function openParser(
           reportGroup(role, pattern.names[slot], bytes, from, to, places, sink);
         }
       }
-      options.also?.((group) => textOfGroup(pattern, group, text), sink);
+      options.also?.((group) => textOfGroup(pattern, group, text), sink, context);
       return;
     }
     const us = readTime(bytes, start, end, clock);
