@@ -11,7 +11,7 @@ import { retryRejects } from '../pipeline/retry.ts';
 import { RejectStore } from '../store/rejects.ts';
 
 export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
-  const declared = (): ReturnType<typeof loadDeclared>[] => declaredFormatFiles(state.options.dataDir).map(({ file, json }) => loadDeclared(json, file));
+  const declared = (): ReturnType<typeof loadDeclared>[] => declaredFormatFiles(state.options.dataDir).map(({ file, json }) => loadDeclared(json, file, formats));
   const check = (options: { format: string; zone: string }): void => {
     if (options.format !== '' && ![...formats, ...declared()].some((format) => format.id === options.format)) throw new TidemarkError('invalid_input', `There is no format called '${options.format}'. 'tidemark formats' lists them.`);
     try {
