@@ -37,5 +37,5 @@ function sourceLoss({ path, kept, lost, ranges, readable }: SalvageAccount['sour
 export function checkSummary({ ok, segments, eventsDamaged }: CheckReport): string {
   if (!ok) return eventsDamaged > 0 ? `The case is damaged: ${plural(eventsDamaged, 'event')} cannot be trusted.` : 'The case is damaged.';
   const unchecked = segments.total - segments.checked;
-  return unchecked === 0 ? 'The case is whole: everything is what was written.' : `The case can be read whole. ${plural(unchecked, 'group')} of events from before checksums were kept could only be read, not compared.`;
+  return unchecked === 0 ? 'The case is whole: all events are what was written.' : `The case can be read whole. ${plural(unchecked, 'group')} of events from before checksums were kept could only be read, not compared.`;
 }

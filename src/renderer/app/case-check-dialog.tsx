@@ -45,9 +45,9 @@ function Salvage({ account, asNews }: { account: SalvageAccount; asNews: boolean
   return (
     <section>
       <p className={classes.summary} role={asNews ? 'status' : undefined}>{salvageSummary(account)}</p>
-      {losses.length > 0 ? <ul className={classes.list} tabIndex={0} aria-label="What is lost">{losses.map((loss) => <li key={loss}><SafeText inline text={loss} fold={600} /></li>)}</ul> : null}
+      {losses.length > 0 ? <ul className={classes.list} tabIndex={0} aria-label="What is lost">{losses.map((loss) => <li key={loss}><SafeText text={loss} fold={600} /></li>)}</ul> : null}
       <p className={classes.about}>
-        Salvaged {formatTime(account.at, zone, 'minute')} {zone}{account.by ? ` by ${account.by}` : ''} from <span className="mono"><SafeText inline text={account.from} fold={300} /></span>, which is unchanged. This account stays in the new case.
+        Salvaged {formatTime(account.at, zone, 'minute')} {zone}{account.by ? ` by ${account.by}` : ''} from <span className="mono"><SafeText text={account.from} fold={300} /></span>, which is unchanged. This account stays in the new case.
       </p>
     </section>
   );
@@ -57,8 +57,8 @@ function Report({ report }: { report: CheckReport }) {
   return (
     <section>
       <p className={classes.summary} role="status">{checkSummary(report)}</p>
-      {report.problems.length > 0 ? <ul className={classes.list} tabIndex={0} aria-label="What was found">{report.problems.map((problem, i) => <li key={i}><SafeText inline text={problem} fold={600} /></li>)}</ul> : null}
-      <p className={classes.about}>{formatBytes(report.bytes)} and {formatCount(report.segments.total)} groups of events read in {formatSeconds(report.seconds)}.</p>
+      {report.problems.length > 0 ? <ul className={classes.list} tabIndex={0} aria-label="What was found">{report.problems.map((problem, i) => <li key={i}><SafeText text={problem} fold={600} /></li>)}</ul> : null}
+      <p className={classes.about}>{formatBytes(report.bytes)} and {formatCount(report.segments.total)} groups of events read {report.seconds < 1 ? 'in less than a second' : `in ${formatSeconds(report.seconds)}`}.</p>
     </section>
   );
 }

@@ -23,7 +23,7 @@ export function TroubleDialog() {
         <>
           <Text fz="md">{trouble.message}</Text>
           <Text fz="sm" c="dimmed" className="mono" mt="sm" style={{ overflowWrap: 'anywhere' }}>{trouble.path}</Text>
-          <Text fz="md" mt="sm">{ADVICE[trouble.code]}</Text>
+          <Text fz="md" mt="sm">{trouble.code === 'corrupt' ? 'The file itself is left as it is, whatever you choose.' : ADVICE[trouble.code]}</Text>
           <Group mt="lg" gap="sm" justify="flex-end">
             <Button variant="default" onClick={close}>Leave it</Button>
             {trouble.code === 'not_found' ? (

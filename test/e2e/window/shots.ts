@@ -25,6 +25,17 @@ async function keys(page: Page, ...strokes: string[]): Promise<void> {
 }
 const SHOTS: Readonly<Record<string, Shot>> = {
   start: { scenario: 'none' },
+  damaged: { scenario: 'none', run: (page) => page.getByText('damaged', { exact: true }).click() },
+  salvaged: { scenario: 'none', run: async (page) => {
+    await page.getByText('damaged', { exact: true }).click();
+    await page.getByRole('button', { name: 'Copy what can be read' }).click();
+    await page.waitForTimeout(600);
+  } },
+  check: { run: async (page) => {
+    await keys(page, 'Control+k');
+    await page.keyboard.type('check the case');
+    await keys(page, 'Enter');
+  } },
   canvas: {},
   wide: { size: { width: 1920, height: 1080 } },
   scaled: { size: { width: 640, height: 400 }, scale: 2 },

@@ -6,7 +6,7 @@ import { START } from './events.ts';
 
 const ACCOUNT: SalvageAccount = {
   from: '/home/me/Cases/damaged.tidemark', at: START, by: 'ana', toolVersion: '0.1.0', unreadable: 41, events: { kept: 12_000, lost: 8192 },
-  segments: { kept: 3, lost: 2, reasons: [{ reason: 'its messages cannot be read', segments: 1 }, { reason: 'its word filters were altered', segments: 1 }] },
+  segments: { kept: 3, lost: 2, reasons: [{ reason: 'its messages cannot be read', segments: 1 }, { reason: 'its records were altered', segments: 1 }] },
   sources: [
     { id: 1, path: '/var/log/shop/api.jsonl', kept: 4096, lost: 4096, ranges: [{ from: 737_280, to: 1_474_560 }], readable: true },
     { id: 3, path: '/srv/evidence/gateway.log.gz', kept: 0, lost: 4096, ranges: [], readable: false },
@@ -23,7 +23,7 @@ export function caseRooms(state: FakeState): Pick<EngineHandlers, 'cases' | 'rep
     sources: state.events.length ? 6 : 0, from: state.events[0]?.time ?? null, to: state.events.at(-1)?.time ?? null, version: state.version,
   });
   const open = (next: string): CaseInfo => {
-    if (next.includes('damaged')) throw new TidemarkError('corrupt', `${next} is cut short: 3211264 bytes of 4820992. Copy what can be read into a new case, or restore a copy.`);
+    if (next.includes('damaged') && !next.includes('salvaged')) throw new TidemarkError('corrupt', `${next} is cut short: 3211264 bytes of 4820992. Copy what can be read into a new case, or restore a copy.`);
     if (next.includes('locked')) throw new TidemarkError('locked', `${next} is open in another program.`);
     path = next;
     state.open = true;
@@ -46,6 +46,7 @@ export function caseRooms(state: FakeState): Pick<EngineHandlers, 'cases' | 'rep
       recent: () => [
         { path, name: 'checkout-outage', openedAt: START + 48 * 3600e6, exists: true, bytes: 4_820_000 },
         { path: '/home/me/Cases/vpn-logins.tidemark', name: 'vpn-logins', openedAt: START - 240 * 3600e6, exists: true, bytes: 812_000_000 },
+        { path: '/home/me/Cases/damaged.tidemark', name: 'damaged', openedAt: START - 300 * 3600e6, exists: true, bytes: 3_211_264 },
         { path: '/mnt/usb/old-case.tidemark', name: 'old-case', openedAt: START - 900 * 3600e6, exists: false, bytes: 0 },
       ],
       forget: () => undefined,

@@ -62,7 +62,7 @@ export function readTree(file: PageFile, root: number, table: boolean, taken: Se
 
 /** Leaves that no tree reached, as cells by page. */
 export function* strayLeaves(file: PageFile, taken: ReadonlySet<number>): Generator<Cell[], void, void> {
-  for (let n = 2; n <= file.pages; n++) {
+  for (let n = 2; n <= file.present; n++) {
     if (taken.has(n)) continue;
     const page = pageAt(file, n);
     if (page?.leaf && page.cells.length > 0) yield page.cells.map((at) => ({ page: n, at, table: page.isTable }));
@@ -101,7 +101,7 @@ function pageAt(file: PageFile, n: number): Page | null {
   return { view, isTable: type === TABLE_INTERIOR || type === TABLE_LEAF, leaf, start, cells, badCells };
 }
 
-/** The rowid of a cell without its content; null when it cannot be read. */
+/** The rowid of a cell without its content; null when it cannot be read, or is negative, which no rowid of a case is. */
 export function rowidOf(file: PageFile, cell: Cell): number | null {
   const bytes = cell.table ? file.read(cell.page) : null;
   if (!bytes) return null;
@@ -119,7 +119,7 @@ export function readRow(file: PageFile, cell: Cell): Row | null {
   const reader = new VarintReader(bytes, cell.at + (interior ? 4 : 0));
   const size = reader.next();
   const rowid = cell.table ? reader.next() : 0;
-  if (reader.failed || !Number.isSafeInteger(rowid) || size > file.pages * file.pageSize) return null;
+  if (reader.failed || !Number.isSafeInteger(rowid) || size > file.present * file.pageSize) return null;
   const payload = payloadOf(file, bytes, reader.at, size, cell.table);
   const values = payload && recordOf(payload);
   return values && { rowid, values };

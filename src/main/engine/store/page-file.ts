@@ -37,8 +37,10 @@ export class PageFile {
   readonly usable: number;
   /** null when the first page is destroyed; the page size is then the one Tidemark writes */
   readonly header: Header | null;
-  /** highest page number there can be */
+  /** highest page number that the file says it has, or has */
   readonly pages: number;
+  /** highest page number of which there can be anything to read: a damaged header may claim any number */
+  readonly present: number;
   readonly bytes: number;
   readonly #fd: number;
   readonly #wal: Wal | null;
@@ -55,7 +57,8 @@ export class PageFile {
     const first = this.#wal?.frames.has(1) ? this.read(1) : null;
     this.header = first ? readHeader(Buffer.from(first.buffer, first.byteOffset, first.byteLength)) : onDisk;
     this.usable = this.pageSize - (this.header?.reserved ?? 0);
-    this.pages = Math.max(Math.ceil(this.bytes / this.pageSize), this.#wal?.pages ?? 0, Math.min(this.header?.pages ?? 0, 2 ** 31));
+    this.present = [...(this.#wal?.frames.keys() ?? [])].reduce((most, page) => Math.max(most, page), Math.ceil(this.bytes / this.pageSize));
+    this.pages = Math.max(this.present, this.header?.pages ?? 0);
   }
 
   /** Page `n`, counted from 1; null when the file ends before its end. */
@@ -96,7 +99,6 @@ interface Wal {
   fd: number;
   /** where in the log the newest committed copy of a page lies */
   frames: Map<number, number>;
-  pages: number;
 }
 
 /** Committed frames of a log. Salts and running checksums tell which frames are of this log, as SQLite itself tells it. */
@@ -114,20 +116,18 @@ function openWal(file: string, pageSize: number): Wal | null {
   }
   const frames = new Map<number, number>();
   let open: [number, number][] = [];
-  let pages = 0;
   for (let at = WAL_HEADER; at + FRAME_HEADER + pageSize <= size; at += FRAME_HEADER + pageSize) {
     const frame = readAt(fd, at, FRAME_HEADER + pageSize);
     if (frame.length < FRAME_HEADER + pageSize || frame.compare(head, 16, 24, 8, 16) !== 0) break;
     sums = walSums(frame.subarray(FRAME_HEADER), walSums(frame.subarray(0, 8), sums, little), little);
     if (sums[0] !== frame.readUInt32BE(16) || sums[1] !== frame.readUInt32BE(20)) break;
     open.push([frame.readUInt32BE(0), at + FRAME_HEADER]);
-    const size = frame.readUInt32BE(4);
-    if (size === 0) continue;
+    // Pages of the file after this transaction; 0 = it goes on.
+    if (frame.readUInt32BE(4) === 0) continue;
     for (const [page, place] of open) frames.set(page, place);
     open = [];
-    pages = size;
   }
-  return { fd, frames, pages };
+  return { fd, frames };
 }
 
 /** The checksum of the log: https://www.sqlite.org/fileformat.html section 4.2. */
