@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SalvageAccount } from '../../src/shared/contract/cases.ts';
@@ -106,6 +107,29 @@ describe('a damaged case', () => {
     expect(rows[0][0]).toBe(n);
     await held.ingest(path.join(held.folder, 'a.jsonl'));
     expect(await stored()).toEqual({ read: n * 2, stored: n, duplicates: n, rejected: 0 });
+  });
+
+  it('of a compressed file takes its end again; its middle is told to be lost and never stored twice', async () => {
+    const n = 40_000;
+    const file = held.write('a.jsonl.gz', gzipSync(lines(0, n)));
+    await held.ingest(file);
+    await close();
+    const whole = fs.readFileSync(held.file);
+    const cut = await salvage(held.write('cut.tidemark', whole.subarray(0, Math.floor(whole.length * 0.7))));
+    expect(cut.events.kept).toBeGreaterThan(0);
+    expect(cut.sources).toMatchObject([{ readable: true }]);
+    await goOn();
+    expect(await serials()).toEqual(upTo(n));
+
+    const holed = await salvage(held.write('holed.tidemark', scrambled(whole, Math.floor(whole.length * 0.4), Math.floor(whole.length * 0.45))));
+    expect(holed.events.lost).toBeGreaterThan(0);
+    expect(holed.sources).toMatchObject([{ readable: false, lost: holed.events.lost }]);
+    const kept = await serials();
+    await held.ingest(file);
+    expect(await serials()).toEqual(kept);
+    const [source] = await held.engine.handlers.events.sources({}, context);
+    expect(source).toMatchObject({ state: 'failed', error: expect.stringContaining('case of its own') as string });
+    expect(await stored()).toEqual({ read: kept.length, stored: kept.length, duplicates: 0, rejected: 0 });
   });
 
   it('without its first page is known as a case and salvaged whole', async () => {

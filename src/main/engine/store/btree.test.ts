@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
 
 /** Values as SQLite gives them back: numbers that are whole come as integers, of any size. */
-const value = fc.oneof(fc.constant(null), fc.integer(), fc.constantFrom(0, 1, -1, 127, -128, 32_767, -32_769, 8_388_607, -8_388_609, 2 ** 47, -(2 ** 47) - 1, 2 ** 53 - 1, -(2 ** 53) + 1), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)), fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !text.includes('\0') && text.isWellFormed()));
+const value = fc.oneof(fc.constant(null), fc.integer(), fc.constantFrom(0, 1, -1, 127, -128, 32_767, -32_769, 8_388_607, -8_388_609, 2 ** 47, -(2 ** 47) - 1, 2 ** 53 - 1, -(2 ** 53) + 1), fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)), fc.string({ unit: 'grapheme', maxLength: 30 }).filter((text) => !text.includes('\0')));
 const blob = fc.tuple(fc.constantFrom(0, 1, 100, 470, 900, 5000, 40_000), fc.nat(255)).map(([length, fill]) => Buffer.alloc(length, fill));
 const rows = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 2 ** 31 - 1 }), value, blob), { selector: ([id]) => id, minLength: 1, maxLength: 60 });
 
@@ -23,7 +23,10 @@ function make(file: string, pageSize: number, content: [number, Value, Buffer][]
   db.pragma(`page_size = ${pageSize}`);
   if (wal) db.pragma('journal_mode = WAL');
   db.exec('CREATE TABLE plain (id INTEGER PRIMARY KEY, v, b); CREATE TABLE keyed (id, v, b, PRIMARY KEY (id)) WITHOUT ROWID');
-  for (const table of ['plain', 'keyed']) for (const row of content) db.prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`).run(...row);
+  db.pragma('synchronous = OFF');
+  db.transaction(() => {
+    for (const table of ['plain', 'keyed']) for (const row of content) db.prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`).run(...row);
+  })();
   if (!wal) db.close();
   else {
     // As after a crash: what was committed last is in the log only.
@@ -63,7 +66,7 @@ describe('rows read without SQLite', () => {
           file.close();
         }
       }),
-      { numRuns: pageSize === 65_536 ? 5 : 15 },
+      { numRuns: pageSize === 65_536 ? 4 : 8 },
     );
   });
 
