@@ -7,7 +7,7 @@ import { ByteWriter } from '../store/byte-stream.ts';
 import { CoarseBucket } from '../store/coarse-bucket.ts';
 import type { RollupRows } from '../store/rollup-rows.ts';
 import { SecondsBucket } from '../store/seconds-bucket.ts';
-import { sketchIndex } from '../store/sketch.ts';
+import { sketchIndexOfBits } from '../store/sketch.ts';
 
 export interface RollupInput {
   n: number;
@@ -54,6 +54,7 @@ export class RollupBuilder {
     const { n, order, time, service, serviceIds, severity, flags, skipBits, latency, user, userHash } = c;
     const seconds = this.#seconds;
     const minute = this.#minute;
+    const latencyBits = latency === null ? null : new Uint32Array(latency.buffer, latency.byteOffset, latency.length);
     this.#stamp++;
     if (serviceIds.length > this.#placeOfCode.length) {
       this.#placeOfCode = new Uint32Array(serviceIds.length * 2);
@@ -75,9 +76,9 @@ export class RollupBuilder {
       const slot = place * 5 + severity[i];
       seconds.add(slot, 1);
       minute.count(slot, 1);
-      if (latency !== null) {
+      if (latency !== null && latencyBits !== null) {
         const ms = latency[i];
-        if (ms >= 0) minute.latency(place, ms, sketchIndex(ms));
+        if (ms >= 0) minute.latency(place, ms, sketchIndexOfBits(latencyBits[i]));
       }
       if (user !== null && user[i] !== 0) minute.user(place, userHash[user[i]]);
     }
