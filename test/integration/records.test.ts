@@ -36,19 +36,20 @@ function compare(): number {
     for (const segment of catalog.segments.values()) {
       const source = catalog.sources.get(segment.source);
       if (!source) throw new Error(`no source ${segment.source}`);
-      let file = bytes.get(segment.source);
+      let file: Buffer | undefined = bytes.get(segment.source);
       if (!file) bytes.set(segment.source, (file = fs.readFileSync(source.path)));
       const { offset, length } = catalog.cold(segment);
       for (let i = 0; i < segment.n; i++) {
         const record = Buffer.from(catalog.record(segment, i));
         const original = file.subarray(offset[i], offset[i] + length[i]);
         if (!record.equals(original)) expect(record.toString(), `${source.path} at ${offset[i]}`).toBe(original.toString());
-        const format = formats.find(({ id }) => id === source.format);
+        const named: boolean = formats.find(({ id }) => id === source.format)?.named ?? false;
         const block = Math.floor(i / BLOCK_SIZE);
-        const at = [segment.wordStarts[block], segment.wordStarts[block + 1]] as const;
+        const at: [number, number] = [segment.wordStarts[block], segment.wordStarts[block + 1]];
         const messages = catalog.messages(segment, block);
         const message = Buffer.from(messages.bytes.subarray(messages.starts[i % BLOCK_SIZE], messages.starts[(i % BLOCK_SIZE) + 1] - 1)).toString();
-        for (const text of format?.named ? [message] : [message, original.toString()]) {
+        const texts: string[] = named ? [message] : [message, original.toString()];
+        for (const text of texts) {
           for (const hash of searchHashes(text)) if (!mayHold(segment.words, ...at, hash)) expect.fail(`a word of "${text}" is not in the filter of its block`);
         }
         records++;

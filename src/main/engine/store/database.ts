@@ -33,6 +33,9 @@ export function openReader(file: string): Database.Database {
   return db;
 }
 
+/** Cases from before kept segments in an encoding that was never released. */
+const OLDEST_SCHEMA = 2;
+
 /** Looks at the first 100 bytes of a file. Throws not_a_case, and corrupt when the file is shorter than they say. */
 function checkHeader(file: string): void {
   let size: number;
@@ -56,6 +59,9 @@ function checkHeader(file: string): void {
   if (!header && looksLikeCase(file)) throw new TidemarkError('corrupt', `${file} is damaged: its first bytes are destroyed. Copy what can be read into a new case, or restore a copy.`);
   if (!header) throw new TidemarkError('not_a_case', `${file} is not a Tidemark case (it is not an SQLite file). To read it as evidence, create a case and add it there.`);
   if (header.applicationId !== APPLICATION_ID) throw new TidemarkError('not_a_case', `${file} is an SQLite file, but not a Tidemark case.`);
+  if (header.userVersion > 0 && header.userVersion < OLDEST_SCHEMA) {
+    throw new TidemarkError('not_a_case', `${file} was made by a Tidemark from before the first release, which kept events in another way. Create a new case and add the evidence again.`);
+  }
   const whole = header.pages * header.pageSize;
   if (whole > size && !log) {
     throw new TidemarkError('corrupt', `${file} is cut short: ${size} bytes of ${whole}. Copy what can be read into a new case, or restore a copy.`);
