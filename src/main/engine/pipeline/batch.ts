@@ -2,22 +2,21 @@
  * Turns what formats report into segments. One builder lives in each parse worker; it implements Sink on bytes: no string is made
  * for an event unless its shape is new. Hot fields and templates get ids of this worker; the writer maps them to ids of the case.
  */
-import { FLAG } from '../../../shared/event.ts';
+import { FLAG, SEGMENT_SIZE } from '../../../shared/event.ts';
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../formats/format.ts';
 import { severityOf } from '../formats/lib/severity.ts';
 import type { RollupRows } from '../store/rollup-rows.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, packCold, packHot, type SegmentPayload } from '../store/segment.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { TimeWriter } from '../store/time-forms.ts';
-import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import type { Extractor } from './extract.ts';
 import { RollupBuilder } from './rollup-builder.ts';
+import { BlockWords } from './block-words.ts';
 import { Cuts } from './cuts.ts';
 import { Dedup } from './dedup.ts';
-import { MAX_SHAPED, Messages } from './messages.ts';
+import { Messages } from './messages.ts';
 import { ShapeCoder } from './shape-coder.ts';
 import { ValueTable } from './value-table.ts';
-import { FOLD, WordSet } from './words.ts';
 
 /** A record longer than this is kept as a dead letter, not as an event. */
 export const MAX_RECORD = 1 << 20;
@@ -55,7 +54,6 @@ export interface BuiltBatch {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
 const HOT_COUNT = 3;
-const ESCAPED_ASCII = /\\u00([2-7][0-9a-f])/gi;
 
 export class BatchBuilder implements Sink {
   readonly detail = false;
@@ -72,7 +70,6 @@ export class BatchBuilder implements Sink {
   #lastTime = 0;
   #service = '';
   #named = false;
-  #escaped = false;
   #dedup: Dedup | null = null;
 
   #memory = new Uint8Array(0);
@@ -108,21 +105,14 @@ export class BatchBuilder implements Sink {
   readonly #offset = new Float64Array(SEGMENT_SIZE);
   readonly #length = new Uint32Array(SEGMENT_SIZE);
   readonly #values = new ValueTable(FIELD_COUNT);
-  // The block (counted over the worker's life) in which a value last occurred, by field and code.
-  readonly #valueBlock = Array.from({ length: FIELD_COUNT }, () => new Uint32Array(SEGMENT_SIZE + 1));
-  #block = 1;
   #levelSeverity: number[] = [-1];
   readonly #asciiValue = Array.from({ length: FIELD_COUNT }, () => new Uint8Array(SEGMENT_SIZE + 1));
   #templateDict: number[] = [0];
   // The open block.
-  readonly #words = new WordSet();
-  readonly #filters: Uint32Array[] = [];
+  readonly #words = new BlockWords();
   readonly #messages = new Messages();
   readonly #rest = new ShapeCoder();
   readonly #cuts = new Cuts();
-  // The block in which a shape of messages last occurred: its words are in the filter then.
-  #shapeBlock = new Uint32Array(1 << 12);
-  #epoch = 0;
   readonly #times = new TimeWriter();
 
   // The batch.
@@ -176,7 +166,7 @@ export class BatchBuilder implements Sink {
     this.#messageStart = -1;
     this.#messageText = null;
     this.#slowText = null;
-    this.#escaped = false;
+    this.#words.escaped = false;
     this.#cuts.clear();
     // Where a record lies is kept as a 32-bit step from the one before; only dead letters tried again can lie further apart.
     if (this.#n > 0 && Math.abs(this.#base + start - this.#offset[this.#n - 1]) > MAX_STEP) this.closeSegment();
@@ -231,24 +221,13 @@ export class BatchBuilder implements Sink {
       this.#asciiValue[code][value] = isAscii(bytes, start, end) ? 1 : 0;
       if (code === FIELD.level) this.#levelSeverity[value] = severityOf(decoder.decode(bytes.subarray(start, end)));
     }
-    if (this.#named) {
-      // A value that the open block has seen already adds no words to it.
-      const seen = this.#valueBlock[code];
-      if (seen[value] !== this.#block) {
-        seen[value] = this.#block;
-        this.#addWords(start, end, bytes);
-      }
-    }
+    if (this.#named) this.#words.addValue(code, value, bytes, start, end);
     return value;
   }
 
   words(start: number, end: number): void {
     this.#cuts.add(start, end, HOLE.value);
-    this.#addWords(start, end, this.#buf);
-  }
-
-  #addWords(start: number, end: number, bytes: Uint8Array): void {
-    if (this.#words.addText(bytes, start, end)) this.#escaped = true;
+    this.#words.add(this.#buf, start, end);
   }
 
   number(code: NumberCode, value: number): void {
@@ -321,7 +300,7 @@ export class BatchBuilder implements Sink {
     }
     const messages = this.#messages;
     messages.read(bytes, view, from, to);
-    const { shape, template } = messages;
+    const { template } = messages;
     this.#cuts.lay(this.#rest, buf, start, this.#end, this.#codes, n, !this.#named);
     this.#rest.add(buf, this.#view, start, this.#end, 0);
 
@@ -336,10 +315,12 @@ export class BatchBuilder implements Sink {
     }
     if (this.#service !== '' && this.#codes[FIELD.service][n] === 0) this.text(FIELD.service, this.#service);
 
-    if (this.#named || bytes !== buf) this.#addMessageWords(shape, bytes, from, to);
-    if (!this.#named) this.#addRecordWords(shape, from, to);
-    if (this.#escaped) this.#addUnescaped();
-    if (this.#slowText !== null) for (const value of this.#slowText) this.#addText(value);
+    const words = this.#words;
+    if (this.#named || bytes !== buf) words.addMessage(messages, bytes, from, to);
+    if (!this.#named && bytes === buf) words.addRecord(messages, buf, start, this.#end, from, to);
+    else if (!this.#named) words.add(buf, start, this.#end);
+    if (words.escaped) words.addUnescaped(buf, start, this.#end);
+    if (this.#slowText !== null) for (const value of this.#slowText) words.addText(value);
 
     this.#timeColumn[n] = time;
     this.#flagColumn[n] = flags;
@@ -351,49 +332,6 @@ export class BatchBuilder implements Sink {
     this.#n = n + 1;
     if ((this.#n & (BLOCK_SIZE - 1)) === 0) this.#closeBlock();
     if (this.#n === SEGMENT_SIZE || this.#textBytes >= MAX_SEGMENT_TEXT) this.closeSegment();
-  }
-
-  /** Words of a message. Those that its shape fixes are in the filter already when the shape has occurred in this block. */
-  #addMessageWords(shape: number, bytes: Uint8Array, from: number, to: number): void {
-    if (shape >= this.#shapeBlock.length) {
-      const larger = new Uint32Array(shape * 2);
-      larger.set(this.#shapeBlock);
-      this.#shapeBlock = larger;
-    }
-    if (shape === 0 || this.#shapeBlock[shape] !== this.#block || to - from > MAX_SHAPED) {
-      this.#shapeBlock[shape] = this.#block;
-      this.#addWords(from, to, bytes);
-      return;
-    }
-    // Whole words between blanks: a word may begin in front of what varies in it.
-    const { variable, variables, wordStart, wordEnd } = this.#messages;
-    for (let v = 0; v < variables; v++) this.#addWords(wordStart[variable[v]], wordEnd[variable[v]], bytes);
-  }
-
-  /** Words of a record of plain text whose message stands at [from, to) in it. */
-  #addRecordWords(shape: number, from: number, to: number): void {
-    const buf = this.#buf;
-    const start = this.#start;
-    const end = this.#end;
-    const apart = this.#messageText === null && (from === start || FOLD[buf[from - 1]] === 0) && (to === end || FOLD[buf[to]] === 0);
-    if (!apart) this.#addWords(start, end, buf);
-    else {
-      this.#addWords(start, from, buf);
-      this.#addWords(to, end, buf);
-    }
-    // A word of the message alone may be cut out of one of the record (a byte order mark in front of it).
-    if (this.#messageText === null) this.#addMessageWords(shape, buf, from, to);
-  }
-
-  #addText(text: string): void {
-    const bytes = encoder.encode(text);
-    this.#words.addText(bytes, 0, bytes.length);
-  }
-
-  /** Decoded escapes (JSON, quoted logfmt) make words that the raw bytes do not have: both go into the filter. */
-  #addUnescaped(): void {
-    const raw = decoder.decode(this.#buf.subarray(this.#start, this.#end));
-    this.#addText(raw.replace(ESCAPED_ASCII, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(/\\[bfnrt]/g, ' '));
   }
 
   reject(start: number, end: number, reason: string): void {
@@ -449,8 +387,7 @@ export class BatchBuilder implements Sink {
     if (this.#rest.inBlock === 0) return;
     this.#messages.coder.closeBlock();
     this.#rest.closeBlock();
-    this.#filters.push(this.#words.take());
-    this.#block++;
+    this.#words.closeBlock();
   }
 
   /** Ends the open segment, if it has events. */
@@ -507,11 +444,6 @@ export class BatchBuilder implements Sink {
       user: users ? users.codes : null,
       userHash: users ? this.#values.hashes(FIELD.user) : new Uint32Array(0),
     });
-    const wordStarts = new Uint32Array(this.#filters.length + 1);
-    this.#filters.forEach((filter, i) => (wordStarts[i + 1] = wordStarts[i] + filter.length));
-    const words = new Uint32Array(new SharedArrayBuffer(wordStarts[this.#filters.length] * 4));
-    this.#filters.forEach((filter, i) => words.set(filter, wordStarts[i]));
-
     this.#segments.push({
       n,
       t0: time[first],
@@ -525,8 +457,7 @@ export class BatchBuilder implements Sink {
       cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, fields: coldFields }),
       msg: this.#messages.take(n),
       rest: this.#rest.take(n),
-      words,
-      wordStarts,
+      ...this.#words.take(this.#messages.coder.epoch),
       textBytes: this.#textBytes,
     });
     this.#n = 0;
@@ -540,11 +471,6 @@ export class BatchBuilder implements Sink {
     this.#levelSeverity = [-1];
     this.#templateDict = [0];
     this.#stamp++;
-    this.#filters.length = 0;
-    if (this.#messages.coder.epoch !== this.#epoch) {
-      this.#epoch = this.#messages.coder.epoch;
-      this.#shapeBlock.fill(0);
-    }
   }
 
   /** Ids of this worker for the values of a hot field in this segment; entry 0 stands for absent. */
