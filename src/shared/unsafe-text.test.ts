@@ -8,7 +8,7 @@ describe('splitUnsafe', () => {
   });
   it('marks what would act on a terminal, reorder or hide', () => {
     expect(splitUnsafe('\u001b[31mred\u0000\u202eevil\u200b').map(({ kind, text }) => [kind, text])).toEqual([
-      ['ansi', 'ESC[31m'], ['text', 'red'], ['control', '␀'], ['bidi', 'RLO'], ['text', 'evil'], ['hidden', 'U+200B'],
+      ['ansi', 'ESC[31m'], ['text', 'red'], ['control', 'NUL'], ['bidi', 'RLO'], ['text', 'evil'], ['hidden', 'U+200B'],
     ]);
   });
   it('does not let a sequence without an end hide the text behind it', () => {

@@ -19,18 +19,20 @@ const BIDI_NAMES: Readonly<Record<number, string>> = {
   0x202a: 'LRE', 0x202b: 'RLE', 0x202c: 'PDF', 0x202d: 'LRO', 0x202e: 'RLO', 0x2066: 'LRI', 0x2067: 'RLI', 0x2068: 'FSI', 0x2069: 'PDI',
   0x200e: 'LRM', 0x200f: 'RLM', 0x061c: 'ALM',
 };
+/** In words rather than as U+2400 symbols: few fonts have those, and an empty box says nothing. */
+const CONTROL_NAMES = 'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(' ');
 function code(point: number): string {
   return `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 function partOf(match: string): Part {
   const point = match.codePointAt(0) ?? 0;
   if ((point === 0x1b || point === 0x9b) && match.length > 1) {
-    const shown = `ESC${match.slice(1).replaceAll('\u0007', '␇').replaceAll('\u001b', '␛')}`;
+    const shown = `ESC${match.slice(1).replaceAll('\u0007', 'BEL').replaceAll('\u001b', 'ESC')}`;
     return { kind: 'ansi', text: shown.length > 24 ? `${shown.slice(0, 24)}…` : shown, title: 'terminal escape sequence, not applied' };
   }
   if (point in BIDI_NAMES) return { kind: 'bidi', text: BIDI_NAMES[point], title: `bidirectional control ${code(point)}, not applied` };
-  if (point === 0x7f) return { kind: 'control', text: '␡', title: `control character ${code(point)}` };
-  if (point < 0x20) return { kind: 'control', text: String.fromCodePoint(0x2400 + point), title: `control character ${code(point)}` };
+  if (point === 0x7f) return { kind: 'control', text: 'DEL', title: `control character ${code(point)}` };
+  if (point < 0x20) return { kind: 'control', text: CONTROL_NAMES[point], title: `control character ${code(point)}` };
   if (point < 0xa0) return { kind: 'control', text: code(point), title: `control character ${code(point)}` };
   return { kind: 'hidden', text: code(point), title: `invisible character ${code(point)}` };
 }

@@ -124,7 +124,16 @@ test('a new user makes a case, reads a folder, finds the failure, pins and notes
     }
   });
 
-  await test.step('closed, and opened again from the list of recent cases', async () => {
+  await test.step('closed right after a setting of a panel, and opened again from the list of recent cases', async () => {
+    await page.getByRole('button', { name: 'Canvas' }).click();
+    await panelOf(page, 'Events').getByRole('button', { name: 'Columns' }).click();
+    const picker = page.getByRole('combobox', { name: 'Add a column' });
+    // The first is saved at once; the second comes while that is fresh, and the window is closed at once.
+    for (const name of ['user_agent', 'referrer']) {
+      await picker.fill(name);
+      await picker.press('Enter');
+    }
+    await expect(listOf(page).getByRole('columnheader', { name: 'referrer' })).toBeVisible();
     await app.close();
     // Written down, not just left behind.
     expect(existsSync(`${file}-wal`)).toBe(false);
@@ -133,6 +142,7 @@ test('a new user makes a case, reads a folder, finds the failure, pins and notes
     await expect(ledgerOf(again.page)).toContainText(`stored ${grouped(EVIDENCE_LINES)}`);
     await expect(panelOf(again.page, 'Events')).toBeVisible();
     await expect(panelOf(again.page, 'Fields')).toHaveCount(0);
+    for (const name of ['user_agent', 'referrer']) await expect(listOf(again.page).getByRole('columnheader', { name })).toBeVisible();
     await search(again.page, `"timed out"`);
     await expect(listOf(again.page).getByRole('row').filter({ hasText: FAILURE }).getByRole('gridcell', { name: 'pinned', exact: true })).toBeVisible();
     await expect(panelOf(again.page, 'Notes')).toContainText(NOTE);

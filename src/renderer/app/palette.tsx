@@ -18,16 +18,17 @@ export function Palette() {
   const found = SHORTCUTS.filter((shortcut) => shortcut.id !== 'view.palette' && canRun(shortcut.id) && words.every((word) => `${shortcut.group} ${shortcut.title}`.toLowerCase().includes(word)));
   return (
     <Spotlight.Root store={paletteStore} shortcut={null} query={query} onQueryChange={setQuery} clearQueryOnClose transitionProps={{ duration: 0 }} shadow="none" size={560} overlayProps={{ backgroundOpacity: 0.35, blur: 0 }} styles={{ content: { border: '1px solid var(--line-strong)' } }} attributes={{ content: { 'aria-label': 'Command palette' } }}>
-      <Spotlight.Search placeholder="What do you want to do" aria-label="Command" />
+      <Spotlight.Search placeholder="What do you want to do" aria-label="Command" classNames={{ input: classes.search }} />
       <div className={classes.list} role="region" aria-label="Commands" tabIndex={0}>
       <Spotlight.ActionsList style={{ maxHeight: 'none' }}>
         {GROUPS.map((group) => {
           const actions = found.filter((shortcut) => shortcut.group === group);
           return actions.length === 0 ? null : (
-            <Spotlight.ActionsGroup key={group} label={group}>
+            <Spotlight.ActionsGroup key={group} label={group} className={classes.group}>
               {actions.map((shortcut) => (
                 <Spotlight.Action
                   key={shortcut.id}
+                  className={classes.action}
                   label={shortcut.title}
                   rightSection={shortcut.keys[0] ? <Kbd keys={shortcut.keys[0]} /> : null}
                   onClick={() => setTimeout(() => runCommand(shortcut.id))}

@@ -88,6 +88,8 @@ function LedgerLine({ job, close }: { job: JobStatus; close: () => void }) {
 /** The ledger by source, once the job has ended. */
 function SourceTable({ job }: { job: number }) {
   const summary = useAsk(['ingest.finished', job], (signal) => engine.ingest.finished({ job }, { signal }), { on: [] });
+  const formats = useAsk(['ingest.formats'], (signal) => engine.ingest.formats({}, { signal }), { on: [] });
+  const titles = new Map((formats.data ?? []).map((format) => [format.id, format.title]));
   if (summary.error) return <ErrorState error={summary.error} doing="Reading the summary" kept="What was stored is kept." retry={summary.retry} />;
   if (!summary.data || summary.data.sources.length === 0) return null;
   return (
@@ -98,7 +100,7 @@ function SourceTable({ job }: { job: number }) {
           {summary.data.sources.map((source) => (
             <tr key={source.path}>
               <td title={source.path}>{shortPath(source.path)}{source.error ? <span className={`${classes.reason} ${classes.error}`}>{source.error}</span> : null}</td>
-              <td>{source.format}</td>
+              <td title={source.format}>{titles.get(source.format) ?? source.format}</td>
               <td className={classes.number}>{formatCount(source.read)}</td>
               <td className={classes.number}>{formatCount(source.stored)}</td>
               <td className={classes.number}>{formatCount(source.duplicates)}</td>

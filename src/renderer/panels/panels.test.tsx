@@ -2,7 +2,7 @@
 /** The four data panels on the engine in memory: what a person does, and what is asked and shown because of it. */
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Panel } from './panel.ts';
 import { makeFake, serve } from '../../../test/support/fake-engine.ts';
 import { engineContract } from '../../shared/contract/index.ts';
@@ -67,6 +67,10 @@ async function show({ id, Component }: Panel): Promise<void> {
   render(<MantineProvider><Component panelKey={id} linked /></MantineProvider>);
 }
 
+// A panel's code comes when it is first drawn; a busy machine takes longer over that than a test waits.
+beforeAll(async () => {
+  await Promise.all([import('./detail/detail-panel.tsx'), import('./events/events-panel.tsx'), import('./facets/facets-panel.tsx'), import('./timeline/timeline-panel.tsx')]);
+});
 beforeEach(() => {
   vi.stubGlobal('ResizeObserver', FixedSize);
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));

@@ -28,7 +28,7 @@ export function FieldPicker({ label, placeholder, without, onPick }: FieldPicker
   };
   return (
     <Autocomplete
-      aria-label={label} placeholder={placeholder} data={names} value={text} limit={MOST_OFFERED} maxDropdownHeight={220} onChange={setText} clearSectionMode="clear"
+      aria-label={label} placeholder={placeholder} data={names} value={text} limit={MOST_OFFERED} maxDropdownHeight={160} onChange={setText} clearSectionMode="clear"
       comboboxProps={{ withinPortal: false, transitionProps: { duration: 0 } }}
       renderOption={({ option }) => <span>{option.value}{TITLES.has(option.value) ? <span className="dim"> {TITLES.get(option.value)}</span> : null}</span>}
       onOptionSubmit={pick}

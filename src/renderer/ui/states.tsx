@@ -37,7 +37,7 @@ export function ErrorState({ error, doing, kept, retry, action }: { error: unkno
 /** Keys as the shortcut table writes them: "mod+k", "shift+z", "g e". */
 export function Kbd({ keys }: { keys: string }) {
   const mac = navigator.platform.startsWith('Mac');
-  const names: Readonly<Record<string, string>> = { mod: mac ? '⌘' : 'Ctrl', shift: 'Shift', alt: mac ? '⌥' : 'Alt', escape: 'Esc', enter: 'Enter', arrowup: '↑', arrowdown: '↓' };
+  const names: Readonly<Record<string, string>> = { mod: mac ? '⌘' : 'Ctrl', shift: 'Shift', alt: mac ? '⌥' : 'Alt', escape: 'Esc', enter: 'Enter', home: 'Home', end: 'End', arrowup: '↑', arrowdown: '↓' };
   return (
     <span className={classes.keys}>
       {keys.split(' ').map((stroke, index) => (

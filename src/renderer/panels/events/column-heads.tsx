@@ -7,6 +7,8 @@ import classes from './events.module.css';
 interface ColumnHeadsProps {
   columns: readonly Column[];
   template: string;
+  /** pixels */
+  minWidth: number;
   /** the year and zone that the rows' times leave out */
   timeNote: string;
   onWidth(id: ColumnId, width: number): void;
@@ -14,9 +16,9 @@ interface ColumnHeadsProps {
 const STEP_PX = 8;
 
 /** Titles of the columns; the edge of one is dragged (or moved with arrow keys) to resize it. */
-export function ColumnHeads({ columns, template, timeNote, onWidth }: ColumnHeadsProps) {
+export function ColumnHeads({ columns, template, minWidth, timeNote, onWidth }: ColumnHeadsProps) {
   return (
-    <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+    <div className={classes.head} role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, minWidth }}>
       <span role="columnheader"><VisuallyHidden>Pinned</VisuallyHidden></span>
       {columns.map((column) => (
         <span key={column.id} role="columnheader" className={classes.headCell}>

@@ -35,7 +35,7 @@ export function ColumnsMenu({ columns, onColumn, onAdd, onRemove }: ColumnsMenuP
           </ul>
         ) : null}
         {added.length < MOST_EXTRA
-          ? <FieldPicker label="Add a column" placeholder="Add a field or attribute" without={[...added, ...fixed.map((column) => column.field || column.id)]} onPick={onAdd} />
+          ? <div className={classes.picker}><FieldPicker label="Add a column" placeholder="Add a field or attribute" without={[...added, ...fixed.map((column) => column.field || column.id)]} onPick={onAdd} /></div>
           : <p className={classes.addedMost}>{MOST_EXTRA} columns are added; remove one to add another.</p>}
       </Popover.Dropdown>
     </Popover>

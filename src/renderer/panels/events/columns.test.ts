@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnSettings, columnsOf, gridTemplate, LEAST_WIDTH, MOST_EXTRA, NO_SETTINGS, sized, withColumn, withExtra, withoutExtra } from './columns.ts';
+import { columnSettings, columnsOf, gridTemplate, LEAST_WIDTH, leastWidth, MOST_EXTRA, NO_SETTINGS, sized, withColumn, withExtra, withoutExtra } from './columns.ts';
 
 describe('added columns', () => {
   const ids = (settings: typeof NO_SETTINGS): string[] => columnsOf(settings).filter((column) => column.shown).map((column) => column.id);
@@ -25,13 +25,18 @@ describe('added columns', () => {
 describe('columns', () => {
   it('starts with the defaults', () => {
     expect(columnsOf(NO_SETTINGS).filter((column) => column.shown).map((column) => column.id)).toEqual(['time', 'severity', 'source', 'service', 'host', 'message']);
-    expect(gridTemplate(sized(columnsOf(NO_SETTINGS), 'ms'))).toBe('16px 148px 28px 100px 84px 76px minmax(160px, 1fr)');
+    expect(gridTemplate(sized(columnsOf(NO_SETTINGS), 'ms'))).toBe('16px 148px 28px minmax(56px, 100px) minmax(56px, 84px) minmax(56px, 76px) minmax(160px, 1fr)');
+  });
+  it('leaves the message its room however many there are', () => {
+    let many = NO_SETTINGS;
+    for (let n = 0; n < MOST_EXTRA; n++) many = withExtra(many, `field ${n}`);
+    expect(leastWidth(sized(columnsOf(many), 'second'))).toBe(16 + 120 + 28 + 3 * 56 + MOST_EXTRA * 56 + 160);
   });
   it('changes one column and leaves the others', () => {
     const wide = withColumn(NO_SETTINGS, 'host', { width: 200 });
     const hidden = withColumn(wide, 'source', { shown: false });
     expect(columnsOf(hidden).find((column) => column.id === 'host')).toMatchObject({ width: 200, shown: true });
-    expect(gridTemplate(sized(columnsOf(hidden), 'second'))).toBe('16px 120px 28px 84px 200px minmax(160px, 1fr)');
+    expect(gridTemplate(sized(columnsOf(hidden), 'second'))).toBe('16px 120px 28px minmax(56px, 84px) minmax(56px, 200px) minmax(160px, 1fr)');
   });
   it('keeps the width of the time that somebody set, whatever the precision', () => {
     const set = columnsOf(withColumn(NO_SETTINGS, 'time', { width: 300 }));

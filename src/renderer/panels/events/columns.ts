@@ -81,7 +81,20 @@ const TIME_WIDTHS: Readonly<Partial<Record<Precision, number>>> = { second: 120,
 export function sized(columns: readonly Column[], precision: Precision): Column[] {
   return columns.map((column) => (column.id === 'time' && column.width === 0 ? { ...column, width: TIME_WIDTHS[precision] ?? 120 } : column));
 }
-/** For grid-template-columns; the first track is the mark of pinned rows. */
+const MARK_PX = 16;
+const MESSAGE_PX = 160;
+/** Columns of words give way when the panel is narrow, down to this; times and severities do not. */
+const SQUEEZED_PX = 56;
+function least({ id, width }: Column): number {
+  if (width === 0) return MESSAGE_PX;
+  return id === 'time' || id === 'since' || id === 'severity' ? width : Math.min(SQUEEZED_PX, width);
+}
+/** For grid-template-columns; the first track is the mark of pinned rows. The message always has room. */
 export function gridTemplate(columns: readonly Column[]): string {
-  return ['16px', ...columns.filter((column) => column.shown).map((column) => (column.width === 0 ? 'minmax(160px, 1fr)' : `${column.width}px`))].join(' ');
+  const track = (column: Column): string => (column.width === 0 ? `minmax(${MESSAGE_PX}px, 1fr)` : least(column) === column.width ? `${column.width}px` : `minmax(${least(column)}px, ${column.width}px)`);
+  return [`${MARK_PX}px`, ...columns.filter((column) => column.shown).map(track)].join(' ');
+}
+/** Pixels that the columns need at least; a narrower list scrolls sideways. */
+export function leastWidth(columns: readonly Column[]): number {
+  return columns.filter((column) => column.shown).reduce((sum, column) => sum + least(column), MARK_PX);
 }

@@ -5,7 +5,7 @@ import { useCommand } from '../../state/commands.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import type { Precision } from '../../ui/time.ts';
 import { ColumnHeads } from './column-heads.tsx';
-import { gridTemplate } from './columns.ts';
+import { gridTemplate, leastWidth } from './columns.ts';
 import type { Column, ColumnId } from './columns.ts';
 import { makeFinder } from './hits.ts';
 import type { Pages } from './pages.ts';
@@ -43,6 +43,7 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
   const find = useMemo(() => makeFinder(query), [query]);
   const shown = useMemo(() => columns.filter((column) => column.shown), [columns]);
   const template = gridTemplate(columns);
+  const minWidth = leastWidth(columns);
   const [cell, setCell] = useState(-1);
   const firstG = useRef(-Infinity);
   const name = useId();
@@ -151,8 +152,8 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
       ref={listRef} className={classes.list} onScroll={scroller.onScroll} onMouseLeave={() => hover(null)} role="grid" tabIndex={0} data-autofocus-panel onKeyDown={keys} aria-activedescendant={cursor !== null && cursor >= from && cursor < to ? `${name}-${cursor}` : undefined}
       aria-label="Events" aria-rowcount={scroller.geometry.total + 1} aria-colcount={shown.length + 1} aria-multiselectable="true"
     >
-      <ColumnHeads columns={shown} template={template} timeNote={timeNote} onWidth={onWidth} />
-      <div className={classes.content} style={{ height: scroller.height }} role="rowgroup">
+      <ColumnHeads columns={shown} template={template} minWidth={minWidth} timeNote={timeNote} onWidth={onWidth} />
+      <div className={classes.content} style={{ height: scroller.height, minWidth }} role="rowgroup">
         <div className={classes.window} style={{ height: Math.min(scroller.geometry.viewport, scroller.height) }} data-stale={!pages.state.ready} role="presentation">{rows}</div>
       </div>
     </div>

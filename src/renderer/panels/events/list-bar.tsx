@@ -36,7 +36,7 @@ export function ListBar({ state, columns, several, outside, day, onColumn, onAdd
         {state.version < 0 ? 'searching' : <>{formatCount(state.total)}{state.complete ? '' : '+'} {state.total === 1 && state.complete ? 'event' : 'events'}</>}
         {state.version >= 0 && state.ready ? <Completeness state={state} /> : state.version >= 0 ? <span className="dim"> · updating</span> : null}
       </span>
-      {outside ? <span className="dim" title="The filter or the range leaves it out. The list stands at its time.">selected event is not in this result</span> : null}
+      {outside ? <span className={classes.outside} title="The selected event is not in this result: the filter or the range leaves it out. The list stands at its time.">selected event is not in this result</span> : null}
       {several > 1 ? (
         <>
           <span>{formatCount(several)} selected</span>

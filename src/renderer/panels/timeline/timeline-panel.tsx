@@ -94,6 +94,8 @@ interface PlotProps {
 function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
   const store = useViewStore();
   const zone = useView((view) => view.zone);
+  const query = useView((view) => view.query);
+  const ranged = useView((view) => view.from !== null || view.to !== null);
   const colors = useColors();
   const element = useRef<HTMLDivElement>(null);
   const lanes = Math.max(1, reply.lanes.length);
@@ -165,7 +167,7 @@ function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
         <ChartView reply={reply} input={input} />
         <Overlay range={range} plot={plot} draft={gestures.draft} />
         <LaneLabels reply={reply} plot={plot} />
-        {reply.total === 0 && reply.complete ? <p className={classes.none}>No events here. Double click shows the whole case.</p> : null}
+        {reply.total === 0 && reply.complete ? <p className={classes.none}>{query === '' ? 'No events here.' : 'No event here fits the filter.'}{ranged ? ' Double click shows the whole case.' : ''}</p> : null}
         {pointer && spot && corner ? <SpotTooltip spot={spot} range={range} time={time} at={{ x: corner.left + pointer.x, y: corner.top + pointer.y }} /> : null}
       </div>
       <SummaryTable reply={reply} onOpen={(slice) => void open(slice, null)} />
