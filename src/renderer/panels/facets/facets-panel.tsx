@@ -79,7 +79,8 @@ function AddField({ fields, onAdd }: { fields: readonly string[]; onAdd(field: s
   if (options.length === 0) return null;
   return (
     <div className={classes.add}>
-      <Select aria-label="Add a field" placeholder="Add a field" data={options} value={null} searchable clearable={false} limit={200} nothingFoundMessage="No such field in this case" onChange={(value) => value && onAdd(value)} />
+      {/* a new one after each choice: it is for choosing, and must not go on saying what was chosen */}
+      <Select key={fields.join()} aria-label="Add a field" placeholder="Add a field" data={options} value={null} searchable clearable={false} limit={200} nothingFoundMessage="No such field in this case" onChange={(value) => value && onAdd(value)} />
     </div>
   );
 }
