@@ -28,7 +28,7 @@ if (main) {
       outDir: 'out/main',
       // The oldest runtime that has to run this code (see docs/decisions and build/lib/pins.mjs).
       target: 'node20.18',
-      externalizeDeps: true,
+      externalizeDeps: { exclude: ['zod', 'yauzl', 'fzstd'] },
       sourcemap: true,
       rollupOptions: {
         input: main,

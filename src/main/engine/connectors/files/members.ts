@@ -1,16 +1,9 @@
 import { failing, type ArchiveEntry } from './archive-entry.ts';
 import { ByteReader } from './byte-reader.ts';
-import { bunzip2 } from './bzip2.ts';
 import { SNIFF_BYTES, sniff, type Container } from './container.ts';
 import { DiskFile, type DiskFileOptions } from './disk-file.ts';
-import { gunzip } from './inflate.ts';
 import { InputError } from './input-error.ts';
 import { DEFAULT_LIMITS, Meter, type Limits } from './limits.ts';
-import { tarEntries } from './tar.ts';
-import { unxz } from './xz.ts';
-import { directoryEntries, openDirectory } from './zip-directory.ts';
-import { streamEntries } from './zip-stream.ts';
-import { unzstd } from './zstd.ts';
 
 /** One run of bytes to be ingested: a file, what a compressed file decodes to, or a file inside an archive. */
 export interface Member {
@@ -75,12 +68,13 @@ export async function* members(path: string, options: MembersOptions = {}): Asyn
 
 /** A zip that can be sought in is read by its directory; without one, what can be found from the front. */
 async function* zipOnDisk(file: DiskFile, reader: ByteReader, place: Place, context: Context): AsyncGenerator<Member, void, void> {
+  const { directoryEntries, openDirectory } = await import('./zip-directory.ts');
   const directory = await openDirectory(file);
   if (directory !== null) {
     yield* archive(directoryEntries(directory, context.meter), place, context);
     return;
   }
-  yield* archive(streamEntries(reader, context.meter), place, context);
+  yield* archive(await archiveEntries('zip', reader, context.meter), place, context);
   throw new InputError('corrupt', 'The directory at the end of the zip cannot be used; its entries were read from the front, and some may be missing.', { offset: reader.offset });
 }
 
@@ -97,8 +91,7 @@ async function* contents(reader: ByteReader, place: Place, context: Context): As
     const error = new InputError('limit', `This ${kind} lies deeper than ${limits.depth} archives inside each other and was not opened. If the file is trusted, raise "depth" and read it again.`, { limit: 'depth' });
     yield { suffix: place.suffix, size: place.size, modified: place.modified, chunks: failing(error) };
   } else if (isArchive) {
-    const entries = kind === 'tar' ? tarEntries(reader) : streamEntries(reader, context.meter);
-    yield* archive(entries, { ...place, depth, decompressed: false }, context);
+    yield* archive(await archiveEntries(kind, reader, context.meter), { ...place, depth, decompressed: false }, context);
   } else {
     const inner = new ByteReader(counted(decompress(kind, reader, context.meter), context.meter));
     try {
@@ -138,16 +131,22 @@ function name(prefix: string, entry: string, context: Context): { suffix: string
   return { suffix, cut };
 }
 
-function decompress(kind: Exclude<Container, 'plain' | 'tar' | 'zip'>, reader: ByteReader, meter: Meter): AsyncGenerator<Uint8Array, void, void> {
+// Most files are plain, and every parse worker starts with this module: what opens the others is loaded when it is needed.
+
+async function archiveEntries(kind: 'tar' | 'zip', reader: ByteReader, meter: Meter): Promise<AsyncGenerator<ArchiveEntry, void, void>> {
+  return kind === 'tar' ? (await import('./tar.ts')).tarEntries(reader) : (await import('./zip-stream.ts')).streamEntries(reader, meter);
+}
+
+async function* decompress(kind: Exclude<Container, 'plain' | 'tar' | 'zip'>, reader: ByteReader, meter: Meter): AsyncGenerator<Uint8Array, void, void> {
   switch (kind) {
     case 'gzip':
-      return gunzip(reader);
+      return yield* (await import('./inflate.ts')).gunzip(reader);
     case 'zstd':
-      return unzstd(reader, meter.limits.windowBytes);
+      return yield* (await import('./zstd.ts')).unzstd(reader, meter.limits.windowBytes);
     case 'bzip2':
-      return bunzip2(reader);
+      return yield* (await import('./bzip2.ts')).bunzip2(reader);
     case 'xz':
-      return unxz(reader);
+      return yield* (await import('./xz.ts')).unxz(reader);
   }
 }
 
