@@ -8,6 +8,11 @@ export interface EngineOptions {
   workerDir?: URL | string;
   toolVersion: string;
   user: string;
+  /**
+   * Start the workers of a case when it is opened, so that the first file and the first question need not wait for them; else each
+   * kind is started when it is first needed, as suits the command line.
+   */
+  startWorkersEarly?: boolean;
 }
 /** What the rooms share. */
 export interface EngineState {

@@ -39,7 +39,7 @@ parentPort.on('message', ({ data, ports }) => {
   switch (data.type) {
     case 'init':
       // Workers are bundled beside this file.
-      engine = createEngine({ dataDir: data.dataDir, user: data.user, toolVersion: data.version, workerDir: new URL('./', import.meta.url) });
+      engine = createEngine({ dataDir: data.dataDir, user: data.user, toolVersion: data.version, workerDir: new URL('./', import.meta.url), startWorkersEarly: true });
       break;
     case 'port':
       if (!engine) throw new Error('A port came before init.');

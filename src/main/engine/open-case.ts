@@ -35,11 +35,11 @@ export class OpenCase {
     this.store = new CaseStore(opened.db);
     if (!opened.readOnly) this.store.settleStates();
     this.investigations = new InvestigationStore(opened.db, state.options.user);
-    this.query = new QueryPool(file, state.options.workerDir);
-    this.query.loaded.then(
-      () => this.changed(['events']),
-      () => undefined,
-    );
+    this.query = new QueryPool(file, state.options.workerDir, () => this.changed(['events']));
+    if (state.options.startWorkersEarly) {
+      this.query.start();
+      if (!this.readOnly) void this.pool;
+    }
   }
 
   get readOnly(): boolean {
@@ -52,15 +52,18 @@ export class OpenCase {
   }
 
   get pool(): WorkerPool {
-    if (!this.#pool) {
-      const declared = declaredFormatFiles(this.#state.options.dataDir);
-      this.#declared = new Map(declared.map(({ json }) => [String((json as { id?: unknown } | null)?.id), JSON.stringify(json)]));
-      this.#pool = new WorkerPool(parseWorkers(), this.#state.options.workerDir, declared);
-    }
+    this.#pool ??= new WorkerPool(parseWorkers(), this.#state.options.workerDir);
     return this.#pool;
   }
 
-  /** The ingest manager; its workers are started when it is first asked for. */
+  /** Declared formats may have been added or changed: to be called before anything is read. */
+  refreshFormats(): void {
+    const declared = declaredFormatFiles(this.#state.options.dataDir);
+    this.#declared = new Map(declared.map(({ json }) => [String((json as { id?: unknown } | null)?.id), JSON.stringify(json)]));
+    this.pool.setDeclared(declared);
+  }
+
+  /** The ingest manager; its workers are started with it if they are not up yet. */
   get ingest(): Ingest {
     this.requireWritable();
     this.#ingest ??= new Ingest({
@@ -68,6 +71,7 @@ export class OpenCase {
       pool: this.pool,
       user: this.#state.options.user,
       toolVersion: this.#state.options.toolVersion,
+      refreshFormats: () => this.refreshFormats(),
       declaredOf: (format) => this.#declared.get(format) ?? null,
       committed: (what) => this.committed(what),
       progress: (status) => this.#state.push('ingest.progress', status),

@@ -76,6 +76,7 @@ export function rejectHandlers(state: EngineState): EngineHandlers['rejects'] {
       const open = state.current();
       open.requireWritable();
       if (format !== '' && !formats.some((candidate) => candidate.id === format)) throw new TidemarkError('invalid_input', `There is no format called '${format}'.`);
+      open.refreshFormats();
       return await retryRejects({ store: open.store, rejects: store(), pool: open.pool, committed: (what) => open.committed(what) }, { ids, sourceId, format, zone });
     },
   };

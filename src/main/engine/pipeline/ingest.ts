@@ -1,150 +1,70 @@
 /**
- * The ingest manager: jobs, their files, and the order in which what workers read is committed. Big plain files of formats that can
- * be entered in the middle are read in ranges by all workers at once; everything else is one task a file. Batches of a source are
- * committed strictly in the order of the file, so one checkpoint says all.
+ * The ingest manager: hands the files of its jobs to parse workers, and commits what they read in the right order. Big plain files
+ * of formats that can be entered in the middle are read in ranges by all workers at once; everything else is one task a file.
+ * Batches of a source are committed strictly in the order of the file, so one checkpoint says all.
  */
-import { createHash } from 'node:crypto';
-import type { Ledger } from '../../../shared/event.ts';
 import type { IngestOptions, IngestSummary, JobStatus } from '../../../shared/contract/ingest.ts';
-import { TidemarkError, type ErrorCode } from '../../../shared/contract/rpc.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { discover } from '../connectors/files/discover.ts';
 import { fileError } from '../store/database.ts';
-import type { CaseStore, Committed, SourceRow, WorkerIds } from '../store/case-store.ts';
-import type { Stretch } from '../store/holes.ts';
-import type { FromWorker, MemberAnswer, MemberFound, RangeTask, Task } from '../workers/parse-protocol.ts';
+import type { Committed, SourceRow, WorkerIds } from '../store/case-store.ts';
+import type { FromWorker, MemberAnswer, MemberFound, NewTask } from '../workers/parse-protocol.ts';
+import { admit, type Custody } from './admit.ts';
 import type { BuiltBatch } from './batch.ts';
-import { Rate } from './rate.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import { Job, newPart, type FileEntry, type Part, type Reading } from './job.ts';
+import { FIRST_RANGE, Ranges } from './ranges.ts';
+import { FilesUnderWay } from './under-way.ts';
+import type { WorkerHandle, WorkerPool } from './worker-pool.ts';
 
-/** The first range is small so that the first rows are there at once; the others are large enough to fill segments. */
-const FIRST_RANGE = 256 << 10;
-const RANGE = 8 << 20;
-const HEAD_IDENTITY = 4096;
-
-export interface IngestContext {
-  store: CaseStore;
+export interface IngestContext extends Custody {
   pool: WorkerPool;
-  user: string;
-  toolVersion: string;
-  /** definition of a declared format, null for a built-in one */
-  declaredOf(format: string): string | null;
+  /** called before a job begins: declared formats may have changed */
+  refreshFormats(): void;
   committed(what: Committed): void;
   progress(status: JobStatus): void;
   sourcesChanged(): void;
 }
 
-interface FileEntry {
-  path: string;
-  size: number;
-  modified: number;
-}
-
-/** A source being read in this job. */
-interface Reading {
-  source: number;
-  file: FileEntry;
-  message: MemberFound;
-  options: IngestOptions;
-  /** plain file in ranges: where the next range starts, which range is committed next, finished ones waiting for their turn */
-  nextStart: number;
-  nextIndex: number;
-  commitIndex: number;
-  waiting: Map<number, { batch: BuiltBatch; end: number; ids: WorkerIds }>;
-  inFlight: number;
-  /** stream offset up to which it is committed, for the progress */
-  committedTo: number;
-  end: number;
-  /** the lost stretch that is read again; null = the source is read on from its checkpoint */
-  hole: Stretch | null;
-}
-
-interface Job {
-  id: number;
-  options: IngestOptions;
-  cancel: Int32Array;
-  state: JobStatus['state'];
-  error: string;
-  errorCode: ErrorCode;
-  startedAt: number;
-  worked: number;
-  since: number;
-  files: FileEntry[];
-  nextFile: number;
-  filesDone: number;
-  discovering: boolean;
-  current: string;
-  bytes: number;
-  totalBytes: number;
-  ledger: Ledger;
-  ranges: Reading[];
-  tasks: number;
-  held: (() => void)[];
-  touched: Map<number, { before: Ledger; error: string }>;
-  problems: { path: string; error: string }[];
-  rate: Rate;
-  lastProgress: number;
-  done: Promise<void>;
-  finish: () => void;
-}
-
 export class Ingest {
   readonly #context: IngestContext;
   readonly #jobs: Job[] = [];
+  readonly #underWay = new FilesUnderWay();
+  readonly #ranges: Ranges;
   #nextJob = 1;
   #nextTask = 1;
 
   constructor(context: IngestContext) {
     this.#context = context;
     context.pool.onRoom = () => this.#pump();
+    this.#ranges = new Ranges({
+      store: context.store,
+      give: (...task) => this.#give(...task),
+      giveHash: (...hash) => this.#giveHash(...hash),
+      commit: (...batch) => this.#commit(...batch),
+      pump: () => this.#pump(),
+      ended: (job, reading, state, error) => {
+        job.ranges = job.ranges.filter((candidate) => candidate !== reading);
+        job.filesDone++;
+        this.#underWay.leave(reading.file);
+        this.#setState(job, reading.source, state, error);
+      },
+    });
   }
 
   /** Starts a job over files and folders. */
   start(paths: string[], options: IngestOptions): number {
-    const job = this.#newJob(options);
+    this.#context.refreshFormats();
+    const job = new Job(this.#nextJob++, options);
+    this.#jobs.unshift(job);
     void this.#discover(job, paths);
     return job.id;
-  }
-
-  #newJob(options: IngestOptions): Job {
-    let finish = (): void => undefined;
-    const done = new Promise<void>((resolve) => (finish = resolve));
-    const job: Job = {
-      id: this.#nextJob++,
-      options,
-      cancel: new Int32Array(new SharedArrayBuffer(4)),
-      state: 'running',
-      error: '',
-      errorCode: 'internal',
-      startedAt: Date.now() * 1000,
-      worked: 0,
-      since: performance.now(),
-      files: [],
-      nextFile: 0,
-      filesDone: 0,
-      discovering: true,
-      current: '',
-      bytes: 0,
-      totalBytes: 0,
-      ledger: { read: 0, stored: 0, duplicates: 0, rejected: 0 },
-      ranges: [],
-      tasks: 0,
-      held: [],
-      touched: new Map(),
-      problems: [],
-      rate: new Rate(),
-      lastProgress: 0,
-      done,
-      finish,
-    };
-    this.#jobs.unshift(job);
-    return job;
   }
 
   async #discover(job: Job, paths: string[]): Promise<void> {
     const abort = new AbortController();
     try {
       for await (const found of discover(paths, { signal: abort.signal })) {
-        if (job.cancel[0]) abort.abort();
+        if (job.cancelled) abort.abort();
         if (found.kind === 'problem') job.problems.push({ path: found.path, error: found.message });
         else {
           job.files.push({ path: found.path, size: found.size, modified: found.modified });
@@ -153,7 +73,7 @@ export class Ingest {
         }
       }
     } catch (error) {
-      if (!job.cancel[0]) job.problems.push({ path: paths.join(', '), error: fileError(error, paths[0]).message });
+      if (!job.cancelled) job.problems.push({ path: paths.join(', '), error: fileError(error, paths[0]).message });
     }
     job.discovering = false;
     this.#pump();
@@ -169,16 +89,14 @@ export class Ingest {
   pause(id: number): void {
     const job = this.#job(id);
     if (job.state !== 'running') return;
-    job.state = 'paused';
-    job.worked += performance.now() - job.since;
+    job.stop('paused');
     this.#report(job, true);
   }
 
   resume(id: number): void {
     const job = this.#job(id);
     if (job.state !== 'paused') return;
-    job.state = 'running';
-    job.since = performance.now();
+    job.resume();
     for (const go of job.held.splice(0)) go();
     this.#pump();
     this.#report(job, true);
@@ -193,8 +111,7 @@ export class Ingest {
 
   /** Ends a job early: workers give up, what is committed stays, sources can be continued. */
   #stop(job: Job, state: 'cancelled' | 'failed', error: string): void {
-    if (job.state === 'running') job.worked += performance.now() - job.since;
-    job.state = state;
+    job.stop(state);
     job.error = error;
     Atomics.store(job.cancel, 0, 1);
     for (const go of job.held.splice(0)) go();
@@ -203,14 +120,14 @@ export class Ingest {
   }
 
   statuses(): JobStatus[] {
-    return this.#jobs.map((job) => this.#status(job));
+    return this.#jobs.map((job) => job.status());
   }
 
   async finished(id: number): Promise<IngestSummary> {
     const job = this.#job(id);
     await job.done;
     if (job.state === 'failed') throw new TidemarkError(job.errorCode, job.error);
-    return this.#summary(job);
+    return job.summary(this.#context.store);
   }
 
   get busy(): boolean {
@@ -229,65 +146,89 @@ export class Ingest {
     const { pool } = this.#context;
     for (const job of this.#jobs) {
       if (job.state !== 'running') continue;
-      while (pool.room) {
-        const reading = job.ranges.find((candidate) => candidate.nextStart < candidate.end && candidate.waiting.size < 8);
-        if (reading) this.#giveRange(job, reading);
-        else if (job.nextFile < job.files.length) this.#giveFile(job, job.files[job.nextFile++]);
-        else break;
-      }
+      while (pool.room && (this.#ranges.giveNext(job) || this.#giveNextFile(job)));
     }
   }
 
-  #giveFile(job: Job, file: FileEntry): void {
-    const task: Task = { kind: 'file', task: this.#nextTask++, path: file.path, size: file.size, modified: file.modified, options: job.options, cancel: job.cancel.buffer as SharedArrayBuffer };
-    const open = new Map<string, Reading>();
+  /** Gives a task of a job to a worker. Every task ends with one 'end'. */
+  #give(job: Job, path: string, task: NewTask, on: (message: FromWorker, worker: WorkerHandle) => void): void {
     job.tasks++;
-    job.current = file.path;
-    let ranged = false;
-    let counted = 0;
-    this.#context.pool.give(task, (message, worker) => {
+    this.#context.pool.give({ ...task, task: this.#nextTask++, cancel: job.cancel.buffer as SharedArrayBuffer }, (message, worker) => {
+      if (message.type === 'end') job.tasks--;
       try {
-        switch (message.type) {
-          case 'member': {
-            const answer = this.#member(job, file, message, open);
-            ranged ||= answer.action === 'ranges';
-            worker.send({ type: 'answer', task: task.task, answer });
-            if (answer.action === 'ranges') this.#pump();
-            break;
-          }
-          case 'batch': {
-            const reading = open.get(message.suffix);
-            if (reading && job.cancel[0] === 0) this.#commit(job, reading, worker.ids, message.batch, message.end);
-            this.#grant(job, () => worker.send({ type: 'credit', task: task.task }));
-            // Bytes of compressed files cannot be told from the stream; plain ones can.
-            if (message.suffix === '' && file.size > 0) {
-              const now = Math.min(file.size, message.end);
-              job.bytes += Math.max(0, now - counted);
-              counted = Math.max(counted, now);
-            }
-            break;
-          }
-          case 'member-end':
-            this.#memberEnd(job, file, message, open);
-            break;
-          case 'end': {
-            job.tasks--;
-            if (message.error) this.#fail(job, file, open, message.error);
-            if (!ranged) {
-              job.filesDone++;
-              job.bytes += file.size - counted;
-            }
-            this.#settle(job);
-            break;
-          }
-          case 'hash':
-            break;
-        }
+        on(message, worker);
       } catch (error) {
-        this.#broken(job, error, file.path);
+        this.#broken(job, error, path);
       }
+      if (message.type === 'end') this.#settle(job);
       this.#report(job);
     });
+  }
+
+  #giveNextFile(job: Job): boolean {
+    const file = job.nextFile();
+    if (file) this.#giveFile(job, file);
+    return file !== undefined;
+  }
+
+  #giveFile(job: Job, file: FileEntry): void {
+    const { path, size, modified } = file;
+    /** sources of this file that are being read, by suffix */
+    const open = new Map<string, Reading>();
+    job.current = file.path;
+    let met = false;
+    // What goes on when this task ends: ranges, a hash, or the whole file later.
+    let hashing = false;
+    let ranged = false;
+    let later = false;
+    let counted = 0;
+    this.#give(job, path, { kind: 'file', path, size, modified, options: job.options }, (message, worker) => {
+      switch (message.type) {
+        case 'member': {
+          if (!met) later = !this.#underWay.enter(file, message, () => this.#again(job, file));
+          met = true;
+          if (later) job.waiting++;
+          const answer: MemberAnswer = later ? { action: 'later' } : this.#member(job, file, message, open);
+          ranged ||= answer.action === 'ranges';
+          worker.send({ type: 'answer', task: message.task, answer });
+          if (ranged) this.#pump();
+          break;
+        }
+        case 'batch': {
+          const reading = open.get(message.suffix);
+          if (reading && !job.cancelled) this.#commit(job, reading, worker.ids, message.batch, message.end);
+          this.#grant(job, () => worker.send({ type: 'credit', task: message.task }));
+          // Bytes of compressed files cannot be told from the stream; plain ones can.
+          if (message.suffix === '' && file.size > 0) {
+            const now = Math.min(file.size, message.end);
+            job.bytes += Math.max(0, now - counted);
+            counted = Math.max(counted, now);
+          }
+          break;
+        }
+        case 'member-end':
+          hashing ||= this.#memberEnd(job, message, open);
+          break;
+        case 'end':
+          if (later) break;
+          if (!hashing && !ranged) this.#underWay.leave(file);
+          if (!ranged) {
+            job.filesDone++;
+            job.bytes += file.size - counted;
+          }
+          if (message.error) this.#fail(job, file, open, message.error);
+          break;
+        case 'hash':
+          break;
+      }
+    });
+  }
+
+  /** A file that waited for its twin may be looked at. */
+  #again(job: Job, file: FileEntry): void {
+    job.waiting--;
+    job.again.push(file);
+    this.#pump();
   }
 
   /** Grants a stream more credit, or keeps it back while the job is paused. */
@@ -296,221 +237,73 @@ export class Ingest {
     else go();
   }
 
-  #giveRange(job: Job, reading: Reading): void {
-    const index = reading.nextIndex++;
-    const start = reading.nextStart;
-    const stopAt = Math.min(reading.end, start + (index === 0 ? FIRST_RANGE : RANGE));
-    reading.nextStart = stopAt;
-    reading.inFlight++;
-    job.tasks++;
-    const task: RangeTask = {
-      kind: 'range',
-      task: this.#nextTask++,
-      path: reading.file.path,
-      shownPath: reading.file.path,
-      modified: reading.message.modified,
-      options: { ...job.options, format: reading.message.format },
-      head: reading.message.head,
-      start,
-      stopAt,
-      size: reading.end,
-      cancel: job.cancel.buffer as SharedArrayBuffer,
-    };
-    this.#context.pool.give(task, (message, worker) => {
-      try {
-        if (message.type === 'batch') {
-          reading.waiting.set(index, { batch: message.batch, end: Math.max(message.end, stopAt), ids: worker.ids });
-          this.#commitInOrder(job, reading);
-        } else if (message.type === 'end') {
-          job.tasks--;
-          reading.inFlight--;
-          if (message.error) this.#failReading(job, reading, message.error);
-          else this.#rangeDone(job, reading);
-          this.#settle(job);
-        }
-      } catch (error) {
-        this.#broken(job, error, reading.file.path);
-      }
-      this.#report(job);
+  /** Custody of a plain file that was read in one task. The source is done when its hash is known. */
+  #hashRead(job: Job, source: number, file: FileEntry, size: number): void {
+    this.#giveHash(job, file, size, {
+      known: (sha256) => {
+        this.#context.store.setHash(source, sha256, size);
+        this.#setState(job, source, 'done', '');
+        this.#underWay.leave(file);
+      },
+      failed: (error) => {
+        this.#setState(job, source, 'failed', error);
+        this.#underWay.leave(file);
+      },
     });
   }
 
-  #commitInOrder(job: Job, reading: Reading): void {
-    for (let next = reading.waiting.get(reading.commitIndex); next; next = reading.waiting.get(reading.commitIndex)) {
-      if (job.cancel[0] !== 0) return;
-      reading.waiting.delete(reading.commitIndex);
-      reading.commitIndex++;
-      // The checkpoint is where the next record starts, which may lie behind the border of the range.
-      this.#commit(job, reading, next.ids, next.batch, next.end);
-      job.bytes += Math.max(0, next.end - reading.committedTo);
-      reading.committedTo = next.end;
-      this.#pump();
-    }
-  }
-
-  #rangeDone(job: Job, reading: Reading): void {
-    if (job.cancel[0] !== 0 || reading.inFlight > 0 || reading.nextStart < reading.end || reading.waiting.size > 0) return;
-    job.ranges = job.ranges.filter((candidate) => candidate !== reading);
-    // Of a source with lost stretches each is read on its own.
-    if (job.ranges.some((candidate) => candidate.source === reading.source)) return;
-    job.filesDone++;
-    if (this.#context.store.holes(reading.source).length > 0) this.#setState(job, reading.source, 'failed', 'a lost part of it could not be read again');
-    else this.#hash(job, reading.source, reading.file.path, reading.file.size);
-  }
-
-  /** Custody: SHA-256 of what was read of a plain file. The source is done when it is known. */
-  #hash(job: Job, source: number, path: string, size: number): void {
-    job.tasks++;
-    const task: Task = { kind: 'hash', task: this.#nextTask++, path, size, cancel: job.cancel.buffer as SharedArrayBuffer };
-    this.#context.pool.give(task, (message) => {
-      try {
-        if (message.type === 'hash') {
-          this.#context.store.setHash(source, message.sha256, size);
-          this.#setState(job, source, 'done', '');
-        } else if (message.type === 'end') {
-          job.tasks--;
-          if (message.error) this.#setState(job, source, 'failed', message.error);
-          this.#settle(job);
-        }
-      } catch (error) {
-        this.#broken(job, error, path);
-      }
-      this.#report(job);
+  /** SHA-256 of the first `size` bytes: exactly what is read of a plain file. */
+  #giveHash(job: Job, file: FileEntry, size: number, then: { known: (sha256: string) => void; failed: (error: string) => void }): void {
+    this.#give(job, file.path, { kind: 'hash', path: file.path, size }, (message) => {
+      // What is read in ranges is given up when all of them have ended.
+      if (job.cancelled && message.type === 'end' && !job.ranges.some((reading) => reading.file === file)) this.#underWay.leave(file);
+      if (job.cancelled) return;
+      if (message.type === 'hash' && message.sha256 !== '') then.known(message.sha256);
+      else if (message.type === 'hash') then.failed('the file became shorter while it was read');
+      else if (message.type === 'end' && message.error) then.failed(message.error);
     });
   }
 
   // ---- what workers find
 
   #member(job: Job, file: FileEntry, message: MemberFound, open: Map<string, Reading>): MemberAnswer {
-    const { store } = this.#context;
-    const path = file.path + message.suffix;
-    const known = this.#knownSource(file, message);
-    const holes = known ? store.holes(known.id) : [];
-    if (known && holes.length > 0) {
-      // What is to be put between kept parts must come from the same file.
-      if (known.sha256 !== '' && message.plain && message.verified === null) return { action: 'verify', length: known.size, sha256: known.sha256 };
-      if (known.sha256 === '' || !message.plain || message.verified) return this.#fill(job, file, message, known, holes);
-    } else if (known) {
-      // Of a source that lost its end with a damaged case file the hash is that of all that was once read.
-      if (known.sha256 !== '' && message.plain && message.verified === null) return { action: 'verify', length: known.state === 'done' ? known.checkpoint : known.size, sha256: known.sha256 };
-      if (known.sha256 === '' || !message.plain || message.verified) {
-        if (!job.touched.has(known.id)) this.#touch(job, known);
-        // Everything up to the checkpoint was read before: it is met again, and counted so.
-        const before = known.ledger.read - known.ledger.duplicates;
-        if (known.state === 'done') {
-          store.countDuplicates(known.id, before);
-          job.ledger.read += before;
-          job.ledger.duplicates += before;
-        }
-        if (known.state === 'done' && (!message.plain || known.checkpoint >= file.size)) return { action: 'skip' };
-        return this.#read(job, file, message, open, known.id, known.checkpoint);
-      }
-    }
-    const head = message.head.subarray(0, HEAD_IDENTITY);
-    const source = store.addSource({
-      signal: 'logs',
-      path,
-      diskPath: file.path,
-      suffix: message.suffix,
-      format: message.format,
-      formatTitle: message.formatTitle,
-      formatReason: message.reason,
-      declared: this.#context.declaredOf(message.format),
-      service: job.options.service,
-      zone: job.options.zone,
-      dedupWindow: job.options.dedupWindow,
-      head: message.head,
-      headHash: hashOf(head),
-      headLength: head.length,
-      sha256: message.fileSha256,
-      size: message.size ?? file.size,
-      modified: message.modified,
-      ingestedBy: this.#context.user,
-      toolVersion: this.#context.toolVersion,
-    });
-    const row = store.source(source);
-    if (row) this.#touch(job, row);
-    if (message.format === '') {
-      if (message.head.length === 0) {
-        if (message.plain) this.#hash(job, source, file.path, 0);
-        else this.#setState(job, source, 'done', '');
-      } else this.#setState(job, source, 'failed', message.reason);
+    const admission = admit(this.#context, job, file, message);
+    if (admission.action === 'end') {
+      this.#setState(job, admission.source, admission.state, admission.error);
       return { action: 'skip' };
     }
-    return this.#read(job, file, message, open, source, 0);
-  }
-
-  /** Reads the lost stretches of a source again, and what comes after its checkpoint. */
-  #fill(job: Job, file: FileEntry, message: MemberFound, known: SourceRow, holes: Stretch[]): MemberAnswer {
-    if (!job.touched.has(known.id)) this.#touch(job, known);
-    if (!message.plain || !message.parallel || holes.some(({ stop }) => stop === 0)) {
-      this.#setState(job, known.id, 'failed', 'a part of it was lost with a damaged case file and cannot be read again by itself: read the file into a case of its own');
-      return { action: 'skip' };
-    }
-    this.#setState(job, known.id, 'reading', '');
-    const stretch = (from: number, end: number, hole: Stretch | null): Reading => ({
-      source: known.id, file, message, options: job.options, nextStart: from, nextIndex: 0, commitIndex: 0, waiting: new Map(), inFlight: 0, committedTo: from, end, hole,
-    });
-    for (const hole of holes) job.ranges.push(stretch(hole.start, Math.min(hole.stop, file.size), hole));
-    if (known.checkpoint < file.size) job.ranges.push(stretch(known.checkpoint, file.size, null));
-    return { action: 'ranges' };
-  }
-
-  #read(job: Job, file: FileEntry, message: MemberFound, open: Map<string, Reading>, source: number, from: number): MemberAnswer {
+    if (admission.action === 'verify' || admission.action === 'skip') return admission;
+    const { source, from } = admission;
     this.#setState(job, source, 'reading', '');
-    const reading: Reading = { source, file, message, options: job.options, nextStart: from, nextIndex: 0, commitIndex: 0, waiting: new Map(), inFlight: 0, committedTo: from, end: file.size, hole: null };
-    if (message.plain && message.parallel && file.size - from > FIRST_RANGE * 2) {
-      job.ranges.push(reading);
+    const parts = admission.action === 'fill' ? admission.holes.map((hole) => newPart(hole.start, Math.min(hole.stop, file.size), hole)) : [];
+    if (admission.action === 'fill' || (message.plain && message.parallel && file.size - from > FIRST_RANGE * 2)) {
+      if (from < file.size) parts.push(newPart(from, file.size, null));
+      job.ranges.push({ source, file, message, parts, hashAsked: false, sha256: null });
       return { action: 'ranges' };
     }
-    open.set(message.suffix, reading);
+    open.set(message.suffix, { source, file, message });
     return { action: 'read', from };
   }
 
-  /** The source of an earlier reading that this is again: same content so far, wherever the file lies now. */
-  #knownSource(file: FileEntry, message: MemberFound): SourceRow | undefined {
-    const { store } = this.#context;
-    for (const length of store.headLengths()) {
-      if (length > message.head.length) continue;
-      for (const source of store.sourcesByHead(length, hashOf(message.head.subarray(0, length)))) {
-        if (source.suffix !== message.suffix || source.state === 'reading') continue;
-        const holed = store.holes(source.id).length > 0;
-        // One that lost events is known even where they cannot be read again: what is left of it must not be stored twice.
-        if (source.state === 'failed' && !holed) continue;
-        if (message.head.length === 0 && source.path !== file.path + message.suffix) continue;
-        if (length < HEAD_IDENTITY && length < message.head.length && source.path !== file.path + message.suffix) continue;
-        if (!message.plain) {
-          if (source.sha256 === message.fileSha256) return source;
-        } else if (source.sha256 !== '') {
-          // Its content is verified before anything is done with it, so it may have been moved.
-          if (source.checkpoint <= file.size) return source;
-        } else if (source.diskPath === file.path && source.checkpoint <= file.size) return source;
-      }
-    }
-    return undefined;
-  }
-
-  #memberEnd(job: Job, file: FileEntry, message: FromWorker & { type: 'member-end' }, open: Map<string, Reading>): void {
+  /** Returns whether a hash goes on. */
+  #memberEnd(job: Job, message: FromWorker & { type: 'member-end' }, open: Map<string, Reading>): boolean {
     const reading = open.get(message.suffix);
     open.delete(message.suffix);
-    if (!reading || job.cancel[0] !== 0) return;
+    if (!reading || job.cancelled) return false;
     if (message.error) this.#setState(job, reading.source, 'failed', message.error);
-    else if (reading.message.plain) this.#hash(job, reading.source, file.path, message.bytes);
-    else this.#setState(job, reading.source, 'done', '');
+    else if (reading.message.plain) {
+      this.#hashRead(job, reading.source, reading.file, message.bytes);
+      return true;
+    } else this.#setState(job, reading.source, 'done', '');
+    return false;
   }
 
-  #commit(job: Job, reading: Reading, ids: WorkerIds, batch: BuiltBatch, end: number): void {
+  #commit(job: Job, reading: Reading, ids: WorkerIds, batch: BuiltBatch, end: number, part?: Part): void {
     const { store } = this.#context;
-    const { hole } = reading;
+    const hole = part?.hole;
     const committed = hole ? store.commitHole(reading.source, ids, batch, hole, Math.min(end, hole.stop)) : store.commit(reading.source, ids, batch, end);
-    if (hole) reading.hole = { start: Math.min(end, hole.stop), stop: hole.stop };
-    let stored = 0;
-    for (const segment of batch.segments) stored += segment.n;
-    job.ledger.read += batch.read;
-    job.ledger.stored += stored;
-    job.ledger.duplicates += batch.duplicates;
-    job.ledger.rejected += batch.rejects.length;
-    job.rate.add(performance.now(), stored);
+    if (part && hole) part.hole = { start: Math.min(end, hole.stop), stop: hole.stop };
+    job.count(batch);
     job.current = reading.file.path + reading.message.suffix;
     if (committed.segments.length > 0 || batch.rejects.length > 0) this.#context.committed(committed);
   }
@@ -523,13 +316,6 @@ export class Ingest {
     open.clear();
   }
 
-  #failReading(job: Job, reading: Reading, error: string): void {
-    if (!job.ranges.includes(reading)) return;
-    job.ranges = job.ranges.filter((candidate) => candidate !== reading);
-    job.filesDone++;
-    this.#setState(job, reading.source, 'failed', error);
-  }
-
   /** The store cannot take more: stop cleanly, keep what is committed. */
   #broken(job: Job, error: unknown, path: string): void {
     if (job.state !== 'running' && job.state !== 'paused') return;
@@ -540,87 +326,36 @@ export class Ingest {
 
   #setState(job: Job, source: number, state: SourceRow['state'], error: string): void {
     this.#context.store.setState(source, state, error);
-    const touched = job.touched.get(source);
-    if (touched) touched.error = error;
+    job.setError(source, error);
     this.#context.sourcesChanged();
   }
 
-  #touch(job: Job, source: SourceRow): void {
-    job.touched.set(source.id, { before: source.ledger, error: '' });
-  }
-
+  /** Ends the job when nothing of it is left. */
   #settle(job: Job): void {
-    if (job.tasks > 0 || job.discovering) return;
+    if (job.tasks > 0 || job.discovering || job.state === 'paused') return;
     if (job.state === 'running') {
-      if (job.nextFile < job.files.length || job.ranges.length > 0) return;
-      job.worked += performance.now() - job.since;
-      job.state = 'done';
-    } else if (job.state === 'paused') return;
+      if (!job.through) return;
+      job.stop('done');
+    }
     // Sources that were under way when the job was stopped can be continued.
     try {
-      for (const id of job.touched.keys()) {
+      for (const id of job.touched) {
         const source = this.#context.store.source(id);
         if (source && (source.state === 'reading' || source.state === 'waiting')) this.#context.store.setState(id, 'stopped', job.error || 'reading was cancelled; continue to read the rest');
       }
     } catch {
       // The disk may be too full even for this; the states are settled when the case is opened next.
     }
+    for (const reading of job.ranges.splice(0)) this.#underWay.leave(reading.file);
     this.#context.sourcesChanged();
     job.finish();
     this.#report(job, true);
-  }
-
-  #summary(job: Job): IngestSummary {
-    const sources = [...job.touched].map(([id, { before, error }]) => {
-      const source = this.#context.store.source(id);
-      const now = source?.ledger ?? before;
-      return {
-        path: source?.path ?? '',
-        format: source?.format ?? '',
-        read: now.read - before.read,
-        stored: now.stored - before.stored,
-        duplicates: now.duplicates - before.duplicates,
-        rejected: now.rejected - before.rejected,
-        from: source?.from ?? null,
-        to: source?.to ?? null,
-        error,
-      };
-    });
-    for (const problem of job.problems) sources.push({ path: problem.path, format: '', read: 0, stored: 0, duplicates: 0, rejected: 0, from: null, to: null, error: problem.error });
-    return { ...job.ledger, bytes: job.bytes, seconds: job.worked / 1000, sources };
-  }
-
-  #status(job: Job): JobStatus {
-    const seconds = (job.worked + (job.state === 'running' ? performance.now() - job.since : 0)) / 1000;
-    const bytesPerSecond = seconds > 0 ? job.bytes / seconds : 0;
-    const left = job.totalBytes - job.bytes;
-    return {
-      job: job.id,
-      state: job.state,
-      error: job.error,
-      startedAt: job.startedAt,
-      seconds,
-      files: job.files.length,
-      filesDone: job.filesDone,
-      current: job.current,
-      bytes: job.bytes,
-      totalBytes: job.discovering ? 0 : job.totalBytes,
-      ledger: { ...job.ledger },
-      eventsPerSecond: job.rate.perSecond(performance.now()),
-      bytesPerSecond,
-      // Honest only once enough is known: the sizes, and a second of work.
-      secondsLeft: job.state !== 'running' || job.discovering || seconds < 1 || bytesPerSecond === 0 ? null : left / bytesPerSecond,
-    };
   }
 
   #report(job: Job, now = false): void {
     const at = performance.now();
     if (!now && at - job.lastProgress < 100) return;
     job.lastProgress = at;
-    this.#context.progress(this.#status(job));
+    this.#context.progress(job.status());
   }
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,52 +1,68 @@
 /** The parse workers: hands out tasks, keeps each worker busy, and starts another one where one died. */
 import os from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { newWorkerIds, type WorkerIds } from '../store/case-store.ts';
-import type { FromWorker, Task, ToWorker } from '../workers/parse-protocol.ts';
+import type { DeclaredFile, FromWorker, Task, ToWorker } from '../workers/parse-protocol.ts';
 import { startWorker } from '../workers/start.ts';
 
 /** A worker gets its next task while it still works on this one, so that it never waits for the writer. */
 const AHEAD = 2;
+/** bytes of a file that is read or hashed in one task, from which on that takes long */
+const LONG = 8 << 20;
 
 /** Workers leave a core to the window on large machines; on small ones both cores read. */
 export function parseWorkers(): number {
   return Math.max(1, Math.min(8, os.availableParallelism() <= 2 ? 2 : os.availableParallelism() - 1));
 }
 
+/** The worker that has a task. */
+export interface WorkerHandle {
+  /** ids of its names; a new worker starts with none */
+  ids: WorkerIds;
+  send(message: ToWorker): void;
+}
+
 interface Slot {
   worker: Worker;
-  tasks: Map<number, (message: FromWorker) => void>;
-  /** ids of this worker's names; a new worker starts with none */
+  tasks: Map<number, { listener: (message: FromWorker) => void; weight: number }>;
   ids: WorkerIds;
+}
+
+/** A worker has room below AHEAD. Nothing is queued behind what takes long: a range there would keep those after it from being committed. */
+function weightOf(task: Task): number {
+  return (task.kind === 'file' || task.kind === 'hash') && task.size > LONG ? AHEAD : 1;
+}
+function load(slot: Slot): number {
+  let sum = 0;
+  for (const { weight } of slot.tasks.values()) sum += weight;
+  return sum;
 }
 
 export class WorkerPool {
   readonly #slots: Slot[] = [];
   readonly #workerDir: URL | string | undefined;
-  #declared: { file: string; json: unknown }[] = [];
+  #declared: readonly DeclaredFile[] = [];
   #closed = false;
   /** called when a worker can take more */
   onRoom: () => void = () => undefined;
 
-  constructor(size: number, workerDir: URL | string | undefined, declared: { file: string; json: unknown }[]) {
+  constructor(size: number, workerDir: URL | string | undefined) {
     this.#workerDir = workerDir;
-    this.#declared = declared;
     for (let i = 0; i < size; i++) this.#slots.push(this.#start());
   }
 
   #start(): Slot {
     const slot: Slot = { worker: startWorker('parse', this.#workerDir, {}), tasks: new Map(), ids: newWorkerIds() };
     slot.worker.on('message', (message: FromWorker) => {
-      const listener = slot.tasks.get(message.task);
-      if (message.type === 'end') {
-        slot.tasks.delete(message.task);
-        listener?.(message);
-        this.onRoom();
-      } else listener?.(message);
+      const task = slot.tasks.get(message.task);
+      if (message.type === 'end') slot.tasks.delete(message.task);
+      task?.listener(message);
+      if (message.type === 'end') this.onRoom();
     });
     slot.worker.on('error', (error) => this.#died(slot, error.message));
     slot.worker.on('exit', (code) => this.#died(slot, `the worker ended with code ${code}`));
-    this.#send(slot, { type: 'init', declared: this.#declared });
+    if (this.#declared.length > 0) this.#send(slot, { type: 'formats', declared: this.#declared });
     return slot;
   }
 
@@ -54,7 +70,7 @@ export class WorkerPool {
     const index = this.#slots.indexOf(slot);
     if (index < 0 || this.#closed) return;
     this.#slots[index] = this.#start();
-    for (const [task, listener] of slot.tasks) listener({ type: 'end', task, error: `reading stopped: ${reason}` });
+    for (const [task, { listener }] of slot.tasks) listener({ type: 'end', task, error: `reading stopped: ${reason}` });
     this.onRoom();
   }
 
@@ -64,22 +80,24 @@ export class WorkerPool {
 
   /** Whether some worker would take a task now. */
   get room(): boolean {
-    return this.#slots.some((slot) => slot.tasks.size < AHEAD);
+    return this.#slots.some((slot) => load(slot) < AHEAD);
   }
   get inFlight(): number {
     return this.#slots.reduce((sum, slot) => sum + slot.tasks.size, 0);
   }
 
-  setDeclared(declared: { file: string; json: unknown }[]): void {
+  /** The declared formats of the tasks to come. */
+  setDeclared(declared: readonly DeclaredFile[]): void {
+    if (isDeepStrictEqual(declared, this.#declared)) return;
     this.#declared = declared;
-    for (const slot of this.#slots) this.#send(slot, { type: 'init', declared });
+    for (const slot of this.#slots) this.#send(slot, { type: 'formats', declared });
   }
 
   /** Gives a task to the least busy worker. */
-  give(task: Task, listener: (message: FromWorker, worker: { ids: WorkerIds; send: (message: ToWorker) => void }) => void): void {
-    const slot = this.#slots.reduce((best, candidate) => (candidate.tasks.size < best.tasks.size ? candidate : best));
-    const handle = { ids: slot.ids, send: (message: ToWorker): void => this.#send(slot, message) };
-    slot.tasks.set(task.task, (message) => listener(message, handle));
+  give(task: Task, listener: (message: FromWorker, worker: WorkerHandle) => void): void {
+    const slot = this.#slots.reduce((best, candidate) => (load(candidate) < load(best) ? candidate : best));
+    const handle: WorkerHandle = { ids: slot.ids, send: (message: ToWorker): void => this.#send(slot, message) };
+    slot.tasks.set(task.task, { listener: (message) => listener(message, handle), weight: weightOf(task) });
     this.#send(slot, { type: 'task', task });
   }
 

@@ -54,9 +54,19 @@ export interface RetryTask {
   cancel: SharedArrayBuffer;
 }
 export type Task = FileTask | RangeTask | HashTask | RetryTask;
+type Unnumbered<T> = T extends Task ? Omit<T, 'task' | 'cancel'> : never;
+/** A task before its job hands it out. */
+export type NewTask = Unnumbered<Task>;
+
+/** A declared format as its file has it. */
+export interface DeclaredFile {
+  file: string;
+  json: unknown;
+}
 
 export type ToWorker =
-  | { type: 'init'; declared: { file: string; json: unknown }[] }
+  /** the declared formats from the next task on; a worker starts with none */
+  | { type: 'formats'; declared: readonly DeclaredFile[] }
   | { type: 'task'; task: Task }
   | { type: 'answer'; task: number; answer: MemberAnswer }
   | { type: 'credit'; task: number };
@@ -64,6 +74,8 @@ export type ToWorker =
 /** What to do with a member that the worker has opened. */
 export type MemberAnswer =
   | { action: 'skip' }
+  /** leave the file; it is given out again when another file that begins alike has been read */
+  | { action: 'later' }
   /** read on in this task from a stream offset */
   | { action: 'read'; from: number }
   /** the manager hands the file out in ranges */
@@ -81,7 +93,7 @@ export interface MemberFound {
   /** a file as it lies on disk: can be read in ranges */
   plain: boolean;
   head: Uint8Array;
-  /** SHA-256 of the whole file on disk; '' for plain files, whose hash comes when they are read */
+  /** SHA-256 of the whole file on disk; '' for plain files (and only those), whose hash comes when they are read */
   fileSha256: string;
   /** '' = cannot be read as events; `reason` says why */
   format: string;
@@ -89,8 +101,9 @@ export interface MemberFound {
   parallel: boolean;
   confidence: number;
   reason: string;
-  /** answer to 'verify' */
-  verified: boolean | null;
+  /** the hash of its first bytes that was asked for and is right, '' before; and those that are wrong */
+  verified: string;
+  refused: string[];
 }
 export type FromWorker =
   | MemberFound

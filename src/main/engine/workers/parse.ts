@@ -11,17 +11,17 @@ import { fileSha256 } from '../connectors/files/hash.ts';
 import { members } from '../connectors/files/members.ts';
 import { toUtf8 } from '../connectors/files/decode.ts';
 import type { Format, Parser } from '../formats/format.ts';
-import { loadDeclared } from '../formats/declared.ts';
 import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
 import { Feeder } from '../pipeline/feeder.ts';
-import type { FileTask, FromWorker, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
+import type { DeclaredFile, FileTask, FromWorker, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
 
 // A user's pattern that backtracks too long is finished by V8's linear engine instead of hanging the worker.
 v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
 const HEAD_BYTES = 64 << 10;
+const READ_BYTES = 256 << 10;
 /** Segments of a stream that are sent at once, and how many batches may be on their way. */
 const BATCH_SEGMENTS = 8;
 const CREDITS = 3;
@@ -30,6 +30,8 @@ if (!parentPort) throw new Error('this file is a worker');
 const port = parentPort;
 const builder = new BatchBuilder();
 let formats: readonly Format[] = builtIn;
+/** declared formats that are to be loaded before the next task */
+let declared: readonly DeclaredFile[] | null = null;
 const answers = new Map<number, (answer: MemberAnswer) => void>();
 const credits = new Map<number, { left: number; wake: (() => void) | null }>();
 
@@ -64,12 +66,22 @@ async function ask(message: FromWorker & { type: 'member' }): Promise<MemberAnsw
   });
 }
 
-/** Reads a file and everything inside it, one member after the other. */
-async function readFile(task: FileTask): Promise<void> {
-  credits.set(task.task, { left: CREDITS, wake: null });
+/** Does something with a signal that follows the task's own: what waits for a disk or a decompressor gives up soon. */
+async function abortable<R>(task: Task, work: (signal: AbortSignal) => Promise<R>): Promise<R> {
   const abort = new AbortController();
-  const { sha256: container, start } = await containerHash(task, abort.signal);
-  for await (const member of members(task.path, { signal: abort.signal })) {
+  const watch = setInterval(() => cancelled(task) && abort.abort(), 50);
+  try {
+    return await work(abort.signal);
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+/** Reads a file and everything inside it, one member after the other. */
+async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
+  credits.set(task.task, { left: CREDITS, wake: null });
+  const { sha256: packed, start } = await containerHash(task, signal);
+  for await (const member of members(task.path, { signal })) {
     if (cancelled(task)) break;
     const modified = member.modified ?? task.modified;
     const source = toUtf8(member.chunks)[Symbol.asyncIterator]();
@@ -90,8 +102,9 @@ async function readFile(task: FileTask): Promise<void> {
       }
       const begin = Buffer.concat(first);
       const head = begin.subarray(0, HEAD_BYTES);
-      // Transcoded text (UTF-16) is not on the disk as it is parsed, so it cannot be read in ranges.
-      const plain = member.suffix === '' && container === '' && Buffer.compare(start.subarray(0, 64), begin.subarray(0, 64)) === 0;
+      // Transcoded text (UTF-16) is not on the disk as it is parsed: it cannot be read in ranges, and is known by its hash like a packed file.
+      const plain = member.suffix === '' && packed === '' && Buffer.compare(start.subarray(0, 64), begin.subarray(0, 64)) === 0;
+      const container = plain || packed !== '' ? packed : await fileSha256(task.path, signal);
       const found = task.options.format ? { format: formatOf(task.options.format), confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(task.path + member.suffix, head), formats);
       const message: FromWorker & { type: 'member' } = {
         type: 'member',
@@ -107,15 +120,17 @@ async function readFile(task: FileTask): Promise<void> {
         parallel: (found.format?.parallel ?? false) && task.options.dedupWindow === 0,
         confidence: found.confidence,
         reason: begin.length === 0 ? 'the file is empty' : found.reason,
-        verified: null,
+        verified: '',
+        refused: [],
       };
       let answer = await ask(message);
       while (answer.action === 'verify') {
-        const same = (await prefixHash(task.path, answer.length, abort.signal)) === answer.sha256;
-        answer = await ask({ ...message, verified: same });
+        if ((await prefixHash(task.path, answer.length, signal)) === answer.sha256) message.verified = answer.sha256;
+        else message.refused.push(answer.sha256);
+        answer = await ask(message);
       }
       if (answer.action === 'read' && found.format) {
-        const parser = found.format.open({ path: task.path + member.suffix, modified, zone: task.options.zone, head });
+        const parser = found.format.open({ path: task.path + member.suffix, modified, zone: task.options.zone, head, tail: plain ? endOf(task) : undefined });
         builder.source({ modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow, named: found.format.named ?? false });
         const feeder = new Feeder(parser, builder, answer.from);
         let skip = answer.from;
@@ -150,7 +165,7 @@ async function readFile(task: FileTask): Promise<void> {
         await takeCredit(task.task);
         sendBatch(task.task, member.suffix, feeder.consumed);
       }
-      if (answer.action === 'ranges') return;
+      if (answer.action === 'ranges' || answer.action === 'later') return;
     } catch (failure) {
       error = reasonOf(failure);
     } finally {
@@ -172,10 +187,21 @@ async function containerHash(task: FileTask, signal: AbortSignal): Promise<{ sha
   }
 }
 
+/** The last bytes of a plain file. */
+function endOf({ path, size }: { path: string; size: number }): Uint8Array {
+  const fd = fs.openSync(path, 'r');
+  try {
+    const bytes = new Uint8Array(Math.min(size, HEAD_BYTES));
+    return bytes.subarray(0, fs.readSync(fd, bytes, 0, bytes.length, size - bytes.length));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 /** Parses the records of a plain file that start inside a range. */
 function readRange(task: RangeTask): void {
   const format = formatOf(task.options.format);
-  const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
+  const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head, tail: endOf(task) });
   builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0, named: format.named ?? false });
   const fd = fs.openSync(task.path, 'r');
   try {
@@ -184,12 +210,12 @@ function readRange(task: RangeTask): void {
       sendBatch(task.task, '', Math.min(task.stopAt, task.size));
       return;
     }
-    const feeder = new Feeder(parser, builder, start, task.stopAt, task.stopAt - start + (512 << 10));
+    const feeder = new Feeder(parser, builder, start, task.stopAt);
     let at = start;
-    // First the range in one read, then small steps until its last record is complete.
-    for (let want = task.stopAt - start + (64 << 10); !feeder.done; want = 256 << 10) {
+    // Steps that stay in the processor's cache while they are parsed.
+    while (!feeder.done) {
       if (cancelled(task)) return;
-      const room = feeder.reserve(Math.min(want, Math.max(0, task.size - at)));
+      const room = feeder.reserve(Math.min(READ_BYTES, Math.max(0, task.size - at)));
       let got = 0;
       while (got < room.length) {
         const n = fs.readSync(fd, room, got, room.length - got, at + got);
@@ -236,18 +262,26 @@ function retry(task: RetryTask): void {
 async function run(task: Task): Promise<void> {
   let error = '';
   try {
-    if (task.kind === 'file') await readFile(task);
+    if (declared) await loadFormats(declared);
+    if (task.kind === 'file') await abortable(task, async (signal) => await readFile(task, signal));
     else if (task.kind === 'range') readRange(task);
     else if (task.kind === 'retry') retry(task);
-    else send({ type: 'hash', task: task.task, sha256: (await prefixHash(task.path, task.size)) ?? '' });
+    else send({ type: 'hash', task: task.task, sha256: (await abortable(task, async (signal) => await prefixHash(task.path, task.size, signal))) ?? '' });
   } catch (failure) {
-    error = reasonOf(failure);
+    error = cancelled(task) ? '' : reasonOf(failure);
   }
   // Whatever an interrupted task left in the builder must not run into the next one.
   builder.take();
   answers.delete(task.task);
   credits.delete(task.task);
   send({ type: 'end', task: task.task, error });
+}
+
+/** What checks declarations is large and rarely needed, so it is loaded only where there are some. Throws when one is wrong, again for each task. */
+async function loadFormats(files: readonly DeclaredFile[]): Promise<void> {
+  const { loadDeclared } = await import('../formats/declared.ts');
+  formats = [...builtIn, ...files.map(({ json, file }) => loadDeclared(json, file, builtIn))];
+  declared = null;
 }
 
 // One task after the other: the builder holds one source at a time.
@@ -261,7 +295,7 @@ async function next(): Promise<void> {
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'init') formats = [...builtIn, ...message.declared.map((entry) => loadDeclared(entry.json, entry.file))];
+  if (message.type === 'formats') declared = message.declared;
   else if (message.type === 'task') {
     queue.push(message.task);
     void next();

@@ -66,42 +66,63 @@ class QueryWorker {
   }
 }
 
+interface Readers {
+  search: QueryWorker;
+  scan: QueryWorker;
+}
+
+/** Its workers are started with `start`, else with the first question. */
 export class QueryPool {
   readonly #file: string;
   readonly #workerDir: URL | string | undefined;
-  readonly #search: QueryWorker;
-  readonly #scan: QueryWorker;
+  readonly #onLoaded: () => void;
   readonly #checks = new Set<QueryWorker>();
+  #readers: Readers | null = null;
   #sql: Promise<QueryWorker> | null = null;
+  #closed = false;
 
-  constructor(file: string, workerDir: URL | string | undefined) {
+  /** `onLoaded`: the case is in memory, answers are complete from now on */
+  constructor(file: string, workerDir: URL | string | undefined, onLoaded: () => void) {
     this.#file = file;
     this.#workerDir = workerDir;
-    this.#search = new QueryWorker('search', file, workerDir);
-    this.#scan = new QueryWorker('scan', file, workerDir);
+    this.#onLoaded = onLoaded;
+  }
+
+  start(): void {
+    this.#ready();
+  }
+
+  #ready(): Readers {
+    if (this.#closed) throw new TidemarkError('no_case', 'The case has been closed.');
+    if (this.#readers) return this.#readers;
+    const search = new QueryWorker('search', this.#file, this.#workerDir);
+    const scan = new QueryWorker('scan', this.#file, this.#workerDir);
+    this.#readers = { search, scan };
     const { port1, port2 } = new MessageChannel();
-    void this.#search.loaded.then(async () => {
+    void search.loaded.then(async () => {
       try {
-        await this.#share(this.#scan);
-        this.#scan.send({ type: 'helper', port: port2 }, [port2]);
-        this.#search.send({ type: 'helper', port: port1 }, [port1]);
+        if (!this.#closed) this.#onLoaded();
+        await this.#share(scan);
+        scan.send({ type: 'helper', port: port2 }, [port2]);
+        search.send({ type: 'helper', port: port1 }, [port1]);
       } catch {
         // The case was closed meanwhile.
         port1.close();
         port2.close();
       }
     });
+    return this.#readers;
   }
 
   /** Gives a starting worker everything that is in memory already. */
   async #share(worker: QueryWorker): Promise<void> {
-    const everything = await this.#search.ask<Omit<Extract<ToQuery, { type: 'committed' }>, 'type'>>('catalog', {});
+    const everything = await this.#ready().search.ask<Omit<Extract<ToQuery, { type: 'committed' }>, 'type'>>('catalog', {});
     worker.send({ type: 'committed', ...everything });
   }
 
   /** Asks the search worker. */
   async ask<R>(method: string, input: unknown, signal?: AbortSignal): Promise<R> {
-    return await this.#search.ask<R>(method, input, signal);
+    return await this.#ready().search.ask<R>(method, input, signal);
   }
 
   /** Runs SQL in a worker of its own, which is ended when the caller gives up or the time is over. */
@@ -150,25 +171,25 @@ export class QueryPool {
     return worker;
   }
 
-  /** Tells all what the writer committed. */
+  /** Tells all what the writer committed. Workers that start later find it in the case. */
   committed(what: Committed): void {
-    const message: ToQuery = { type: 'committed', ...what };
-    this.#search.send(message);
-    this.#scan.send(message);
-    void this.#sql?.then((worker) => worker.send(message));
+    this.#tell({ type: 'committed', ...what });
+    void this.#sql?.then((worker) => worker.send({ type: 'committed', ...what }));
   }
 
   pinsChanged(): void {
-    this.#search.send({ type: 'pins' });
-    this.#scan.send({ type: 'pins' });
+    this.#tell({ type: 'pins' });
   }
 
-  get loaded(): Promise<void> {
-    return this.#search.loaded;
+  #tell(message: ToQuery): void {
+    this.#readers?.search.send(message);
+    this.#readers?.scan.send(message);
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     const sql = await this.#sql?.catch(() => null);
-    await Promise.all([this.#search, this.#scan, ...this.#checks, ...(sql ? [sql] : [])].map(async (worker) => await worker.worker.terminate()));
+    const workers = [this.#readers?.search, this.#readers?.scan, sql, ...this.#checks];
+    await Promise.all(workers.map(async (worker) => await worker?.worker.terminate()));
   }
 }
