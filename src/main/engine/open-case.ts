@@ -35,11 +35,13 @@ export class OpenCase {
     this.store = new CaseStore(opened.db);
     if (!opened.readOnly) this.store.settleStates();
     this.investigations = new InvestigationStore(opened.db, state.options.user);
-    this.query = new QueryPool(file, state.options.workerDir, () => this.changed(['events']));
-    if (state.options.startWorkersEarly) {
-      this.query.start();
-      if (!this.readOnly) void this.pool;
-    }
+    const early = state.options.startWorkersEarly ?? false;
+    this.query = new QueryPool(file, state.options.workerDir, () => {
+      this.changed(['events']);
+      // What is in the case is wanted first, and a machine with two cores has none to spare.
+      if (early && !this.readOnly) this.pool.prepare();
+    });
+    if (early) this.query.start();
   }
 
   get readOnly(): boolean {

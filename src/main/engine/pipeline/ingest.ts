@@ -12,7 +12,7 @@ import type { FromWorker, MemberAnswer, MemberFound, NewTask } from '../workers/
 import { admit, type Custody } from './admit.ts';
 import type { BuiltBatch } from './batch.ts';
 import { Job, newPart, type FileEntry, type Part, type Reading } from './job.ts';
-import { FIRST_RANGE, Ranges } from './ranges.ts';
+import { LEAST_RANGED, Ranges } from './ranges.ts';
 import { FilesUnderWay } from './under-way.ts';
 import type { WorkerHandle, WorkerPool } from './worker-pool.ts';
 
@@ -276,7 +276,7 @@ export class Ingest {
     const { source, from } = admission;
     this.#setState(job, source, 'reading', '');
     const parts = admission.action === 'fill' ? admission.holes.map((hole) => newPart(hole.start, Math.min(hole.stop, file.size), hole)) : [];
-    if (admission.action === 'fill' || (message.plain && message.parallel && file.size - from > FIRST_RANGE * 2)) {
+    if (admission.action === 'fill' || (message.plain && message.parallel && file.size - from > LEAST_RANGED)) {
       if (from < file.size) parts.push(newPart(from, file.size, null));
       job.ranges.push({ source, file, message, parts, hashAsked: false, sha256: null });
       return { action: 'ranges' };

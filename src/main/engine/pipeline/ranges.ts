@@ -5,8 +5,10 @@ import type { BuiltBatch } from './batch.ts';
 import { allCommitted, halfGiven, type FileEntry, type Job, type Part, type RangedReading, type Reading } from './job.ts';
 import type { WorkerHandle } from './worker-pool.ts';
 
+/** Smaller files are read in one task. */
+export const LEAST_RANGED = 512 << 10;
 /** The first range is small so that the first rows are there at once; the others are large enough to fill segments. */
-export const FIRST_RANGE = 256 << 10;
+const FIRST_RANGE = 96 << 10;
 const RANGE = 8 << 20;
 /** Ranges that may wait for one before them to be committed. */
 const MAX_WAITING = 8;

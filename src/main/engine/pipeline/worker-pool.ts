@@ -93,6 +93,11 @@ export class WorkerPool {
     for (const slot of this.#slots) this.#send(slot, { type: 'formats', declared });
   }
 
+  /** Lets the workers prepare for their first task while there is none. */
+  prepare(): void {
+    for (const slot of this.#slots) this.#send(slot, { type: 'prepare' });
+  }
+
   /** Gives a task to the least busy worker. */
   give(task: Task, listener: (message: FromWorker, worker: WorkerHandle) => void): void {
     const slot = this.#slots.reduce((best, candidate) => (load(candidate) < load(best) ? candidate : best));

@@ -67,6 +67,8 @@ export interface DeclaredFile {
 export type ToWorker =
   /** the declared formats from the next task on; a worker starts with none */
   | { type: 'formats'; declared: readonly DeclaredFile[] }
+  /** nobody waits yet: be quick when somebody does */
+  | { type: 'prepare' }
   | { type: 'task'; task: Task }
   | { type: 'answer'; task: number; answer: MemberAnswer }
   | { type: 'credit'; task: number };

@@ -2,6 +2,7 @@
  * A parse worker: opens files, recognises formats, cuts and understands records, and packs them into segments. It never touches
  * the store: the manager (pipeline/ingest.ts) commits what it sends, in order, and grants credit for more.
  */
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import v8 from 'node:v8';
 import { parentPort } from 'node:worker_threads';
@@ -15,7 +16,8 @@ import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
 import { Feeder } from '../pipeline/feeder.ts';
-import type { DeclaredFile, FileTask, FromWorker, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
+import { rehearse } from './rehearsal.ts';
+import type { DeclaredFile, FileTask, FromWorker, HashTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
 
 // A user's pattern that backtracks too long is finished by V8's linear engine instead of hanging the worker.
 v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
@@ -25,6 +27,7 @@ const READ_BYTES = 256 << 10;
 /** Segments of a stream that are sent at once, and how many batches may be on their way. */
 const BATCH_SEGMENTS = 8;
 const CREDITS = 3;
+const HASH_STEP = 1 << 20;
 
 if (!parentPort) throw new Error('this file is a worker');
 const port = parentPort;
@@ -247,6 +250,24 @@ function syncPoint(fd: number, task: RangeTask, parser: Parser): number {
   }
 }
 
+/** SHA-256 of the first bytes of a file, '' when there are fewer. In this thread and in large steps: beside busy workers every wait is long. */
+function hash(task: HashTask): string {
+  const sha256 = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(Math.min(task.size, HASH_STEP));
+  const fd = fs.openSync(task.path, 'r');
+  try {
+    for (let at = 0; at < task.size; ) {
+      const got = cancelled(task) ? 0 : fs.readSync(fd, buffer, 0, Math.min(buffer.length, task.size - at), at);
+      if (got === 0) return '';
+      sha256.update(buffer.subarray(0, got));
+      at += got;
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+  return sha256.digest('hex');
+}
+
 /** Each dead letter is a little stream of its own. */
 function retry(task: RetryTask): void {
   const format = formatOf(task.options.format);
@@ -266,7 +287,7 @@ async function run(task: Task): Promise<void> {
     if (task.kind === 'file') await abortable(task, async (signal) => await readFile(task, signal));
     else if (task.kind === 'range') readRange(task);
     else if (task.kind === 'retry') retry(task);
-    else send({ type: 'hash', task: task.task, sha256: (await abortable(task, async (signal) => await prefixHash(task.path, task.size, signal))) ?? '' });
+    else send({ type: 'hash', task: task.task, sha256: hash(task) });
   } catch (failure) {
     error = cancelled(task) ? '' : reasonOf(failure);
   }
@@ -294,8 +315,18 @@ async function next(): Promise<void> {
   running = false;
 }
 
+/** Until the first task comes. */
+function prepare(): void {
+  const steps = rehearse(builtIn);
+  const step = (): void => {
+    if (!running && !steps.next().done) setImmediate(step);
+  };
+  step();
+}
+
 port.on('message', (message: ToWorker) => {
-  if (message.type === 'formats') declared = message.declared;
+  if (message.type === 'prepare') prepare();
+  else if (message.type === 'formats') declared = message.declared;
   else if (message.type === 'task') {
     queue.push(message.task);
     void next();
