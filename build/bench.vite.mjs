@@ -19,6 +19,8 @@ const entries = Object.fromEntries([
 export default defineConfig({
   root: ROOT,
   logLevel: 'warn',
+  // As in the application (electron.vite.config.ts).
+  ssr: { noExternal: ['zod', 'yauzl', 'fzstd'] },
   build: {
     ssr: true,
     outDir: 'out/bench',
