@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HOLE, textBlock, type TextBlock } from '../store/shaped-text.ts';
+import { HOLE, ShapedTexts, type TextBlock } from '../store/shaped-text.ts';
 import { ShapeCoder } from './shape-coder.ts';
 
 const encoder = new TextEncoder();
@@ -39,7 +39,7 @@ describe('shapes of texts', () => {
           const blob = coder.take(written.flat().length);
           written.forEach((list, b) => {
             const left = list.map(({ fields }) => [...fields]);
-            const block = textBlock(blob, b, list.length, { time: () => new Uint8Array(0), field: (code, i) => encoder.encode(code === 3 ? left[i].shift() : '?') });
+            const block = new ShapedTexts(blob).block(b, list.length, { time: () => new Uint8Array(0), field: (code, i) => encoder.encode(code === 3 ? left[i].shift() : '?') });
             expect(textsOf(block)).toEqual(list.map(({ text }) => text));
           });
         }
@@ -57,7 +57,7 @@ describe('shapes of texts', () => {
     const blob = coder.take(400);
     // number, length and address of each: 2 + 1 + 9
     expect(blob.length).toBeLessThan(400 * 12 + 300);
-    expect(new Set(textsOf(textBlock(blob, 0, 400)))).toEqual(new Set([decoder.decode(line)]));
+    expect(new Set(textsOf(new ShapedTexts(blob).block(0, 400)))).toEqual(new Set([decoder.decode(line)]));
   });
 
   it('say where the message goes', () => {
@@ -67,7 +67,7 @@ describe('shapes of texts', () => {
       coder.hole(9, 20, HOLE.message);
       coder.add(line, viewOf(line), 0, line.length, 0);
     }
-    const block = textBlock(coder.take(3), 0, 3);
+    const block = new ShapedTexts(coder.take(3)).block(0, 3);
     // The first stands in full, so nothing was cut out of it.
     expect([...block.messageAt]).toEqual([-1, 9, 9]);
     expect(textsOf(block)).toEqual(['<34>app: hello there!', '<34>app: !', '<34>app: !']);
@@ -78,7 +78,7 @@ describe('shapes of texts', () => {
     const line = encoder.encode('some words of a text');
     for (let i = 0; i < 9; i++) coder.add(line, viewOf(line), 0, line.length, 0);
     const blob = coder.take(9);
-    expect(() => textBlock(blob, 1, 9)).toThrow();
-    for (let length = 0; length < blob.length; length++) expect(() => textBlock(blob.subarray(0, length), 0, 9)).toThrow();
+    expect(() => new ShapedTexts(blob).block(1, 9)).toThrow();
+    for (let length = 0; length < blob.length; length++) expect(() => new ShapedTexts(blob.subarray(0, length)).block(0, 9)).toThrow();
   });
 });

@@ -6,8 +6,8 @@ import type { Database } from '../store/database.ts';
 import { FLAG, type Signal } from '../../../shared/event.ts';
 import { unpack } from '../store/compression.ts';
 import { unpackDicts, type NameChange, type SegmentInfo } from '../store/case-store.ts';
-import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotViews, unpackCold, unpackHot, type ColdColumns, type HotColumns } from '../store/segment.ts';
-import { textBlock, type Fillers, type TextBlock } from '../store/shaped-text.ts';
+import { BLOCK_SIZE, HOT, HOT_FIELDS, hotViews, unpackCold, unpackHot, type ColdColumns, type HotColumns } from '../store/segment.ts';
+import { ShapedTexts, type Fillers, type TextBlock } from '../store/shaped-text.ts';
 import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
 import { Lru } from './lru.ts';
 
@@ -39,6 +39,7 @@ export interface CatalogSource {
 const COLD_CACHE = 48 << 20;
 const MESSAGE_CACHE = 24 << 20;
 const REST_CACHE = 24 << 20;
+const SHAPED_CACHE = 24 << 20;
 
 export class Catalog {
   readonly db: Database;
@@ -53,6 +54,9 @@ export class Catalog {
   #cold = new Lru<number, ColdColumns>(COLD_CACHE);
   #msg = new Lru<number, TextBlock>(MESSAGE_CACHE);
   #rest = new Lru<number, TextBlock>(REST_CACHE);
+  #shaped = new Lru<number, ShapedTexts>(SHAPED_CACHE);
+  /** names of hot fields as bytes, by field and id */
+  readonly #nameBytes: (Uint8Array | undefined)[][] = HOT_FIELDS.map(() => []);
   #statements;
 
   constructor(db: Database) {
@@ -122,17 +126,26 @@ export class Catalog {
   /** Messages of block `block` of a segment. */
   messages(segment: Segment, block: number): TextBlock {
     return this.#msg.get(segment.id * 8 + block, () => {
-      const blob = this.#statements.msg.get(segment.id) ?? missing(segment);
-      const value = textBlock(blob, block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE));
+      const value = this.#texts(segment, 'msg').block(block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE));
       return { value, size: value.bytes.length + 4200 };
     });
   }
   /** What the records of block `block` say outside their messages. */
   rests(segment: Segment, block: number): TextBlock {
     return this.#rest.get(segment.id * 8 + block, () => {
-      const blob = this.#statements.rest.get(segment.id) ?? missing(segment);
-      const value = textBlock(blob, block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE), this.#fillers(segment, block));
+      const value = this.#texts(segment, 'rest').block(block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE), this.#fillers(segment, block));
       return { value, size: value.bytes.length + 4200 };
+    });
+  }
+  /** The bytes from which `rests` are filled, apart from columns; field names are not among them but where a record stands in full. */
+  filling(segment: Segment, block: number): Uint8Array {
+    return this.#texts(segment, 'rest').filling(block);
+  }
+
+  #texts(segment: Segment, part: 'msg' | 'rest'): ShapedTexts {
+    return this.#shaped.get(segment.id * 2 + (part === 'msg' ? 0 : 1), () => {
+      const value = new ShapedTexts(this.#statements[part].get(segment.id) ?? missing(segment));
+      return { value, size: value.size };
     });
   }
 
@@ -140,20 +153,25 @@ export class Catalog {
   #fillers(segment: Segment, block: number): Fillers {
     const first = block * BLOCK_SIZE;
     const { hot, dicts } = segment;
-    const known: (Uint8Array | undefined)[][] = Array.from({ length: HOT_FIELDS.length - 1 + COLD_FIELDS.length }, () => []);
     const forms = TIME_FORM_LENGTHS.map((length) => new Uint8Array(length));
     const times = new TimeWriter();
     // Formats know three hot fields (the fourth, the template, is mined) and then the cold ones.
     const hotFields = HOT_FIELDS.length - 1;
+    let cold: ColdColumns | undefined;
     return {
       time(form, i) {
+        if (form >= forms.length) throw new Error('a form of times is unknown');
         times.write(form, hot.time[first + i], forms[form], 0);
         return forms[form];
       },
       field: (field, i) => {
-        const column = field < hotFields ? null : this.cold(segment).fields[field - hotFields];
-        const code = field < hotFields ? hot.codes[field][first + i] : (column?.codes[first + i] ?? 0);
-        return (known[field][code] ??= Buffer.from(field < hotFields ? this.names[field][dicts[field][code]] : (column?.values[code] ?? ''), 'latin1'));
+        if (field < hotFields) {
+          const id = dicts[field][hot.codes[field][first + i]];
+          return (this.#nameBytes[field][id] ??= Buffer.from(this.names[field][id], 'latin1'));
+        }
+        const column = (cold ??= this.cold(segment)).fields[field - hotFields];
+        if (!column) throw new Error('a field is missing');
+        return column.values.bytes(column.codes[first + i]);
       },
     };
   }

@@ -7,7 +7,7 @@ import type { Match, QueryNode } from '../../../shared/query/ast.ts';
 import { asciiLower, findWord } from '../../../shared/query/tokenise.ts';
 import type { ReadRecord } from '../formats/read-record.ts';
 import { mayHold, searchHashes } from '../pipeline/words.ts';
-import { BLOCK_SIZE } from '../store/segment.ts';
+import { BLOCK_SIZE, HOT } from '../store/segment.ts';
 import type { TextBlock } from '../store/shaped-text.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import type { Evaluation, Marks, Test } from './evaluate.ts';
@@ -63,6 +63,7 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   const inMessage = match.type === 'word' || match.type === 'phrase' ? wordInBlock(asciiLower(match.text)) : slowInBlock(textTest(match));
   const test = textTest(match);
   const needle = match.type === 'word' || match.type === 'phrase' ? asciiLower(match.text) : null;
+  const mayHoldOutside = valuesMayHold(needle ?? '', on.catalog);
   return perBlock(2, hashes, (segment, block, from, to, marks) => {
     const hits = new Uint8Array(to - from);
     inMessage(on.catalog.messages(segment, block), hits);
@@ -74,6 +75,7 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
     const named = on.records.named(segment.source);
     let rest: Uint8Array | null = null;
     if (needle !== null && searchHashes(needle).length <= 1) {
+      if (named && !mayHoldOutside(segment, block)) return;
       // One word cannot lie across the place where the message was cut out: look through the rest of the block at once.
       rest = new Uint8Array(to - from);
       const rests = on.catalog.rests(segment, block);
@@ -94,6 +96,31 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
       if (record && valuesOf(record).some((value) => test(value))) hits[i - from] = 1;
     }
   }
+}
+
+/**
+ * Whether values of a block's records may hold a lower-cased word; false is certain. Much cheaper than putting the records together: it
+ * looks at what fills them and, once a segment, at the columns.
+ */
+function valuesMayHold(needle: string, catalog: Catalog): (segment: Segment, block: number) => boolean {
+  // eslint-disable-next-line no-control-regex
+  const beyondAscii = /[^\x00-\x7f]/.test(needle);
+  let known = -1;
+  let inColumns = false;
+  return (segment, block) => {
+    if (beyondAscii) return true;
+    if (known !== segment.id) {
+      known = segment.id;
+      inColumns =
+        catalog.cold(segment).fields.some((field) => field?.values.mayHold(needle)) ||
+        [HOT.service, HOT.host, HOT.level].some((field) => segment.dicts[field].some((id, code) => code > 0 && asciiLower(catalog.names[field][id] ?? '').includes(needle)));
+    }
+    if (inColumns) return true;
+    const filling = catalog.filling(segment, block);
+    const text = Buffer.from(filling.buffer, filling.byteOffset, filling.byteLength).toString('latin1').toLowerCase();
+    // Escapes hide words.
+    return text.includes(needle) || text.includes('\\');
+  };
 }
 
 function valuesOf(record: ReadRecord): string[] {

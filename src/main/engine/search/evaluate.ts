@@ -245,7 +245,7 @@ function coldTest(catalog: Catalog, field: number, test: ValueTest): Test {
       }
       const table = new Uint8Array(column.values.length);
       let hits = 0;
-      for (let code = 1; code < table.length; code++) if (test(column.values[code])) hits += table[code] = 1;
+      for (let code = 1; code < table.length; code++) if (test(column.values.text(code))) hits += table[code] = 1;
       if (hits === 0) marks.fill(0, 0, segment.n);
       else for (let i = 0; i < segment.n; i++) marks[i] &= table[column.codes[i]];
     },

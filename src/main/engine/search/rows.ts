@@ -95,7 +95,7 @@ export function detailOf(catalog: Catalog, records: RecordReader, { id, segment,
   if (cold.latency && !Number.isNaN(cold.latency[offset])) fields.push({ name: 'latency_ms', value: record?.numbers.latencyMs ?? cold.latency[offset] });
   COLD_FIELDS.forEach((name, f) => {
     const column = cold.fields[f];
-    if (column && column.codes[offset] !== 0) fields.push({ name, value: column.values[column.codes[offset]] });
+    if (column && column.codes[offset] !== 0) fields.push({ name, value: column.values.text(column.codes[offset]) });
   });
   const template = hot.codes[HOT.template][offset];
   const source = catalog.sources.get(segment.source);

@@ -66,7 +66,7 @@ export class SqlConsole {
         };
         COLD_FIELDS.forEach((name, f) => {
           const column = cold.fields[f];
-          row[name] = column && column.codes[i] !== 0 ? column.values[column.codes[i]] : null;
+          row[name] = column && column.codes[i] !== 0 ? column.values.text(column.codes[i]) : null;
         });
         yield row;
       }

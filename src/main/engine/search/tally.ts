@@ -27,7 +27,7 @@ export function valuesOf(field: string, part: SegmentHits, catalog: Catalog, rec
   const cold = COLD_FIELDS.indexOf(field as (typeof COLD_FIELDS)[number]);
   if (cold >= 0) {
     const column = catalog.cold(segment).fields[cold];
-    return column ? (i) => (column.codes[i] === 0 ? null : column.values[column.codes[i]]) : () => null;
+    return column ? (i) => (column.codes[i] === 0 ? null : column.values.text(column.codes[i])) : () => null;
   }
   if (field === 'severity') return (i) => SEVERITIES[hot.severity[i]];
   if (field === 'status') return (i) => (hot.status[i] === 0 ? null : String(hot.status[i]));
@@ -61,7 +61,7 @@ export function tally(field: string, part: SegmentHits, catalog: Catalog, record
     byCode(segment.hot.codes[hot], segment.dicts[hot].length, part).forEach((n, code) => code > 0 && add(names[segment.dicts[hot][code]], n));
   } else if (cold >= 0) {
     const column = catalog.cold(segment).fields[cold];
-    if (column) byCode(column.codes, column.values.length, part).forEach((n, code) => code > 0 && add(column.values[code], n));
+    if (column) byCode(column.codes, column.values.length, part).forEach((n, code) => code > 0 && add(column.values.text(code), n));
   } else if (field === 'severity') {
     byCode(segment.hot.severity, 5, part).forEach((n, code) => add(SEVERITIES[code], n));
   } else if (field === 'source' || field === 'format' || field === 'signal') {

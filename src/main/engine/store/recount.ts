@@ -37,8 +37,8 @@ function add(builder: RollupBuilder, row: { dict: Buffer; hot: Buffer; cold: Buf
   const cold = unpackCold(row.cold);
   const users = cold.fields[USER];
   const values = new ValueTable(FIELD_COUNT);
-  for (const value of users?.values.slice(1) ?? []) {
-    const bytes = new TextEncoder().encode(value);
+  for (let code = 1; code < (users?.values.length ?? 0); code++) {
+    const bytes = users?.values.bytes(code).slice() ?? new Uint8Array(0);
     values.intern(FIELD.user, bytes, new DataView(bytes.buffer), 0, bytes.length);
   }
   builder.add({

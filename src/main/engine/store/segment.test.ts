@@ -57,6 +57,6 @@ describe('cold columns', () => {
     expect(back.offset).toEqual(cold.offset);
     expect(back.length).toEqual(cold.length);
     expect(back.latency).toEqual(cold.latency);
-    expect(back.fields.map((field) => field && [...field.codes].map((code) => field.values[code]))).toEqual([['root', 'käthe', 'x'.repeat(300), '', 'root'], null, null, null, ['root', 'käthe', 'x'.repeat(300), '', 'root'], null]);
+    expect(back.fields.map((field) => field && [...field.codes].map((code) => field.values.text(code)))).toEqual([['root', 'käthe', 'x'.repeat(300), '', 'root'], null, null, null, ['root', 'käthe', 'x'.repeat(300), '', 'root'], null]);
   });
 });

@@ -156,7 +156,31 @@ export interface ColdColumns {
   offset: Float64Array;
   length: Uint32Array;
   /** per COLD_FIELDS; null when no event of the segment has the field */
-  fields: ({ codes: Uint16Array; values: string[] } | null)[];
+  fields: ({ codes: Uint16Array; values: Values } | null)[];
+}
+/** Distinct values of a field by code, decoded when they are asked for; code 0 stands for absent. */
+export class Values {
+  readonly length: number;
+  readonly #starts: Uint32Array;
+  readonly #bytes: Uint8Array;
+  readonly #texts: string[] = [];
+
+  /** `starts` has an entry for each code and one more. */
+  constructor(starts: Uint32Array, bytes: Uint8Array) {
+    this.length = starts.length - 1;
+    this.#starts = starts;
+    this.#bytes = bytes;
+  }
+  bytes(code: number): Uint8Array {
+    return this.#bytes.subarray(this.#starts[code], this.#starts[code + 1]);
+  }
+  text(code: number): string {
+    return (this.#texts[code] ??= utf8.decode(this.bytes(code)));
+  }
+  /** Whether the values, one after the other, hold a text of lower-cased ASCII. False is certain for each value. */
+  mayHold(needle: string): boolean {
+    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength).toString('latin1').toLowerCase().includes(needle);
+  }
 }
 /** Distinct values of a field as UTF-8: value k (from 1) is lengths[k] bytes; entry 0 stands for absent. */
 export interface ValueList {
@@ -230,10 +254,12 @@ export function unpackCold(packed: Uint8Array): ColdColumns {
     const size = reader.u32();
     if (count > SEGMENT_SIZE + 1) throw new Error('segment columns have the wrong length');
     const lengths = reader.integers(new Uint32Array(count - 1), count - 1);
-    const bytes = reader.bytes(size);
-    const values = [''];
-    for (let i = 0, at = 0; i < count - 1; at += lengths[i++]) values.push(utf8.decode(bytes.subarray(at, at + lengths[i])));
-    fields.push({ codes, values });
+    // A copy: the blob it lies in goes.
+    const bytes = reader.bytes(size).slice();
+    const starts = new Uint32Array(count + 1);
+    for (let code = 1; code < count; code++) starts[code + 1] = starts[code] + lengths[code - 1];
+    if (starts[count] > size) throw new Error('values of a segment are cut off');
+    fields.push({ codes, values: new Values(starts, bytes) });
   }
   return { n, latency, offset, length, fields };
 }

@@ -38,137 +38,127 @@ export interface TextBlock {
   messageAt: Int32Array;
 }
 
-/** Writes what fills a hole of event `i` (within the block) into `out` at `at`, and returns how many bytes; `room` makes room for n. */
+/** What fills the holes that columns fill, for event `i` within the block; good until the next call. */
 export interface Fillers {
   time(form: number, i: number): Uint8Array;
   field(code: number, i: number): Uint8Array;
 }
 
-/** Unpacks block `index` of a blob; `n` is how many texts it holds. Throws when the bytes are damaged. */
-export function textBlock(blob: Uint8Array, index: number, n: number, fillers?: Fillers): TextBlock {
-  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
-  const blocks = view.getUint32(0, true);
-  if (index >= blocks) throw new Error('a block of texts is missing');
-  const head = 8 + blocks * 4;
-  const shapesEnd = head + view.getUint32(4 + blocks * 4, true);
-  const from = shapesEnd + (index === 0 ? 0 : view.getUint32(index * 4, true));
-  const shapes = unpackShapes(unpack(blob.subarray(head, shapesEnd)));
-  return new Filler(shapes, unpack(blob.subarray(from, shapesEnd + view.getUint32(4 + index * 4, true))), n, fillers).run();
-}
+/** Longer stretches than this are copied faster through a view than by hand. */
+const BY_HAND = 64;
+/** Where blocks are put together; grows as needed, since there is one at a time. */
+let scratch = new Uint8Array(256 << 10);
 
-interface Shape {
-  kinds: Uint8Array;
-  /** bytes[from, to) between the holes, one more than holes */
-  pieces: Uint8Array[];
-}
+/** The texts of a segment, opened for reading. Its memory is that of the blob, and of the shapes where they are compressed. */
+export class ShapedTexts {
+  readonly size: number;
+  readonly #blob: Uint8Array;
+  readonly #ends: Uint32Array;
+  readonly #blocksAt: number;
+  readonly #shapes: Uint8Array;
+  /** where the entry of each shape begins, one more than shapes */
+  readonly #entries: Uint32Array;
 
-const FULL: Shape = { kinds: Uint8Array.of(HOLE.value), pieces: [new Uint8Array(0), new Uint8Array(0)] };
-
-/** Shapes by number; those that nobody asks for are not read. */
-function unpackShapes(bytes: Uint8Array): (code: number) => Shape {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = view.getUint32(0, true);
-  const starts = new Uint32Array(count + 1);
-  let at = 4;
-  for (let i = 0; i < count; i++) {
-    starts[i] = at;
-    at += view.getUint32(at, true);
-  }
-  starts[count] = at;
-  const known: (Shape | undefined)[] = [FULL];
-  return (code) => {
-    let shape = known[code];
-    if (shape !== undefined) return shape;
-    if (code > count) throw new Error('a shape is missing');
-    let p = starts[code - 1] + 4;
-    const holes = view.getUint16(p, true);
-    p += 2;
-    const kinds = new Uint8Array(holes);
-    const pieces: Uint8Array[] = [];
-    let text = p + holes * 3;
-    for (let h = 0; h < holes; h++, p += 3) {
-      kinds[h] = view.getUint8(p);
-      const length = view.getUint16(p + 1, true);
-      pieces.push(bytes.subarray(text, text + length));
-      text += length;
+  /** Throws when the bytes are damaged. */
+  constructor(blob: Uint8Array) {
+    const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
+    const blocks = view.getUint32(0, true);
+    const head = 8 + blocks * 4;
+    if (head > blob.length) throw new Error('texts are cut off');
+    this.#ends = Uint32Array.from({ length: blocks }, (_, i) => view.getUint32(4 + i * 4, true));
+    this.#blocksAt = head + view.getUint32(4 + blocks * 4, true);
+    this.#blob = blob;
+    const shapes = unpack(blob.subarray(head, this.#blocksAt));
+    const entries = new DataView(shapes.buffer, shapes.byteOffset, shapes.byteLength);
+    const count = entries.getUint32(0, true);
+    if (count * 6 > shapes.length) throw new Error('shapes are cut off');
+    this.#entries = new Uint32Array(count + 1);
+    let at = 4;
+    for (let i = 0; i < count; i++) {
+      this.#entries[i] = at;
+      at += Math.max(6, entries.getUint32(at, true));
     }
-    pieces.push(bytes.subarray(text, starts[code]));
-    known[code] = shape = { kinds, pieces };
-    return shape;
-  };
-}
-
-class Filler {
-  readonly #shapes: (code: number) => Shape;
-  readonly #block: Uint8Array;
-  readonly #n: number;
-  readonly #fillers: Fillers | undefined;
-  #out: Uint8Array;
-  #used = 0;
-
-  constructor(shapes: (code: number) => Shape, block: Uint8Array, n: number, fillers: Fillers | undefined) {
+    if (at > shapes.length) throw new Error('shapes are cut off');
+    this.#entries[count] = at;
     this.#shapes = shapes;
-    this.#block = block;
-    this.#n = n;
-    this.#fillers = fillers;
-    this.#out = new Uint8Array(block.length * 3 + n * 64);
+    this.size = blob.length + shapes.length + count * 4;
   }
 
-  #put(bytes: Uint8Array, from: number, to: number): void {
-    const length = to - from;
-    if (this.#used + length + 1 > this.#out.length) {
-      const larger = new Uint8Array(Math.max(this.#out.length * 2, this.#used + length + 1));
-      larger.set(this.#out.subarray(0, this.#used));
-      this.#out = larger;
-    }
-    const out = this.#out;
-    const at = this.#used;
-    // Short stretches are copied faster by hand than through a view.
-    if (length < 32) for (let i = 0; i < length; i++) out[at + i] = bytes[from + i];
-    else out.set(bytes.subarray(from, to), at);
-    this.#used = at + length;
+  /** What fills the holes of block `index`, and its texts that stand in full, as they lie there. */
+  filling(index: number): Uint8Array {
+    if (index >= this.#ends.length) throw new Error('a block of texts is missing');
+    return unpack(this.#blob.subarray(this.#blocksAt + (index === 0 ? 0 : this.#ends[index - 1]), this.#blocksAt + this.#ends[index]));
   }
 
-  run(): TextBlock {
-    const n = this.#n;
-    const block = this.#block;
+  /** Block `index`, of n texts. Throws when the bytes are damaged. */
+  block(index: number, n: number, fillers?: Fillers): TextBlock {
+    const block = this.filling(index);
+    if (block.length < n * 2) throw new Error('a block of texts is cut off');
+    const shapes = this.#shapes;
+    const entries = this.#entries;
     const starts = new Uint32Array(n + 1);
     const messageAt = new Int32Array(n).fill(-1);
-    if (block.length < n * 2) throw new Error('a block of texts is cut off');
+    let used = 0;
     let at = n * 2;
-    for (let i = 0; i < n; i++) {
-      const start = this.#used;
-      starts[i] = start;
-      const { kinds, pieces } = this.#shapes(block[i * 2] | (block[i * 2 + 1] << 8));
-      for (let h = 0; h < kinds.length; h++) {
-        const piece = pieces[h];
-        this.#put(piece, 0, piece.length);
-        const kind = kinds[h];
-        if (kind === HOLE.value) {
-          let length = 0;
-          for (let scale = 1; ; scale *= 128) {
-            if (at >= block.length) throw new Error('a block of texts is cut off');
-            const byte = block[at++];
-            length += (byte & 127) * scale;
-            if (byte < 128) break;
-          }
-          if (at + length > block.length) throw new Error('a block of texts is cut off');
-          this.#put(block, at, at + length);
-          at += length;
-        } else if (kind === HOLE.message) {
-          messageAt[i] = this.#used - start;
-        } else {
-          if (!this.#fillers) throw new Error('texts are filled from columns that are not at hand');
-          const bytes = kind >= HOLE.field ? this.#fillers.field(kind - HOLE.field, i) : this.#fillers.time(kind - HOLE.time, i);
-          this.#put(bytes, 0, bytes.length);
-        }
+    const put = (bytes: Uint8Array, from: number, to: number): void => {
+      const length = to - from;
+      if (used + length + 1 > scratch.length) {
+        const larger = new Uint8Array(Math.max(scratch.length * 2, used + length + 1));
+        larger.set(scratch.subarray(0, used));
+        scratch = larger;
       }
-      const last = pieces[kinds.length];
-      this.#put(last, 0, last.length);
-      this.#put(LINE_FEED, 0, 1);
+      const out = scratch;
+      if (length <= BY_HAND) for (let i = 0; i < length; i++) out[used + i] = bytes[from + i];
+      else out.set(bytes.subarray(from, to), used);
+      used += length;
+    };
+    const putValue = (): void => {
+      let length = 0;
+      for (let scale = 1; ; scale *= 128) {
+        if (at >= block.length) throw new Error('a block of texts is cut off');
+        const byte = block[at++];
+        length += (byte & 127) * scale;
+        if (byte < 128) break;
+      }
+      if (at + length > block.length) throw new Error('a block of texts is cut off');
+      put(block, at, at + length);
+      at += length;
+    };
+    for (let i = 0; i < n; i++) {
+      starts[i] = used;
+      const code = block[i * 2] | (block[i * 2 + 1] << 8);
+      if (code === 0) putValue();
+      else {
+        if (code >= entries.length) throw new Error('a shape is missing');
+        const entry = entries[code - 1];
+        const end = entries[code];
+        let hole = entry + 6;
+        let text = hole + (shapes[entry + 4] | (shapes[entry + 5] << 8)) * 3;
+        const holesEnd = text;
+        if (text > end) throw new Error('a shape is damaged');
+        for (; hole < holesEnd; hole += 3) {
+          const kind = shapes[hole];
+          const next = text + (shapes[hole + 1] | (shapes[hole + 2] << 8));
+          if (next > end) throw new Error('a shape is damaged');
+          put(shapes, text, next);
+          text = next;
+          if (kind === HOLE.value) putValue();
+          else if (kind === HOLE.message) messageAt[i] = used - starts[i];
+          else {
+            if (!fillers) throw new Error('texts are filled from columns that are not at hand');
+            const bytes = kind >= HOLE.field ? fillers.field(kind - HOLE.field, i) : fillers.time(kind - HOLE.time, i);
+            put(bytes, 0, bytes.length);
+          }
+        }
+        put(shapes, text, end);
+      }
+      put(LINE_FEED, 0, 1);
     }
-    starts[n] = this.#used;
-    return { starts, bytes: this.#out.subarray(0, this.#used), messageAt };
+    starts[n] = used;
+    const bytes = scratch.slice(0, used);
+    if (scratch.length > MAX_SCRATCH) scratch = new Uint8Array(256 << 10);
+    return { starts, bytes, messageAt };
   }
 }
 const LINE_FEED = Uint8Array.of(10);
+const MAX_SCRATCH = 16 << 20;
