@@ -3,8 +3,9 @@
  * What an event says is its message and the values of its record. For formats whose records are plain text that is the record's
  * text; for JSON it is each value, so that field names are not found as words.
  */
+import { isAscii } from 'node:buffer';
 import type { Match, QueryNode } from '../../../shared/query/ast.ts';
-import { asciiLower, findWord } from '../../../shared/query/tokenise.ts';
+import { asciiLower, findWord, tokensOf } from '../../../shared/query/tokenise.ts';
 import type { ReadRecord } from '../formats/read-record.ts';
 import { mayHold, searchHashes } from '../pipeline/words.ts';
 import { BLOCK_SIZE, HOT } from '../store/segment.ts';
@@ -20,11 +21,9 @@ export function textAt(block: TextBlock, i: number): string {
   return utf8.decode(block.bytes.subarray(block.starts[i], block.starts[i + 1] - 1));
 }
 
-/** A whole block as a string in which character i is byte i, when all of it is ASCII; null otherwise. */
-function asciiText(block: TextBlock): string | null {
-  const text = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength).toString('latin1');
-  // eslint-disable-next-line no-control-regex
-  return /[^\x00-\x7f]/.test(text) ? null : text;
+/** Bytes as a string in which character i is byte i. */
+function byteText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
 /** Runs a test block by block over those that a filter lets through and that still have marked events. */
@@ -60,10 +59,12 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   // A bare expression is over messages; raw:/.../ is over records.
   if (match.type === 'regex') return messageRegex(match, on.catalog);
   const hashes = requiredHashes(match);
-  const inMessage = match.type === 'word' || match.type === 'phrase' ? wordInBlock(asciiLower(match.text)) : slowInBlock(textTest(match));
   const test = textTest(match);
   const needle = match.type === 'word' || match.type === 'phrase' ? asciiLower(match.text) : null;
   const mayHoldOutside = valuesMayHold(needle ?? '', on.catalog);
+  const near = nearInBlock(needle ?? '');
+  const word = wordInBlock(needle ?? '');
+  const inMessage = needle === null ? slowInBlock(test) : word;
   return perBlock(2, hashes, (segment, block, from, to, marks) => {
     const hits = new Uint8Array(to - from);
     inMessage(on.catalog.messages(segment, block), hits);
@@ -74,13 +75,12 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   function elsewhere(segment: Segment, block: number, from: number, to: number, marks: Marks, hits: Uint8Array): void {
     const named = on.records.named(segment.source);
     let rest: Uint8Array | null = null;
-    if (needle !== null && searchHashes(needle).length <= 1) {
+    if (needle !== null && tokensOf(needle).length <= 1) {
       if (named && !mayHoldOutside(segment, block)) return;
       // One word cannot lie across the place where the message was cut out: look through the rest of the block at once.
       rest = new Uint8Array(to - from);
       const rests = on.catalog.rests(segment, block);
-      if (named) nearInBlock(needle, rest, rests);
-      else wordInBlock(needle)(rests, rest);
+      (named ? near : word)(rests, rest);
       if (!named) {
         for (let i = 0; i < rest.length; i++) hits[i] |= rest[i];
         return;
@@ -103,12 +103,11 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
  * looks at what fills them and, once a segment, at the columns.
  */
 function valuesMayHold(needle: string, catalog: Catalog): (segment: Segment, block: number) => boolean {
-  // eslint-disable-next-line no-control-regex
-  const beyondAscii = /[^\x00-\x7f]/.test(needle);
+  const escape = escapesOf(needle);
   let known = -1;
   let inColumns = false;
   return (segment, block) => {
-    if (beyondAscii) return true;
+    if (!isAscii(Buffer.from(needle))) return true;
     if (known !== segment.id) {
       known = segment.id;
       inColumns =
@@ -116,10 +115,8 @@ function valuesMayHold(needle: string, catalog: Catalog): (segment: Segment, blo
         [HOT.service, HOT.host, HOT.level].some((field) => segment.dicts[field].some((id, code) => code > 0 && asciiLower(catalog.names[field][id] ?? '').includes(needle)));
     }
     if (inColumns) return true;
-    const filling = catalog.filling(segment, block);
-    const text = Buffer.from(filling.buffer, filling.byteOffset, filling.byteLength).toString('latin1').toLowerCase();
-    // Escapes hide words.
-    return text.includes(needle) || text.includes('\\');
+    const text = byteText(catalog.filling(segment, block)).toLowerCase();
+    return text.includes(needle) || escape.test(text);
   };
 }
 
@@ -129,36 +126,46 @@ function valuesOf(record: ReadRecord): string[] {
 
 /** Marks texts of a block that hold a lower-cased word or phrase. */
 function wordInBlock(needle: string): (block: TextBlock, hits: Uint8Array) => void {
+  // Bytes above 127 are parts of words as the characters are that they make, so words are found among bytes as among characters.
+  const wanted = Buffer.from(needle).toString('latin1').toLowerCase();
+  const sure = isAscii(Buffer.from(needle));
   return (block, hits) => {
-    const text = asciiText(block);
-    if (text === null) {
+    if (needle.includes('\ufffd')) {
       for (let i = 0; i < hits.length; i++) if (findWord(asciiLower(textAt(block, i)), needle, 0) >= 0) hits[i] = 1;
       return;
     }
-    const lower = text.toLowerCase();
-    for (let at = findWord(lower, needle, 0), i = 0; at >= 0; ) {
+    const lower = byteText(block.bytes).toLowerCase();
+    for (let at = findWord(lower, wanted, 0), i = 0; at >= 0; ) {
       while (block.starts[i + 1] <= at) i++;
-      if (at + needle.length < block.starts[i + 1]) hits[i] = 1;
-      at = findWord(lower, needle, hits[i] ? block.starts[i + 1] : at + 1);
+      if (at + wanted.length < block.starts[i + 1] && (sure || findWord(asciiLower(textAt(block, i)), needle, 0) >= 0)) hits[i] = 1;
+      at = findWord(lower, wanted, hits[i] ? block.starts[i + 1] : at + 1);
     }
   };
 }
 
-/** Marks texts that may hold the word once escapes are decoded: they hold its characters, or have escapes. */
-function nearInBlock(needle: string, hits: Uint8Array, block: TextBlock): void {
-  const whole = asciiText(block);
-  if (whole !== null && !whole.includes('\\')) {
-    const lower = whole.toLowerCase();
-    for (let at = lower.indexOf(needle), i = 0; at >= 0; at = lower.indexOf(needle, block.starts[i + 1])) {
+/** Marks texts that may hold the word once escapes are decoded: they hold its characters, or escapes that could make them. */
+function nearInBlock(needle: string): (block: TextBlock, hits: Uint8Array) => void {
+  const wanted = Buffer.from(needle).toString('latin1').toLowerCase();
+  const escapes = new RegExp(escapesOf(needle), 'g');
+  return (block, hits) => {
+    const lower = byteText(block.bytes).toLowerCase();
+    for (let at = lower.indexOf(wanted), i = 0; at >= 0; at = lower.indexOf(wanted, block.starts[i + 1])) {
       while (block.starts[i + 1] <= at) i++;
       hits[i] = 1;
     }
-    return;
-  }
-  for (let i = 0; i < hits.length; i++) {
-    const lower = asciiLower(textAt(block, i));
-    if (lower.includes(needle) || lower.includes('\\')) hits[i] = 1;
-  }
+    escapes.lastIndex = 0;
+    for (let found = escapes.exec(lower), i = 0; found; found = escapes.exec(lower)) {
+      while (block.starts[i + 1] <= found.index) i++;
+      hits[i] = 1;
+      escapes.lastIndex = block.starts[i + 1];
+    }
+  };
+}
+
+/** Escapes, lower-cased, behind which characters of a lower-cased text may hide. Letters, digits and _ hide only behind their codes. */
+function escapesOf(needle: string): RegExp {
+  if (/^\w+$/.test(needle)) return /\\(?:u00|x)(?:3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\da])/;
+  return /\\/;
 }
 
 function slowInBlock(test: ValueTest): (block: TextBlock, hits: Uint8Array) => void {
@@ -176,11 +183,9 @@ function messageRegex(match: Match & { type: 'regex' }, catalog: Catalog): Test 
   const hashes = regexWords(match);
   return perBlock(2, hashes, (segment, block, from, to, marks) => {
     const texts = catalog.messages(segment, block);
-    const text = joined ? asciiText(texts) : null;
     const hits = new Uint8Array(to - from);
-    if (joined === null || text === null) {
-      for (let i = from; i < to; i++) if (marks[i] !== 0 && single.test(textAt(texts, i - from))) hits[i - from] = 1;
-    } else {
+    if (joined) {
+      const text = byteText(texts.bytes);
       joined.lastIndex = 0;
       let i = 0;
       for (let found = joined.exec(text); found; found = joined.exec(text)) {
@@ -191,6 +196,12 @@ function messageRegex(match: Match & { type: 'regex' }, catalog: Catalog): Test 
         if (inside || single.test(text.slice(texts.starts[i], texts.starts[i + 1] - 1))) hits[i] = 1;
         joined.lastIndex = texts.starts[i + 1];
       }
+    }
+    // Beyond ASCII a byte is no character: those messages are looked at decoded.
+    const ascii = joined !== null && isAscii(texts.bytes);
+    for (let i = 0; i < hits.length && !ascii; i++) {
+      if (marks[from + i] === 0 || (joined && isAscii(texts.bytes.subarray(texts.starts[i], texts.starts[i + 1])))) continue;
+      hits[i] = single.test(textAt(texts, i)) ? 1 : 0;
     }
     for (let i = from; i < to; i++) marks[i] &= hits[i - from];
   });

@@ -98,67 +98,76 @@ export class ShapedTexts {
     const entries = this.#entries;
     const starts = new Uint32Array(n + 1);
     const messageAt = new Int32Array(n).fill(-1);
+    let out = scratch;
     let used = 0;
     let at = n * 2;
-    const put = (bytes: Uint8Array, from: number, to: number): void => {
-      const length = to - from;
-      if (used + length + 1 > scratch.length) {
-        const larger = new Uint8Array(Math.max(scratch.length * 2, used + length + 1));
-        larger.set(scratch.subarray(0, used));
-        scratch = larger;
-      }
-      const out = scratch;
-      if (length <= BY_HAND) for (let i = 0; i < length; i++) out[used + i] = bytes[from + i];
-      else out.set(bytes.subarray(from, to), used);
-      used += length;
-    };
-    const putValue = (): void => {
-      let length = 0;
-      for (let scale = 1; ; scale *= 128) {
-        if (at >= block.length) throw new Error('a block of texts is cut off');
-        const byte = block[at++];
-        length += (byte & 127) * scale;
-        if (byte < 128) break;
-      }
-      if (at + length > block.length) throw new Error('a block of texts is cut off');
-      put(block, at, at + length);
-      at += length;
-    };
+    // One loop over what comes next, whichever it is: a stretch of a shape, of the block or of a column.
     for (let i = 0; i < n; i++) {
       starts[i] = used;
       const code = block[i * 2] | (block[i * 2 + 1] << 8);
-      if (code === 0) putValue();
-      else {
-        if (code >= entries.length) throw new Error('a shape is missing');
-        const entry = entries[code - 1];
-        const end = entries[code];
-        let hole = entry + 6;
-        let text = hole + (shapes[entry + 4] | (shapes[entry + 5] << 8)) * 3;
-        const holesEnd = text;
-        if (text > end) throw new Error('a shape is damaged');
-        for (; hole < holesEnd; hole += 3) {
-          const kind = shapes[hole];
-          const next = text + (shapes[hole + 1] | (shapes[hole + 2] << 8));
-          if (next > end) throw new Error('a shape is damaged');
-          put(shapes, text, next);
-          text = next;
-          if (kind === HOLE.value) putValue();
-          else if (kind === HOLE.message) messageAt[i] = used - starts[i];
-          else {
-            if (!fillers) throw new Error('texts are filled from columns that are not at hand');
-            const bytes = kind >= HOLE.field ? fillers.field(kind - HOLE.field, i) : fillers.time(kind - HOLE.time, i);
-            put(bytes, 0, bytes.length);
+      if (code >= entries.length) throw new Error('a shape is missing');
+      const end = code === 0 ? 0 : entries[code];
+      let hole = code === 0 ? 0 : entries[code - 1] + 6;
+      let text = code === 0 ? 0 : hole + (shapes[hole - 2] | (shapes[hole - 1] << 8)) * 3;
+      const holesEnd = text;
+      if (text > end) throw new Error('a shape is damaged');
+      let kind = code === 0 ? HOLE.value : STRETCH;
+      for (;;) {
+        let bytes = shapes;
+        let from = text;
+        let to = end;
+        if (kind === STRETCH) {
+          if (hole < holesEnd) to = text + (shapes[hole + 1] | (shapes[hole + 2] << 8));
+          if (to > end) throw new Error('a shape is damaged');
+          text = to;
+        } else if (kind === HOLE.value) {
+          let length = 0;
+          for (let scale = 1; ; scale *= 128) {
+            if (at >= block.length) throw new Error('a block of texts is cut off');
+            const byte = block[at++];
+            length += (byte & 127) * scale;
+            if (byte < 128) break;
           }
+          bytes = block;
+          from = at;
+          to = at += length;
+          if (at > block.length) throw new Error('a block of texts is cut off');
+        } else if (kind === HOLE.message) {
+          messageAt[i] = used - starts[i];
+          to = from;
+        } else {
+          if (!fillers) throw new Error('texts are filled from columns that are not at hand');
+          bytes = kind >= HOLE.field ? fillers.field(kind - HOLE.field, i) : fillers.time(kind - HOLE.time, i);
+          from = 0;
+          to = bytes.length;
         }
-        put(shapes, text, end);
+        const length = to - from;
+        if (used + length + 1 > out.length) {
+          scratch = new Uint8Array(Math.max(out.length * 2, used + length + 1));
+          scratch.set(out.subarray(0, used));
+          out = scratch;
+        }
+        if (length <= BY_HAND) while (from < to) out[used++] = bytes[from++];
+        else {
+          out.set(bytes.subarray(from, to), used);
+          used += length;
+        }
+        if (kind !== STRETCH) {
+          if (code === 0) break;
+          kind = STRETCH;
+        } else if (hole < holesEnd) {
+          kind = shapes[hole];
+          hole += 3;
+        } else break;
       }
-      put(LINE_FEED, 0, 1);
+      out[used++] = 10;
     }
     starts[n] = used;
-    const bytes = scratch.slice(0, used);
+    const bytes = out.slice(0, used);
     if (scratch.length > MAX_SCRATCH) scratch = new Uint8Array(256 << 10);
     return { starts, bytes, messageAt };
   }
 }
-const LINE_FEED = Uint8Array.of(10);
+/** In place of a kind: a stretch of the shape comes next. */
+const STRETCH = 255;
 const MAX_SCRATCH = 16 << 20;
