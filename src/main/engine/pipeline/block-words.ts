@@ -1,4 +1,7 @@
-/** Which words the open block of events holds, gathered so that what recurs in it is hashed once. */
+/**
+ * Which words the open block of events holds, in two sets: those of messages and those that records hold elsewhere, so that a search
+ * needs to look only where a word is. What recurs in a block is hashed once.
+ */
 import { FIELD_COUNT } from '../formats/format.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import { MAX_SHAPED, type Messages } from './messages.ts';
@@ -9,7 +12,8 @@ const decoder = new TextDecoder('utf-8');
 const ESCAPED_ASCII = /\\u00([2-7][0-9a-f])/gi;
 
 export class BlockWords {
-  readonly #set = new WordSet();
+  readonly #inMessages = new WordSet();
+  readonly #elsewhere = new WordSet();
   readonly #filters: Uint32Array[] = [];
   /** counted over the worker's life */
   #block = 1;
@@ -21,13 +25,13 @@ export class BlockWords {
   escaped = false;
 
   add(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#set.addText(bytes, start, end)) this.escaped = true;
+    if (this.#elsewhere.addText(bytes, start, end)) this.escaped = true;
   }
 
   /** Text that was decoded. */
   addText(text: string): void {
     const bytes = encoder.encode(text);
-    this.#set.addText(bytes, 0, bytes.length);
+    this.#elsewhere.addText(bytes, 0, bytes.length);
   }
 
   /** Decoded escapes (JSON, quoted logfmt) make words that the raw bytes of a record do not have. */
@@ -54,12 +58,12 @@ export class BlockWords {
     }
     if (shape === 0 || this.#shapeBlock[shape] !== this.#block || to - from > MAX_SHAPED) {
       this.#shapeBlock[shape] = this.#block;
-      this.add(bytes, from, to);
+      if (this.#inMessages.addText(bytes, from, to)) this.escaped = true;
       return;
     }
     // Whole words between blanks: a word may begin in front of what varies in it.
     const { variable, variables, wordStart, wordEnd } = messages;
-    for (let v = 0; v < variables; v++) this.add(bytes, wordStart[variable[v]], wordEnd[variable[v]]);
+    for (let v = 0; v < variables; v++) if (this.#inMessages.addText(bytes, wordStart[variable[v]], wordEnd[variable[v]])) this.escaped = true;
   }
 
   /** A record [start, end) of plain text whose message, read last, stands at [from, to) in it. */
@@ -75,11 +79,11 @@ export class BlockWords {
   }
 
   closeBlock(): void {
-    this.#filters.push(this.#set.take());
+    this.#filters.push(this.#inMessages.take(), this.#elsewhere.take());
     this.#block++;
   }
 
-  /** The filters of the segment's blocks in one, and where each starts (blocks + 1 entries). `epoch` is that of the messages' coder. */
+  /** The filters of the segment's blocks in one, two a block, and where each starts (one entry more than filters). `epoch` is that of the messages' coder. */
   take(epoch: number): { words: Uint32Array; wordStarts: Uint32Array } {
     const filters = this.#filters;
     const wordStarts = new Uint32Array(filters.length + 1);

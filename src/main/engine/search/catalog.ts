@@ -130,6 +130,10 @@ export class Catalog {
       return { value, size: value.bytes.length + 4200 };
     });
   }
+  /** The same for looking through, which is not kept: good until texts are read next. */
+  scanned(segment: Segment, block: number): TextBlock {
+    return this.#msg.held(segment.id * 8 + block) ?? this.#texts(segment, 'msg').block(block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE), undefined, false);
+  }
   /** What the records of block `block` say outside their messages. */
   rests(segment: Segment, block: number): TextBlock {
     return this.#rest.get(segment.id * 8 + block, () => {

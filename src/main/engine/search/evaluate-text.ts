@@ -26,8 +26,17 @@ function byteText({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
+/** Whether a word may be in the messages of a block; false is certain. */
+function inMessages(segment: Segment, block: number, hash: number): boolean {
+  return mayHold(segment.words, segment.wordStarts[block * 2], segment.wordStarts[block * 2 + 1], hash);
+}
+/** Whether it may be in what the records of a block say elsewhere. */
+function outside(segment: Segment, block: number, hash: number): boolean {
+  return mayHold(segment.words, segment.wordStarts[block * 2 + 1], segment.wordStarts[block * 2 + 2], hash);
+}
+
 /** Runs a test block by block over those that a filter lets through and that still have marked events. */
-function perBlock(cost: Test['cost'], hashes: number[], run: (segment: Segment, block: number, from: number, to: number, marks: Marks) => void): Test {
+function perBlock(cost: Test['cost'], hashes: number[], where: 'text' | 'message', run: (segment: Segment, block: number, from: number, to: number, marks: Marks) => void): Test {
   return {
     cost,
     run(segment, marks) {
@@ -36,7 +45,7 @@ function perBlock(cost: Test['cost'], hashes: number[], run: (segment: Segment, 
         let alive = false;
         for (let i = from; i < to && !alive; i++) alive = marks[i] !== 0;
         if (!alive) continue;
-        if (hashes.every((hash) => mayHold(segment.words, segment.wordStarts[block], segment.wordStarts[block + 1], hash))) run(segment, block, from, to, marks);
+        if (hashes.every((hash) => inMessages(segment, block, hash) || (where === 'text' && outside(segment, block, hash)))) run(segment, block, from, to, marks);
         else marks.fill(0, from, to);
       }
     },
@@ -65,9 +74,9 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   const near = nearInBlock(needle ?? '');
   const word = wordInBlock(needle ?? '');
   const inMessage = needle === null ? slowInBlock(test) : word;
-  return perBlock(2, hashes, (segment, block, from, to, marks) => {
+  return perBlock(2, hashes, where, (segment, block, from, to, marks) => {
     const hits = new Uint8Array(to - from);
-    inMessage(on.catalog.messages(segment, block), hits);
+    inMessage(on.catalog.scanned(segment, block), hits);
     if (where === 'text') elsewhere(segment, block, from, to, marks, hits);
     for (let i = from; i < to; i++) marks[i] &= hits[i - from];
   });
@@ -76,6 +85,7 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
     const named = on.records.named(segment.source);
     let rest: Uint8Array | null = null;
     if (needle !== null && tokensOf(needle).length <= 1) {
+      if (!hashes.every((hash) => outside(segment, block, hash))) return;
       if (named && !mayHoldOutside(segment, block)) return;
       // One word cannot lie across the place where the message was cut out: look through the rest of the block at once.
       rest = new Uint8Array(to - from);
@@ -181,8 +191,8 @@ function messageRegex(match: Match & { type: 'regex' }, catalog: Catalog): Test 
   // A look-around could see the neighbour's text across the line feed, and with s a dot could eat it.
   const joined = /\(\?[=!<]/.test(match.source) || flags.includes('s') ? null : new RegExp(match.source, `${flags.includes('m') ? flags : `${flags}m`}g`);
   const hashes = regexWords(match);
-  return perBlock(2, hashes, (segment, block, from, to, marks) => {
-    const texts = catalog.messages(segment, block);
+  return perBlock(2, hashes, 'message', (segment, block, from, to, marks) => {
+    const texts = catalog.scanned(segment, block);
     const hits = new Uint8Array(to - from);
     if (joined) {
       const text = byteText(texts.bytes);
@@ -219,7 +229,7 @@ function regexWords(match: Match & { type: 'regex' }): number[] {
 /** raw: over the whole record. */
 export function rawTest(match: Match, on: Evaluation): Test {
   const test = textTest(match);
-  return perBlock(2, requiredHashes(match), (segment, _block, from, to, marks) => {
+  return perBlock(2, requiredHashes(match), 'text', (segment, _block, from, to, marks) => {
     for (let i = from; i < to; i++) if (marks[i] !== 0 && !test(utf8.decode(on.catalog.record(segment, i)))) marks[i] = 0;
   });
 }
@@ -233,10 +243,10 @@ export function attributeTest(node: QueryNode & { kind: 'field' }, on: Evaluatio
   const wanted = field.toLowerCase();
   // A number may be written in more than one way (1.50, 1.5), so its digits must not rule blocks out.
   const hashes = exact && !(match.type === 'word' && /^[-+.\d]/.test(match.text)) ? requiredHashes(match) : [];
-  return perBlock(3, [], (segment, block, from, to, marks) => {
+  return perBlock(3, [], 'text', (segment, block, from, to, marks) => {
     // Formats of plain text derive attributes (a facility from a number), so only where values stand in records as they are may
     // the words of the value rule a block out.
-    const absent = on.records.named(segment.source) && !hashes.every((hash) => mayHold(segment.words, segment.wordStarts[block], segment.wordStarts[block + 1], hash));
+    const absent = on.records.named(segment.source) && !hashes.every((hash) => inMessages(segment, block, hash) || outside(segment, block, hash));
     if (absent) marks.fill(0, from, to);
     for (let i = from; i < to; i++) {
       if (marks[i] === 0) continue;

@@ -8,6 +8,11 @@ export class Lru<K, V> {
     this.#limit = limit;
   }
 
+  /** What is kept under a key, if it is. */
+  held(key: K): V | undefined {
+    return this.#map.get(key)?.value;
+  }
+
   get(key: K, make: () => { value: V; size: number }): V {
     const held = this.#map.get(key);
     if (held) {

@@ -205,8 +205,8 @@ function segmentIds(tables: Iterable<number>[]): { ids: number[]; gaps: number }
 /** A row of seg_words that rules nothing out: every word passes, and is looked for in the texts. */
 function openFilters(n: number): Value[] {
   const blocks = Math.min(SEGMENT_SIZE, n > 0 ? Math.ceil(n / BLOCK_SIZE) : 0);
-  const starts = new Uint8Array(Uint32Array.from({ length: blocks + 1 }, (_, i) => i).buffer);
-  return [null, starts, new Uint8Array(blocks * 4).fill(255)];
+  const starts = new Uint8Array(Uint32Array.from({ length: blocks * 2 + 1 }, (_, i) => i).buffer);
+  return [null, starts, new Uint8Array(blocks * 8).fill(255)];
 }
 
 /** A segment put together from its rows; null when one is missing. */

@@ -16,7 +16,7 @@ export function infoOfStored(row: StoredSegment): SegmentInfo {
   must(hot.severity.every((severity) => severity <= 4) && (hot.order?.every((offset) => offset < row.n) ?? true));
   const wordStarts = words32(row.starts);
   const words = words32(row.words);
-  must(wordStarts.length === blocks + 1 && wordStarts.every((start, i) => start <= words.length && (i === 0 || start >= wordStarts[i - 1])));
+  must(wordStarts.length === blocks * 2 + 1 && wordStarts.every((start, i) => start <= words.length && (i === 0 || start >= wordStarts[i - 1])));
   const { id, source, n, t0, t1, b0, b1 } = row;
   return { id, source, n, t0, t1, b0: b0 ?? Number.NaN, b1: b1 ?? Number.NaN, sorted: row.sorted !== 0, dicts, hotBuffer: buffer, words, wordStarts };
 }

@@ -5,7 +5,7 @@
  * cold   what single fields need: identifiers, latency, where the record lies
  * msg    messages, in blocks of 512 events, each packed alone so that one row costs one small block (store/shaped-text.ts)
  * rest   what remains of the records once the message and what columns say already is cut out, in blocks too
- * words  one word filter per block (pipeline/words.ts)
+ * words  two word filters per block (pipeline/words.ts): for messages, and for the rest of the records
  *
  * Event id = segment * 4096 + offset; offset is the place in reading order, so neighbours in a file are neighbours here.
  * `order` lists offsets by time where the source was not in time order; null means offsets are already sorted.
@@ -53,7 +53,7 @@ export interface SegmentPayload {
   cold: Uint8Array;
   msg: Uint8Array;
   rest: Uint8Array;
-  /** filters of all blocks, one after the other, and where each starts (blocks + 1 entries) */
+  /** filters of all blocks, one after the other: words of messages, words elsewhere; and where each starts (one entry more) */
   words: Uint32Array;
   wordStarts: Uint32Array;
   /** bytes of record text in the segment */

@@ -90,8 +90,8 @@ export class ShapedTexts {
     return unpack(this.#blob.subarray(this.#blocksAt + (index === 0 ? 0 : this.#ends[index - 1]), this.#blocksAt + this.#ends[index]));
   }
 
-  /** Block `index`, of n texts. Throws when the bytes are damaged. */
-  block(index: number, n: number, fillers?: Fillers): TextBlock {
+  /** Block `index`, of n texts; not to be kept, its bytes are good until the next call only. Throws when the bytes are damaged. */
+  block(index: number, n: number, fillers?: Fillers, keep = true): TextBlock {
     const block = this.filling(index);
     if (block.length < n * 2) throw new Error('a block of texts is cut off');
     const shapes = this.#shapes;
@@ -163,7 +163,7 @@ export class ShapedTexts {
       out[used++] = 10;
     }
     starts[n] = used;
-    const bytes = out.slice(0, used);
+    const bytes = keep ? out.slice(0, used) : out.subarray(0, used);
     if (scratch.length > MAX_SCRATCH) scratch = new Uint8Array(256 << 10);
     return { starts, bytes, messageAt };
   }
