@@ -53,11 +53,21 @@ interface Counted {
 /** Evaluates segments of an expensive query elsewhere; resolves when all are in the result. */
 export type Spread = (scope: Scope, segments: Segment[], result: ResultSet, cancel: Cancel) => Promise<boolean>;
 
+/** A search that all workers do together. */
+interface Going {
+  cancel: { cancelled: boolean };
+  /** questions that wait for it */
+  asking: number;
+  ended: boolean;
+  work: Promise<void>;
+}
+
 export class Searcher {
   readonly catalog: Catalog;
   readonly records: RecordReader;
   readonly #held = new Map<string, Held>();
   readonly #tallies = new Map<string, { result: ResultSet; tally: AttributeTally }>();
+  readonly #going = new Map<ResultSet, Going>();
   /** grows when pins or notes change */
   pinVersion = 0;
   spread: Spread | null = null;
@@ -132,11 +142,15 @@ export class Searcher {
     }
     const until = performance.now() + patience;
     if (this.spread && waiting.length > 8) {
-      const work = this.spread(scope, waiting, result, cancel);
-      let done = false;
-      const ended = work.then((complete) => (done = complete));
-      while (!done && !cancel.cancelled && performance.now() < until && !enough()) await Promise.race([ended, pause(4)]);
-      return done;
+      const going = this.#spreadOver(this.spread, scope, waiting, result);
+      going.asking++;
+      try {
+        while (!going.ended && !cancel.cancelled && performance.now() < until && !enough()) await Promise.race([going.work, pause(4)]);
+      } finally {
+        going.asking--;
+      }
+      if (cancel.cancelled && going.asking === 0) going.cancel.cancelled = true;
+      return going.ended && !going.cancel.cancelled;
     }
     let slice = performance.now() + SLICE_MS;
     for (const segment of waiting) {
@@ -150,6 +164,26 @@ export class Searcher {
       }
     }
     return true;
+  }
+
+  /** A search by all workers goes on when its first hits were told, until another one needs the workers; what it found is kept. */
+  #spreadOver(spread: Spread, scope: Scope, waiting: Segment[], result: ResultSet): Going {
+    const known = this.#going.get(result);
+    if (known && !known.cancel.cancelled) return known;
+    for (const other of this.#going.values()) if (other.asking === 0) other.cancel.cancelled = true;
+    const going: Going = { cancel: { cancelled: false }, asking: 0, ended: false, work: Promise.resolve() };
+    going.work = (async () => {
+      try {
+        await spread(scope, waiting, result, going.cancel);
+      } finally {
+        going.ended = true;
+        if (this.#going.get(result) === going) this.#going.delete(result);
+      }
+    })();
+    // Nobody may be waiting any more when it fails.
+    going.work.catch(() => undefined);
+    this.#going.set(result, going);
+    return going;
   }
 
   /** `tallied`: events of the result that could not be counted by a field. */
