@@ -302,7 +302,7 @@ export class BatchBuilder implements Sink {
     messages.read(bytes, view, from, to);
     const { template } = messages;
     this.#cuts.lay(this.#rest, buf, start, this.#end, this.#codes, n, !this.#named);
-    this.#rest.add(buf, this.#view, start, this.#end, 0);
+    const shape = this.#rest.add(buf, this.#view, start, this.#end, 0);
 
     const extractors = messages.extractors[template];
     if (extractors !== null) this.#extract(extractors, bytes, view);
@@ -317,7 +317,7 @@ export class BatchBuilder implements Sink {
 
     const words = this.#words;
     if (this.#named || bytes !== buf) words.addMessage(messages, bytes, from, to);
-    if (!this.#named && bytes === buf) words.addRecord(messages, buf, start, this.#end, from, to);
+    if (!this.#named && bytes === buf) words.addRecord(messages, this.#rest, shape, buf, start, this.#end, from, to, { codes: this.#codes, n, second: Math.floor(time / 1e6) });
     else if (!this.#named) words.add(buf, start, this.#end);
     if (words.escaped) words.addUnescaped(buf, start, this.#end);
     if (this.#slowText !== null) for (const value of this.#slowText) words.addText(value);
@@ -457,7 +457,7 @@ export class BatchBuilder implements Sink {
       cold: packCold({ n, latency: this.#hasLatency ? this.#latency : null, offset: this.#offset, length: this.#length, fields: coldFields }),
       msg: this.#messages.take(n),
       rest: this.#rest.take(n),
-      ...this.#words.take(this.#messages.coder.epoch),
+      ...this.#words.take(this.#messages.coder.epoch + this.#rest.epoch),
       textBytes: this.#textBytes,
     });
     this.#n = 0;

@@ -4,12 +4,25 @@
  */
 import { FIELD_COUNT } from '../formats/format.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
+import { HOLE } from '../store/shaped-text.ts';
 import { MAX_SHAPED, type Messages } from './messages.ts';
+import type { ShapeCoder } from './shape-coder.ts';
 import { FOLD, WordSet } from './words.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
 const ESCAPED_ASCII = /\\u00([2-7][0-9a-f])/gi;
+
+/** Kinds of holes whose words follow from the second. */
+const WHOLE_SECONDS: readonly number[] = [0, 3, 6, 7].map((form) => HOLE.time + form);
+
+/** What columns say of the event at hand. */
+interface Columns {
+  codes: readonly Uint16Array[];
+  n: number;
+  /** its time in whole seconds */
+  second: number;
+}
 
 export class BlockWords {
   readonly #inMessages = new WordSet();
@@ -20,7 +33,12 @@ export class BlockWords {
   // The block in which a value (by field and code) or a shape of messages last occurred: its words are in the filter then.
   readonly #valueBlock = Array.from({ length: FIELD_COUNT }, () => new Uint32Array(SEGMENT_SIZE + 1));
   #shapeBlock = new Uint32Array(1 << 12);
-  #epoch = 0;
+  // The second whose words are in the filter, in which spelling, and since which block.
+  #second = Number.NaN;
+  #secondKind = 0;
+  #secondBlock = 0;
+  #restBlock = new Uint32Array(1 << 12);
+  #epochs = 0;
   /** whether a backslash stood in what was added since this was last made false */
   escaped = false;
 
@@ -62,20 +80,64 @@ export class BlockWords {
       return;
     }
     // Whole words between blanks: a word may begin in front of what varies in it.
-    const { variable, variables, wordStart, wordEnd } = messages;
-    for (let v = 0; v < variables; v++) if (this.#inMessages.addText(bytes, wordStart[variable[v]], wordEnd[variable[v]])) this.escaped = true;
+    const { start, end, laid } = messages.coder;
+    for (let h = 0; h < laid; h++) {
+      let first = start[h];
+      while (first > from && bytes[first - 1] > 32) first--;
+      if (this.#inMessages.addText(bytes, first, end[h])) this.escaped = true;
+    }
   }
 
-  /** A record [start, end) of plain text whose message, read last, stands at [from, to) in it. */
-  addRecord(messages: Messages, buf: Uint8Array, start: number, end: number, from: number, to: number): void {
+  /**
+   * A record [start, end) of plain text whose message, read last, stands at [from, to) in it; `rest` is the coder that took the record
+   * last, as `shape`. What the shape fixes is in the filter already when it has occurred in this block.
+   */
+  addRecord(messages: Messages, rest: ShapeCoder, shape: number, buf: Uint8Array, start: number, end: number, from: number, to: number, columns: Columns): void {
     const apart = (from === start || FOLD[buf[from - 1]] === 0) && (to === end || FOLD[buf[to]] === 0);
+    // A word of the message alone may be cut out of one of the record (a byte order mark in front of it).
+    this.addMessage(messages, buf, from, to);
     if (!apart) this.add(buf, start, end);
+    else if (shape !== 0 && this.#metShape(shape)) this.#addHoles(rest, buf, start, end, columns);
     else {
       this.add(buf, start, from);
       this.add(buf, to, end);
     }
-    // A word of the message alone may be cut out of one of the record (a byte order mark in front of it).
-    this.addMessage(messages, buf, from, to);
+  }
+
+  /** Whether a shape of records has occurred in this block; from now on it has. */
+  #metShape(shape: number): boolean {
+    if (shape >= this.#restBlock.length) {
+      const larger = new Uint32Array(shape * 2);
+      larger.set(this.#restBlock);
+      this.#restBlock = larger;
+    }
+    if (this.#restBlock[shape] === this.#block) return true;
+    this.#restBlock[shape] = this.#block;
+    return false;
+  }
+
+  /** Words that holes have a part in, those of the message's apart. */
+  #addHoles(rest: ShapeCoder, buf: Uint8Array, from: number, to: number, { codes, n, second }: Columns): void {
+    const { start, end, kind, laid } = rest;
+    let done = from;
+    for (let h = 0; h < laid; h++) {
+      if (kind[h] === HOLE.message || end[h] <= done) continue;
+      let first = Math.max(start[h], done);
+      while (first > done && FOLD[buf[first - 1]] !== 0) first--;
+      let last = end[h];
+      while (last < to && FOLD[buf[last]] !== 0) last++;
+      const whole = first === start[h] && last === end[h];
+      const what = kind[h];
+      done = last;
+      if (whole && what >= HOLE.field) this.addValue(what - HOLE.field, codes[what - HOLE.field][n], buf, first, last);
+      else if (!whole || !WHOLE_SECONDS.includes(what)) this.add(buf, first, last);
+      else if (second !== this.#second || what !== this.#secondKind || this.#secondBlock !== this.#block) {
+        this.#second = second;
+        this.#secondKind = what;
+        this.#secondBlock = this.#block;
+        this.add(buf, first, last);
+      }
+    }
   }
 
   closeBlock(): void {
@@ -83,17 +145,18 @@ export class BlockWords {
     this.#block++;
   }
 
-  /** The filters of the segment's blocks in one, two a block, and where each starts (one entry more than filters). `epoch` is that of the messages' coder. */
-  take(epoch: number): { words: Uint32Array; wordStarts: Uint32Array } {
+  /** The filters of the segment's blocks in one, two a block, and where each starts (one entry more than filters). `epochs` counts how often shapes were forgotten. */
+  take(epochs: number): { words: Uint32Array; wordStarts: Uint32Array } {
     const filters = this.#filters;
     const wordStarts = new Uint32Array(filters.length + 1);
     filters.forEach((filter, i) => (wordStarts[i + 1] = wordStarts[i] + filter.length));
     const words = new Uint32Array(new SharedArrayBuffer(wordStarts[filters.length] * 4));
     filters.forEach((filter, i) => words.set(filter, wordStarts[i]));
     filters.length = 0;
-    if (epoch !== this.#epoch) {
-      this.#epoch = epoch;
+    if (epochs !== this.#epochs) {
+      this.#epochs = epochs;
       this.#shapeBlock.fill(0);
+      this.#restBlock.fill(0);
     }
     return { words, wordStarts };
   }

@@ -7,12 +7,15 @@ import { DELIMITER_BYTE, type TemplateMiner } from '../analysis/templates/miner.
 import { HOLE } from '../store/shaped-text.ts';
 import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
 import { ShapeCoder } from './shape-coder.ts';
+import { FNV_PRIME, FNV_SEED } from './words.ts';
 
 /** Of a longer message only this much is looked at for its shape. */
 export const MAX_SHAPED = 4000;
 /** Words behind these are not looked at one by one. */
 const MAX_WORDS = 64;
 const STAR = 0x2a2a2a2a;
+/** Ways of beginning that are told apart. */
+const PLACES = 1 << 12;
 const decoder = new TextDecoder('utf-8');
 
 export class Messages {
@@ -28,6 +31,10 @@ export class Messages {
   /** template of a shape, -1 = not known yet (always so for shape 0: texts that stand in full) */
   #shapeTemplate = new Int32Array(1 << 12).fill(-1);
   #epoch = 0;
+  // Two shapes for each way in which messages begin, the one met last in front.
+  readonly #likely = new Int32Array(2 * PLACES);
+  /** whether the message had more words than are looked at */
+  #manyWords = false;
 
   // The message read last.
   shape = 0;
@@ -36,14 +43,14 @@ export class Messages {
   readonly wordStart = new Int32Array(MAX_WORDS);
   readonly wordEnd = new Int32Array(MAX_WORDS);
   words = 0;
-  /** which of them vary */
-  readonly variable = new Int32Array(MAX_WORDS);
-  variables = 0;
   #hash1 = 0;
   #hash2 = 0;
 
   /** Takes the message bytes[from, to); `view` is over the same bytes. */
   read(bytes: Uint8Array, view: DataView, from: number, to: number): void {
+    const place = to - from > MAX_SHAPED ? -1 : placeOf(bytes, from, to);
+    if (place >= 0 && this.#readAgain(this.#likely[place], bytes, view, from, to)) return;
+    if (place >= 0 && this.#readAgain(this.#likely[place + 1], bytes, view, from, to)) return;
     this.#look(bytes, from, to);
     const shape = this.coder.add(bytes, view, from, to, this.#hash1);
     if (shape >= this.#shapeTemplate.length) {
@@ -58,6 +65,34 @@ export class Messages {
     }
     this.shape = shape;
     this.template = template;
+    if (shape !== 0 && place >= 0 && this.#manyWords === false && this.#likely[place] !== shape) {
+      this.#likely[place + 1] = this.#likely[place];
+      this.#likely[place] = shape;
+    }
+  }
+
+  /** Takes a message that is of the shape of an earlier one that began alike; false when it is not. */
+  #readAgain(shape: number, bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
+    if (shape === 0 || !this.coder.addIfLike(shape, bytes, view, from, to)) return false;
+    this.shape = shape;
+    this.template = this.#shapeTemplate[shape];
+    // Only who takes fields out of messages asks for their words.
+    if (this.extractors[this.template] !== null) this.#cutWords(bytes, from, to);
+    return true;
+  }
+
+  #cutWords(bytes: Uint8Array, from: number, to: number): void {
+    let words = 0;
+    for (let i = from; i < to && words < MAX_WORDS; ) {
+      if (bytes[i] <= 32) {
+        i++;
+        continue;
+      }
+      this.wordStart[words] = i;
+      while (++i < to && bytes[i] > 32);
+      this.wordEnd[words++] = i;
+    }
+    this.words = words;
   }
 
   /** Template of the message that was looked at. */
@@ -116,7 +151,6 @@ export class Messages {
     let h1 = 0x811c9dc5 | 0;
     let h2 = 0x9747b28c | 0;
     let words = 0;
-    let variables = 0;
     let i = from;
     const end = Math.min(to, from + MAX_SHAPED);
     while (i < end) {
@@ -148,7 +182,6 @@ export class Messages {
         this.wordStart[words] = start;
         this.wordEnd[words] = i;
         if (digit) {
-          this.variable[variables++] = words;
           msg.hole(keptEnd, i, HOLE.value);
         }
       }
@@ -160,7 +193,7 @@ export class Messages {
       h2 ^= h2 >>> 16;
     }
     this.words = Math.min(words, MAX_WORDS);
-    this.variables = variables;
+    this.#manyWords = words > MAX_WORDS;
     this.#hash1 = h1 ^ (h1 >>> 16);
     this.#hash2 = h2;
   }
@@ -171,6 +204,7 @@ export class Messages {
     if (this.coder.epoch !== this.#epoch) {
       this.#epoch = this.coder.epoch;
       this.#shapeTemplate.fill(-1);
+      this.#likely.fill(0);
     }
     return blob;
   }
@@ -179,4 +213,16 @@ export class Messages {
   takeTemplates(): { id: number; pattern: string }[] {
     return this.#miner.takeChanged().map((id) => ({ id, pattern: this.#miner.pattern(id) }));
   }
+}
+
+/** Where the shapes of messages that begin like this one are: by its first bytes up to a digit. */
+function placeOf(bytes: Uint8Array, from: number, to: number): number {
+  let h = FNV_SEED;
+  const end = Math.min(to, from + 20);
+  for (let i = from; i < end; i++) {
+    const c = bytes[i];
+    if (c >= 48 && c <= 57) break;
+    h = Math.imul(h ^ c, FNV_PRIME);
+  }
+  return ((h ^ (h >>> 15)) & (PLACES - 1)) * 2;
 }

@@ -3,6 +3,7 @@
  * shape among those it knows, comparing every byte, so that each text comes back exactly. A shape gets a number of its own when it is
  * met a second time: texts that occur once stand in full.
  */
+import { DELIMITER_BYTE } from '../analysis/templates/miner.ts';
 import { HOLE, packText } from '../store/shaped-text.ts';
 
 /** Texts longer than this outside their holes stand in full. */
@@ -50,6 +51,8 @@ export class ShapeCoder {
   readonly end = new Int32Array(MAX_HOLES);
   readonly kind = new Uint8Array(MAX_HOLES);
   count = 0;
+  /** how many the text taken last had: they stand in start, end and kind until the next is set */
+  laid = 0;
 
   /** Texts in the open block. */
   get inBlock(): number {
@@ -72,6 +75,7 @@ export class ShapeCoder {
    */
   add(bytes: Uint8Array, view: DataView, from: number, to: number, seed: number): number {
     const { start, end, kind, count } = this;
+    this.laid = count;
     this.count = 0;
     // The key is made of where holes lie and the seed; the bytes are compared.
     let key = seed ^ count;
@@ -90,6 +94,12 @@ export class ShapeCoder {
       this.#value(bytes, from, to);
       return 0;
     }
+    this.#take(shape, bytes, count);
+    return shape;
+  }
+
+  /** Adds a text of a known shape whose holes stand in start, end and kind. */
+  #take(shape: number, bytes: Uint8Array, count: number): void {
     let code: number;
     if (this.#stamped[shape] === this.#stamp) code = this.#code[shape];
     else {
@@ -97,8 +107,54 @@ export class ShapeCoder {
       this.#code[shape] = code = this.#used.push(shape);
     }
     this.#codes[this.#inBlock++] = code;
+    const { start, end, kind } = this;
     for (let h = 0; h < count; h++) if (kind[h] === HOLE.value) this.#value(bytes, start[h], end[h]);
-    return shape;
+  }
+
+  /**
+   * Adds bytes[from, to) if it is of that shape, all of whose holes are words from a place on (the rule of maskWord() in
+   * analysis/templates/miner.ts): a hole holds a digit, no delimiter before it, and ends at a blank. False when it is not of that shape.
+   */
+  addIfLike(shape: number, bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
+    const count = this.#holes[shape];
+    const pieces = this.#pieces;
+    const arena = this.#arena;
+    const arenaView = this.#arenaView;
+    const { start, end, kind } = this;
+    const holes = this.#holesAt[shape];
+    let held = this.#textAt[shape];
+    const heldEnd = held + this.#textLength[shape];
+    let at = from;
+    for (let h = 0; ; h++) {
+      const length = h < count ? pieces[holes + h] : heldEnd - held;
+      const stop = at + length;
+      if (stop > to) return false;
+      if (length >= 4) {
+        const last = stop - 4;
+        const lastHeld = held + length - 4;
+        for (; at < last; at += 4, held += 4) if (view.getInt32(at, true) !== arenaView.getInt32(held, true)) return false;
+        if (view.getInt32(last, true) !== arenaView.getInt32(lastHeld, true)) return false;
+        held = lastHeld + 4;
+      } else {
+        for (; at < stop; at++, held++) if (bytes[at] !== arena[held]) return false;
+      }
+      at = stop;
+      if (h === count) break;
+      for (;; at++) {
+        if (at >= to) return false;
+        const c = bytes[at];
+        if (c >= 48 && c <= 57) break;
+        if (c <= 32 || DELIMITER_BYTE[c] === 1) return false;
+      }
+      while (++at < to && bytes[at] > 32);
+      start[h] = stop;
+      end[h] = at;
+      kind[h] = HOLE.value;
+    }
+    if (at !== to) return false;
+    this.laid = count;
+    this.#take(shape, bytes, count);
+    return true;
   }
 
   #find(bytes: Uint8Array, view: DataView, from: number, to: number, key: number, count: number, fixed: number): number {

@@ -60,3 +60,27 @@ describe('cold columns', () => {
     expect(back.fields.map((field) => field && [...field.codes].map((code) => field.values.text(code)))).toEqual([['root', 'käthe', 'x'.repeat(300), '', 'root'], null, null, null, ['root', 'käthe', 'x'.repeat(300), '', 'root'], null]);
   });
 });
+
+describe('values of cold columns', () => {
+  const bytesOf = (texts: string[]) => ({ count: texts.length + 1, lengths: Uint32Array.from([0, ...texts.map((text) => encoder.encode(text).length)]), bytes: encoder.encode(texts.join('')) });
+  const packed = (texts: string[]): Uint8Array => {
+    const codes = Uint16Array.from(texts, (_, i) => i + 1);
+    const n = texts.length;
+    return packCold({ n, latency: null, offset: Float64Array.from(codes), length: new Uint32Array(n), fields: COLD_FIELDS.map((_, f) => (f === 3 ? { codes, values: bytesOf(texts) } : null)) });
+  };
+
+  it('come back whatever they are made of', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 1, maxLength: 32 });
+    fc.assert(
+      fc.property(fc.oneof(fc.array(digits, { minLength: 1, maxLength: 40 }), fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 40 }), fc.array(fc.oneof(digits, fc.constant('AB'), fc.constant('0g')), { minLength: 1, maxLength: 40 })), (texts) => {
+        const { values, codes } = unpackCold(packed(texts)).fields[3] ?? { values: null, codes: [] };
+        expect([...codes].map((code) => values?.text(code))).toEqual(texts.map((text) => new TextDecoder().decode(encoder.encode(text))));
+      }),
+    );
+  });
+
+  it('take half the room when they are hexadecimal digits', () => {
+    const texts = Array.from({ length: 200 }, (_, i) => (i * 0x9e3779b1).toString(16).padStart(16, '0').slice(-16));
+    expect(packed(texts).length).toBeLessThan(200 * 8 + 100);
+  });
+});

@@ -204,7 +204,8 @@ export function packCold(cold: ColdInput): Uint8Array {
   const { n, offset, length } = cold;
   const latency = cold.latency?.subarray(0, n) ?? NO_LATENCY;
   writer.u32(n);
-  writer.u32((cold.latency ? 1 : 0) | cold.fields.reduce((bits, field, i) => bits | (field ? 2 << i : 0), 0));
+  const hex = cold.fields.map((field) => (field ? hexToBytes(field.values.bytes) : null));
+  writer.u32((cold.latency ? 1 : 0) | cold.fields.reduce((bits, field, i) => bits | (field ? 2 << i : 0) | (hex[i] ? HEX << i : 0), 0));
   writer.f64(offset[0] ?? 0);
   // Records follow each other: the gap between two is nearly always the line ending.
   deltas[0] = 0;
@@ -213,17 +214,47 @@ export function packCold(cold: ColdInput): Uint8Array {
   writer.integers(deltas, n);
   writer.integers(length, n);
   writer.bytes(bytesOf(latency));
-  for (const field of cold.fields) {
-    if (!field) continue;
-    const { count, lengths, bytes } = field.values;
+  cold.fields.forEach((field, i) => {
+    if (!field) return;
+    const { count, lengths } = field.values;
+    const bytes = hex[i] ?? field.values.bytes;
     writer.integers(field.codes, n);
     writer.u32(count);
     writer.u32(bytes.length);
     writer.integers(lengths.subarray(1), count - 1);
     writer.bytes(bytes);
-  }
+  });
   const out = writer.take();
   return out.length > n * LEAN_COLD ? pack(out) : packedRaw(out);
+}
+
+/** Bit of the packed cold columns from which on bits say that the values of a field are hexadecimal digits, two a byte. */
+const HEX = 0x100;
+const DIGITS = new TextEncoder().encode('0123456789abcdef');
+const DIGIT = new Uint8Array(256).fill(255);
+DIGITS.forEach((c, value) => (DIGIT[c] = value));
+
+/** Identifiers are mostly lower-case hexadecimal digits: half as long as bytes. Null when they are anything else, or odd in number. */
+function hexToBytes(text: Uint8Array): Uint8Array | null {
+  if (text.length === 0 || text.length % 2 !== 0) return null;
+  const out = new Uint8Array(text.length >> 1);
+  let bad = 0;
+  for (let i = 0; i < out.length; i++) {
+    const high = DIGIT[text[i * 2]];
+    const low = DIGIT[text[i * 2 + 1]];
+    bad |= high | low;
+    if (bad > 15) return null;
+    out[i] = (high << 4) | low;
+  }
+  return out;
+}
+function bytesToHex(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length * 2);
+  for (let i = 0; i < bytes.length; i++) {
+    out[i * 2] = DIGITS[bytes[i] >> 4];
+    out[i * 2 + 1] = DIGITS[bytes[i] & 15];
+  }
+  return out;
 }
 
 const utf8 = new TextDecoder('utf-8');
@@ -255,10 +286,10 @@ export function unpackCold(packed: Uint8Array): ColdColumns {
     if (count > SEGMENT_SIZE + 1) throw new Error('segment columns have the wrong length');
     const lengths = reader.integers(new Uint32Array(count - 1), count - 1);
     // A copy: the blob it lies in goes.
-    const bytes = reader.bytes(size).slice();
+    const bytes = bits & (HEX << f) ? bytesToHex(reader.bytes(size)) : reader.bytes(size).slice();
     const starts = new Uint32Array(count + 1);
     for (let code = 1; code < count; code++) starts[code + 1] = starts[code] + lengths[code - 1];
-    if (starts[count] > size) throw new Error('values of a segment are cut off');
+    if (starts[count] > bytes.length) throw new Error('values of a segment are cut off');
     fields.push({ codes, values: new Values(starts, bytes) });
   }
   return { n, latency, offset, length, fields };
