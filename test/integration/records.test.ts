@@ -30,7 +30,8 @@ function compare(): number {
   const db = openReader(held.file);
   try {
     const catalog = new Catalog(db);
-    for (const step of catalog.load()) void step;
+    const loading = catalog.load();
+    while (loading.next().done !== true);
     const bytes = new Map<number, Buffer>();
     let records = 0;
     for (const segment of catalog.segments.values()) {

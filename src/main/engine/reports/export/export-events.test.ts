@@ -36,7 +36,7 @@ function caseOf(count: number, { searching = 0, message = (id: number): string =
           service: ids.map(() => ''), host: ids.map(() => ''), level: ids.map(() => ''), message: ids.map((id) => message(id).slice(0, LISTED_MESSAGE)),
         };
         const extra = columns.map((column) => ids.map((id) => `${column} of ${id}${LONG}`.slice(0, LISTED_VALUE)));
-        return { rows, extra, rank: from, total: count, complete, scanned: 1, version: 1 };
+        return { rows, extra, rank: from, total: count, complete, scanned: 1, unreadable: 0, version: 1 };
       },
       get: ({ id }: { id: number }) => ({ message: message(id), fields: [], attributes: [{ name: 'User_Agent', value: `user_agent of ${id}${LONG}` }] }),
       sources: () => [{ id: 1, path: source || '/logs/x.log' }],
@@ -55,7 +55,7 @@ describe('exportEvents', () => {
     const rows = read('x.jsonl').trimEnd().split('\n').map((line) => JSON.parse(line) as { id: number; source: string });
     expect(rows.map(({ id }) => id)).toEqual(Array.from({ length: 2500 }, (_, i) => i + 1));
     expect(rows[0].source).toBe('/logs/x.log');
-    expect(count).toEqual({ rows: 2500, total: 2500, bytes: fs.statSync(path.join(folder, 'x.jsonl')).size });
+    expect(count).toEqual({ rows: 2500, total: 2500, unreadable: 0, bytes: fs.statSync(path.join(folder, 'x.jsonl')).size });
     expect(seen.slice(0, 3).every(({ total }) => total === 0)).toBe(true);
     expect(fs.readdirSync(folder)).toEqual(['x.jsonl']);
   });
