@@ -44,6 +44,8 @@ interface Entry {
   listeners: Set<() => void>;
   request: AbortController | null;
   timer: ReturnType<typeof setTimeout> | null;
+  /** when the timer goes off */
+  due: number;
   dirty: boolean;
   askedAt: number;
   partials: number;
@@ -78,7 +80,7 @@ export class AskCache {
     if (entry) this.#entries.delete(key);
     else {
       entry = {
-        key, answer: EMPTY, ...subscription, listeners: new Set(), request: null, timer: null, dirty: true, askedAt: -Infinity, partials: 0,
+        key, answer: EMPTY, ...subscription, listeners: new Set(), request: null, timer: null, due: 0, dirty: true, askedAt: -Infinity, partials: 0,
       };
     }
     Object.assign(entry, subscription);
@@ -175,7 +177,11 @@ export class AskCache {
   }
 
   #plan(entry: Entry, milliseconds: number): void {
-    if (entry.timer) return;
+    const due = performance.now() + milliseconds;
+    // A poll that is far away does not keep a change waiting.
+    if (entry.timer && entry.due <= due) return;
+    this.#unplan(entry);
+    entry.due = due;
     entry.timer = setTimeout(() => {
       entry.timer = null;
       if (!entry.request && entry.listeners.size > 0) this.#start(entry);
