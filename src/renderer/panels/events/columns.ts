@@ -78,10 +78,11 @@ export function withColumn(settings: ColumnSettings, id: ColumnId, change: Parti
 /** Widths that `MM-DD hh:mm:ss` and its fractions need in the row's font, with padding. */
 const TIME_WIDTHS: Readonly<Partial<Record<Precision, number>>> = { second: 120, ms: 148, us: 170 };
 /** The columns with the time as wide as its precision needs, unless somebody has set it. */
-export function sized(columns: readonly Column[], precision: Precision): Column[] {
-  return columns.map((column) => (column.id === 'time' && column.width === 0 ? { ...column, width: TIME_WIDTHS[precision] ?? 120 } : column));
+export function sized(columns: readonly Column[], precision: Precision, years = false): Column[] {
+  return columns.map((column) => (column.id === 'time' && column.width === 0 ? { ...column, width: (TIME_WIDTHS[precision] ?? 120) + (years ? YEAR_PX : 0) } : column));
 }
 const MARK_PX = 16;
+const YEAR_PX = 36;
 const MESSAGE_PX = 160;
 /** Columns of words give way when the panel is narrow, down to this; times and severities do not. */
 const SQUEEZED_PX = 56;

@@ -21,6 +21,8 @@ export interface EventListProps {
   place: Place;
   columns: readonly Column[];
   precision: Precision;
+  /** rows are of more than one year */
+  years: boolean;
   timeNote: string;
   /** rows further apart than this have a rule between them, microseconds */
   gap: number;
@@ -34,7 +36,7 @@ export interface EventListProps {
 const SEQUENCE_MS = 1500;
 
 /** The rows, their keyboard and pointer. It has one stop in the tab order; aria-activedescendant says which row is meant. */
-export function EventList({ pages, scroller, place, columns, precision, timeNote, gap, linked, listRef, onWidth, onCopy, onPin }: EventListProps) {
+export function EventList({ pages, scroller, place, columns, precision, years, timeNote, gap, linked, listRef, onWidth, onCopy, onPin }: EventListProps) {
   const store = useViewStore();
   const zone = useView((view) => view.zone);
   const query = useView((view) => view.query);
@@ -140,7 +142,7 @@ export function EventList({ pages, scroller, place, columns, precision, timeNote
     const before = rank > 0 ? pages.row(rank - 1) : undefined;
     rows.push(
       <RowView
-        key={rank} row={row} rank={rank} y={Math.round((rank - scroller.top) * scroller.geometry.rowHeight)} columns={shown} template={template} zone={zone} precision={precision}
+        key={rank} row={row} rank={rank} y={Math.round((rank - scroller.top) * scroller.geometry.rowHeight)} columns={shown} template={template} zone={zone} precision={precision} years={years}
         source={row ? sources.get(row.source) : undefined} find={find} rule={row ? ruleAbove(row.time, before?.time, zone, gap) : null} since={row && before ? row.time - before.time : null}
         pinned={row !== undefined && pinned.has(row.id)} selected={rank >= low && rank <= high} cursor={rank === cursor} cell={rank === cursor ? (shown[cell]?.id ?? '') : ''}
         domId={`${name}-${rank}`} onPress={press} onHover={hover}

@@ -18,7 +18,7 @@ import { ListBar } from './list-bar.tsx';
 import { rowAt } from './pages.ts';
 import type { Row } from './pages.ts';
 import { rowsToText } from './rows-text.ts';
-import { rowPrecision, ruleGap } from './stamps.ts';
+import { rowPrecision, ruleGap, spansYears } from './stamps.ts';
 import { usePages } from './use-pages.ts';
 import { usePlace } from './use-place.ts';
 import { useScroller } from './use-scroller.ts';
@@ -72,6 +72,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   const first = pages.row(from);
   const span = scope.from !== null && scope.to !== null ? scope.to - scope.from : bounds ? (scope.to ?? bounds.to) - (scope.from ?? bounds.from) : null;
   const precision = rowPrecision(span, state.total);
+  const years = spansYears(scope.from ?? bounds?.from, scope.to ?? bounds?.to, zone);
   const low = place.cursor === null ? 0 : Math.min(place.cursor, place.other ?? place.cursor);
   const several = place.cursor === null ? 0 : Math.abs(place.cursor - (place.other ?? place.cursor)) + 1;
 
@@ -100,7 +101,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
       />
       {state.error && state.total === 0 ? <ErrorState error={state.error} doing="Reading the events" retry={() => pages.want(from, Math.max(to, from + 1))} /> : empty ? <Empty inCase={bounds !== null} /> : (
         <EventList
-          pages={pages} scroller={scroller} place={place} columns={sized(columns, precision)} precision={precision} timeNote={timeNote(first, zone)} gap={ruleGap(span, state.total)} linked={linked}
+          pages={pages} scroller={scroller} place={place} columns={sized(columns, precision, years)} precision={precision} years={years} timeNote={years ? zone : timeNote(first, zone)} gap={ruleGap(span, state.total)} linked={linked}
           listRef={listRef} onWidth={(id, width) => setSettings(withColumn(settings, id, { width }))} onCopy={copy} onPin={pin}
         />
       )}

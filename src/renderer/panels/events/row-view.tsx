@@ -26,6 +26,7 @@ export interface RowProps {
   template: string;
   zone: string;
   precision: Precision;
+  years: boolean;
   source: Source | undefined;
   find: FindHits;
   rule: Rule;
@@ -81,7 +82,7 @@ export const RowView = memo(function RowView(props: RowProps) {
   );
 }, sameProps);
 
-function Cell({ column, row, active, zone, precision, source, find, since }: { column: Column; row: Row; active: boolean } & Omit<RowProps, 'row'>) {
+function Cell({ column, row, active, zone, precision, years, source, find, since }: { column: Column; row: Row; active: boolean } & Omit<RowProps, 'row'>) {
   const mark = active ? { 'data-cell': true } : {};
   switch (column.id) {
     case 'time': {
@@ -91,7 +92,7 @@ function Cell({ column, row, active, zone, precision, source, find, since }: { c
       const why = `${inferred ? '. The record has no time; this is the time of the one before it' : ''}${suspect ? '. Not believable: it does not stretch the time axis' : ''}${assumed ? '. The record names no zone; the zone of its source was used' : ''}`;
       return (
         <span role="gridcell" {...mark} className={`${classes.cell} ${classes.mono} ${inferred ? classes.inferred : ''} ${suspect ? classes.suspect : ''}`} title={`${formatStamp(row.time, zone)}${why}`}>
-          {inferred ? '~' : ''}{rowTime(row.time, zone, precision)}
+          {inferred ? '~' : ''}{rowTime(row.time, zone, precision, years)}
         </span>
       );
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rowPrecision, rowTime, ruleAbove, ruleGap } from './stamps.ts';
+import { rowPrecision, rowTime, ruleAbove, ruleGap, spansYears } from './stamps.ts';
 import { rowsToText } from './rows-text.ts';
 
 const at = (text: string): number => Date.parse(text) * 1000;
@@ -13,6 +13,10 @@ describe('times of rows', () => {
     expect(rowPrecision(10e6, 3)).toBe('us');
     expect(rowPrecision(null, 3)).toBe('ms');
     expect(rowTime(at('2026-11-21T14:02:33.125Z'), 'UTC', 'ms')).toBe('11-21 14:02:33.125');
+    expect(rowTime(at('2026-11-21T14:02:33.125Z'), 'UTC', 'second', true)).toBe('2026-11-21 14:02:33');
+    expect(spansYears(at('2025-12-31T23:30:00Z'), at('2026-01-01T00:30:00Z'), 'UTC')).toBe(true);
+    expect(spansYears(at('2025-12-31T23:30:00Z'), at('2026-01-01T00:30:00Z'), 'Europe/Berlin')).toBe(false);
+    expect(spansYears(null, at('2026-01-01T00:30:00Z'), 'UTC')).toBe(false);
   });
   it('rules a new day in the zone, and a long silence', () => {
     const late = at('2026-11-20T23:30:00Z');

@@ -15,9 +15,14 @@ export function rowPrecision(span: number | null, total: number): Precision {
   if (precisionFor(span, 100_000) === 'us' || apart < 100) return 'us';
   return apart >= SPARSE ? 'second' : 'ms';
 }
-/** The time of a row; the year is left out, the header says it. */
-export function rowTime(time: number, zone: string, precision: Precision): string {
-  return formatTime(time, zone, precision).replace(/^\d{4}-/, '');
+/** The time of a row; the year is left out where the header says it, because all rows are of one. */
+export function rowTime(time: number, zone: string, precision: Precision, years = false): string {
+  const text = formatTime(time, zone, precision);
+  return years ? text : text.replace(/^\d{4}-/, '');
+}
+/** Whether a range lies in more than one year. */
+export function spansYears(from: number | null | undefined, to: number | null | undefined, zone: string): boolean {
+  return from !== null && from !== undefined && to !== null && to !== undefined && formatTime(from, zone, 'year') !== formatTime(to, zone, 'year');
 }
 /** Rows further apart than this have a rule between them: longer than usual at this zoom, and never less than a minute. */
 export function ruleGap(span: number | null, total: number): number {
