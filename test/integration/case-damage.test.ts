@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SalvageAccount } from '../../src/shared/contract/cases.ts';
+import { openReader } from '../../src/main/engine/store/database.ts';
 import { FLAG } from '../../src/shared/event.ts';
 import { context, everything, TempCase, whenComplete } from '../support/temp-case.ts';
 
@@ -171,6 +172,22 @@ describe('a damaged case', () => {
     expect(await serials()).toEqual(upTo(5000));
   });
 
+  it('reads its records without the first lines of a source, when those are lost', async () => {
+    const whole = await wholeCase(50);
+    const db = openReader(held.file);
+    const head = db.prepare<[], Buffer>('SELECT head FROM source').pluck().get() ?? Buffer.alloc(0);
+    db.close();
+    const at = whole.indexOf(head.subarray(0, 200));
+    expect(at).toBeGreaterThan(0);
+    for (const place of [1, 6, 150]) {
+      const bytes = Buffer.from(whole);
+      bytes[at + place] ^= 0x55;
+      const account = await salvage(held.write('headless.tidemark', bytes));
+      expect(account).toMatchObject({ events: { kept: 50, lost: 0 }, tables: [{ name: 'head', kept: 0, lost: 1 }] });
+      const { rows } = await held.page(everything(), { rank: 49 });
+      expect((await held.engine.handlers.events.get({ id: rows.id[0] }, context)).raw).toBe(line(49).trimEnd());
+    }
+  });
   it('is what remains of it, whichever bytes are turned', async () => {
     const n = 1500;
     const whole = await wholeCase(n);

@@ -4,9 +4,9 @@
  */
 import type { Database } from '../store/database.ts';
 import { FLAG, type Signal } from '../../../shared/event.ts';
-import { unpack } from '../store/compression.ts';
 import { unpackDicts, type NameChange, type SegmentInfo } from '../store/case-store.ts';
 import { BLOCK_SIZE, HOT, HOT_FIELDS, hotViews, unpackCold, unpackHot, type ColdColumns, type HotColumns } from '../store/segment.ts';
+import { sourceHead, type SourceHead } from '../store/source-head.ts';
 import { ShapedTexts, type Fillers, type TextBlock } from '../store/shaped-text.ts';
 import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
 import { Lru } from './lru.ts';
@@ -198,9 +198,8 @@ export class Catalog {
   }
 
   /** Head of a source's stream and its declared format, for reading records back. */
-  sourceHead(id: number): { head: Uint8Array; declared: string | null } {
-    const row = this.db.prepare<[number], { head: Buffer; declared: string | null }>('SELECT head, declared FROM source WHERE id = ?').get(id);
-    return row ? { head: unpack(row.head), declared: row.declared } : { head: new Uint8Array(0), declared: null };
+  sourceHead(id: number): SourceHead {
+    return sourceHead(this.db, id);
   }
 
   /** First and last believable time; null when there is none. */

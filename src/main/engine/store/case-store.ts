@@ -6,7 +6,8 @@ import type { Database } from './database.ts';
 import type { Ledger, Signal, Source } from '../../../shared/event.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
 import { nameSum, writeSums } from './checksums.ts';
-import { pack, unpack } from './compression.ts';
+import { pack } from './compression.ts';
+import { sourceHead, type SourceHead } from './source-head.ts';
 import { fillHole, holesOf, type Stretch } from './holes.ts';
 import { RollupStore } from './rollups.ts';
 import { HOT, type SegmentPayload } from './segment.ts';
@@ -147,9 +148,8 @@ export class CaseStore {
   }
 
   /** First bytes of a source's stream, as its format saw them, and the declared format it was read with. */
-  sourceHead(id: number): { head: Uint8Array; declared: string | null } {
-    const row = this.db.prepare<[number], { head: Buffer; declared: string | null }>('SELECT head, declared FROM source WHERE id = ?').get(id);
-    return row ? { head: unpack(row.head), declared: row.declared } : { head: new Uint8Array(0), declared: null };
+  sourceHead(id: number): SourceHead {
+    return sourceHead(this.db, id);
   }
 
   headLengths(): number[] {

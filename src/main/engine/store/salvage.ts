@@ -15,6 +15,7 @@ import { settleSources } from './holes.ts';
 import { recount } from './recount.ts';
 import { infoOfStored, readBack } from './segment-check.ts';
 import { BLOCK_SIZE, HOT } from './segment.ts';
+import { dropDamagedHeads } from './source-head.ts';
 
 /** Segments and rows that go into one transaction. */
 const SEGMENTS_AT_ONCE = 16;
@@ -37,6 +38,7 @@ export async function salvage(damaged: string, into: Database, who: { by: string
     const tables = await copyRows(from, into, breathe);
     const segments = await copySegments(from, into, breathe);
     nameWhatIsReferred(into);
+    const heads = dropDamagedHeads(into);
     const sources = settleSources(into, segments.knownLost);
     const lost = sources.reduce((sum, source) => sum + source.lost, 0);
     const rollups = from.found.get('rollup');
@@ -50,7 +52,7 @@ export async function salvage(damaged: string, into: Database, who: { by: string
       events: { kept: into.prepare<[], number>('SELECT coalesce(sum(n), 0) FROM seg').pluck().get() ?? 0, lost },
       segments: { kept: segments.kept, lost: segments.lost, reasons: [...segments.reasons].map(([reason, n]) => ({ reason, segments: n })) },
       sources,
-      tables: tables.filter((table) => table.lost > 0),
+      tables: [...tables, { name: 'head', title: 'first lines of sources, which say what columns mean', ...heads }].filter((table) => table.lost > 0),
       stranded: stranded(into),
       recounted,
     };
