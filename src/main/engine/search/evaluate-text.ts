@@ -11,7 +11,7 @@ import { mayHold, searchHashes } from '../pipeline/words.ts';
 import { BLOCK_SIZE, HOT } from '../store/segment.ts';
 import type { TextBlock } from '../store/shaped-text.ts';
 import type { Catalog, Segment } from './catalog.ts';
-import type { Evaluation, Marks, Test } from './evaluate.ts';
+import type { Evaluation, Marks, Test } from './segment-tests.ts';
 import { keywordTest, numberTest, textTest, type ValueTest } from './values.ts';
 
 const utf8 = new TextDecoder('utf-8');

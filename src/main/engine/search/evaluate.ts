@@ -8,25 +8,8 @@ import type { Match, QueryNode } from '../../../shared/query/ast.ts';
 import { COLD_FIELDS, HOT, HOT_FIELDS } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { attributeTest, rawTest, textTests } from './evaluate-text.ts';
-import type { RecordReader } from './record-reader.ts';
+import type { Evaluation, Marks, Test } from './segment-tests.ts';
 import { comparison, keywordTest, type ValueTest } from './values.ts';
-
-/** One mark an event: 1 = still in. */
-export type Marks = Uint8Array;
-
-export interface Test {
-  /** 0 columns in memory, 1 columns on disk, 2 texts, 3 records read back */
-  cost: 0 | 1 | 2 | 3;
-  /** Clears marks of events of the segment that do not match. */
-  run(segment: Segment, marks: Marks): void;
-}
-
-export interface Evaluation {
-  catalog: Catalog;
-  records: RecordReader;
-  /** ids of events that are pinned or noted, asked when the query is compiled */
-  idsOf(what: 'pinned' | 'noted'): Set<number>;
-}
 
 const EVERYTHING: Test = { cost: 0, run: () => undefined };
 

@@ -5,7 +5,7 @@
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Segment } from './catalog.ts';
-import type { Test } from './evaluate.ts';
+import type { Test } from './segment-tests.ts';
 
 /** All events of the segment in time order; or offsets in time order. */
 export type Hits = 'all' | Uint16Array;
