@@ -19,6 +19,7 @@ export function salvageLosses(account: SalvageAccount): string[] {
   const { events, segments, sources, tables, stranded } = account;
   return [
     ...(segments.lost > 0 ? [`${plural(segments.lost, 'group')} of up to 4,096 events ${segments.lost === 1 ? 'was' : 'were'} left out: ${segments.reasons.map(({ reason, segments: n }) => `${reason} (${grouped.format(n)})`).join('; ')}.`] : []),
+    ...(segments.unverified > 0 ? [`${plural(segments.unverified, 'group')} ${segments.unverified === 1 ? 'is' : 'are'} kept whose checksums are lost: compare records of theirs with the source before you rely on them.`] : []),
     ...(events.lost > 0 && segments.lost === 0 ? ['What held the lost events is gone from the file.'] : []),
     ...sources.map(sourceLoss),
     ...tables.map(({ title, kept, lost }) => `Of the ${title} at least ${grouped.format(lost)} ${lost === 1 ? 'is' : 'are'} lost; ${grouped.format(kept)} ${kept === 1 ? 'is' : 'are'} kept.`),

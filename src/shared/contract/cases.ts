@@ -37,8 +37,8 @@ export interface SalvageAccount {
   /** pages of the file that are missing or destroyed where a table should be */
   unreadable: number;
   events: { kept: number; lost: number };
-  /** segments (groups of up to 4,096 events); reasons: which part was damaged, and how many segments of each */
-  segments: { kept: number; lost: number; reasons: { reason: string; segments: number }[] };
+  /** segments (groups of up to 4,096 events); reasons: which part was damaged, and how many segments of each; unverified: kept, but what would prove them unchanged is lost */
+  segments: { kept: number; lost: number; unverified: number; reasons: { reason: string; segments: number }[] };
   /** sources that lost something */
   sources: {
     id: number;

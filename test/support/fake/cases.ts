@@ -6,7 +6,7 @@ import { START } from './events.ts';
 
 const ACCOUNT: SalvageAccount = {
   from: '/home/me/Cases/damaged.tidemark', at: START, by: 'ana', toolVersion: '0.1.0', unreadable: 41, events: { kept: 12_000, lost: 8192 },
-  segments: { kept: 3, lost: 2, reasons: [{ reason: 'its messages cannot be read', segments: 1 }, { reason: 'its records were altered', segments: 1 }] },
+  segments: { kept: 3, lost: 2, unverified: 0, reasons: [{ reason: 'its messages cannot be read', segments: 1 }, { reason: 'its records were altered', segments: 1 }] },
   sources: [
     { id: 1, path: '/var/log/shop/api.jsonl', kept: 4096, lost: 4096, ranges: [{ from: 737_280, to: 1_474_560 }], readable: true },
     { id: 3, path: '/srv/evidence/gateway.log.gz', kept: 0, lost: 4096, ranges: [], readable: false },

@@ -50,7 +50,7 @@ export async function salvage(damaged: string, into: Database, who: { by: string
       ...who,
       unreadable: [...from.found.values()].reduce((sum, { unreadable }) => sum + unreadable, 0),
       events: { kept: into.prepare<[], number>('SELECT coalesce(sum(n), 0) FROM seg').pluck().get() ?? 0, lost },
-      segments: { kept: segments.kept, lost: segments.lost, reasons: [...segments.reasons].map(([reason, n]) => ({ reason, segments: n })) },
+      segments: { kept: segments.kept, lost: segments.lost, unverified: segments.unverified, reasons: [...segments.reasons].map(([reason, n]) => ({ reason, segments: n })) },
       sources,
       tables: [...tables, { name: 'head', title: 'first lines of sources, which say what columns mean', ...heads }].filter((table) => table.lost > 0),
       stranded: stranded(into),
@@ -144,6 +144,8 @@ function nameWhatIsReferred(into: Database): void {
 interface CopiedSegments {
   kept: number;
   lost: number;
+  /** kept ones whose checksums are lost */
+  unverified: number;
   reasons: Map<string, number>;
   /** events by source of lost segments whose row could be read */
   knownLost: Map<number, number>;
@@ -152,7 +154,7 @@ interface CopiedSegments {
 async function copySegments(from: DamagedCase, into: Database, breathe: () => Promise<void>): Promise<CopiedSegments> {
   const cells = new Map(PARTS.map((part) => [part, from.segmentCells(part)]));
   const { ids, gaps } = segmentIds([from.checkedIds, ...[...cells.values()].map((map) => map.keys())]);
-  const result: CopiedSegments = { kept: 0, lost: 0, reasons: new Map(), knownLost: new Map() };
+  const result: CopiedSegments = { kept: 0, lost: 0, unverified: 0, reasons: new Map(), knownLost: new Map() };
   const lose = (reason: string, row?: { source: number; n: number }): void => {
     result.lost++;
     result.reasons.set(reason, (result.reasons.get(reason) ?? 0) + 1);
@@ -172,9 +174,12 @@ async function copySegments(from: DamagedCase, into: Database, breathe: () => Pr
         const seg = read('seg');
         lose(`${REASONS[PARTS.find((part) => read(part) === null) ?? 'seg']} cannot be read`, seg ? { source: Number(seg[1]), n: Number(seg[2]) } : undefined);
       } else {
-        const damaged = copier.copy(segment, from.sums(id));
-        if (damaged === null) result.kept++;
-        else lose(damaged, segment);
+        const sums = from.sums(id);
+        const damaged = copier.copy(segment, sums);
+        if (damaged === null) {
+          result.kept++;
+          if (!sums) result.unverified++;
+        } else lose(damaged, segment);
       }
       if (++row % SEGMENTS_AT_ONCE > 0) continue;
       into.exec('COMMIT');
