@@ -60,13 +60,14 @@ describe('positions of groups', () => {
       group: fc.tuple(fc.constantFrom('(?<#>', '(?<#>', '(?:', '(?='), fc.array(tie('sequence'), { minLength: 1, maxLength: 2 }), fc.constantFrom('', '', '?', '??', '+'))
         .map(([opening, alternatives, quantifier]) => `${opening}${alternatives.join('|')})${opening === '(?=' ? '' : quantifier}`),
     }));
+    // Short texts: expressions with repeats in repeats take time that grows exponentially with their length.
     fc.assert(
-      fc.property(sequence, fc.array(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 10 }), { minLength: 1, maxLength: 6 }), (written, texts) => {
+      fc.property(sequence, fc.array(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 6 }), { minLength: 1, maxLength: 6 }), (written, texts) => {
         let count = 0;
         const pattern = new RegExp(written.replace(/#/g, () => `g${count++}`));
         for (const text of texts) agree(pattern, text.join(''));
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 });
