@@ -5,6 +5,7 @@
  */
 import { DELIMITER_BYTE } from '../analysis/templates/miner.ts';
 import { HOLE, packText } from '../store/shaped-text.ts';
+import { sameBytes } from './same-bytes.ts';
 
 /** Texts longer than this outside their holes stand in full. */
 const MAX_SHAPE = 4096;
@@ -118,8 +119,6 @@ export class ShapeCoder {
   addIfLike(shape: number, bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
     const count = this.#holes[shape];
     const pieces = this.#pieces;
-    const arena = this.#arena;
-    const arenaView = this.#arenaView;
     const { start, end, kind } = this;
     const holes = this.#holesAt[shape];
     let held = this.#textAt[shape];
@@ -128,16 +127,8 @@ export class ShapeCoder {
     for (let h = 0; ; h++) {
       const length = h < count ? pieces[holes + h] : heldEnd - held;
       const stop = at + length;
-      if (stop > to) return false;
-      if (length >= 4) {
-        const last = stop - 4;
-        const lastHeld = held + length - 4;
-        for (; at < last; at += 4, held += 4) if (view.getInt32(at, true) !== arenaView.getInt32(held, true)) return false;
-        if (view.getInt32(last, true) !== arenaView.getInt32(lastHeld, true)) return false;
-        held = lastHeld + 4;
-      } else {
-        for (; at < stop; at++, held++) if (bytes[at] !== arena[held]) return false;
-      }
+      if (stop > to || !sameBytes(bytes, view, at, stop, this.#arena, this.#arenaView, held)) return false;
+      held += length;
       at = stop;
       if (h === count) break;
       for (;; at++) {
@@ -173,25 +164,14 @@ export class ShapeCoder {
     const { start, end, kind } = this;
     const kinds = this.#kinds;
     const pieces = this.#pieces;
-    const arena = this.#arena;
-    const arenaView = this.#arenaView;
     let held = this.#textAt[shape];
     const holes = this.#holesAt[shape];
     let at = from;
     for (let h = 0; h <= count; h++) {
       const stop = h < count ? start[h] : to;
       if (h < count && (pieces[holes + h] !== stop - at || kinds[holes + h] !== kind[h])) return false;
-      const length = stop - at;
-      if (length >= 4) {
-        const last = stop - 4;
-        const lastHeld = held + length - 4;
-        for (; at < last; at += 4, held += 4) if (view.getInt32(at, true) !== arenaView.getInt32(held, true)) return false;
-        // The last four bytes overlap what was compared before.
-        if (view.getInt32(last, true) !== arenaView.getInt32(lastHeld, true)) return false;
-        held = lastHeld + 4;
-      } else {
-        for (; at < stop; at++, held++) if (bytes[at] !== arena[held]) return false;
-      }
+      if (!sameBytes(bytes, view, at, stop, this.#arena, this.#arenaView, held)) return false;
+      held += stop - at;
       if (h < count) at = end[h];
     }
     return true;

@@ -2,6 +2,7 @@
  * Distinct values of the fields of one segment, as bytes: the same bytes of the same field get the same small code, from 1.
  * Open addressing over one arena, emptied for each segment, so that it stays in the processor's cache.
  */
+import { sameBytes } from './same-bytes.ts';
 import { FNV_PRIME, FNV_SEED } from './words.ts';
 import type { ValueList } from '../store/segment.ts';
 
@@ -45,25 +46,10 @@ export class ValueTable {
     for (;;) {
       const entry = this.#slots[slot];
       if (entry === 0) break;
-      if (this.#hash[entry] === h && this.#field[entry] === field && this.#length[entry] === length && this.#same(entry, bytes, view, start, end)) return this.#code[entry];
+      if (this.#hash[entry] === h && this.#field[entry] === field && this.#length[entry] === length && sameBytes(bytes, view, start, end, this.#arena, this.#arenaView, this.#start[entry])) return this.#code[entry];
       slot = (slot + 1) & this.#mask;
     }
     return this.#add(slot, h, field, bytes, start, length);
-  }
-
-  #same(entry: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    const arena = this.#arena;
-    const arenaView = this.#arenaView;
-    let held = this.#start[entry];
-    if (end - start < 4) {
-      for (let i = start; i < end; i++, held++) if (arena[held] !== bytes[i]) return false;
-      return true;
-    }
-    const last = end - 4;
-    for (let i = start; i < last; i += 4, held += 4) if (view.getInt32(i, true) !== arenaView.getInt32(held, true)) return false;
-    // The last four bytes overlap what was compared before.
-    if (view.getInt32(last, true) !== arenaView.getInt32(this.#start[entry] + end - start - 4, true)) return false;
-    return true;
   }
 
   #add(slot: number, h: number, field: number, bytes: Uint8Array, start: number, length: number): number {

@@ -89,7 +89,6 @@ export class TimeWriter {
     if (!(us >= -62_167_219_200e6 && us < 253_402_300_800e6)) return -1;
     this.write(form, us, scratch, 0);
     for (let i = end - start - 1; i >= 0; i--) if (scratch[i] !== bytes[start + i]) return -1;
-    // What is not written must not be there: fractions of a microsecond never are, smaller forms lose digits.
     return form;
   }
 

@@ -13,7 +13,7 @@ const DELIMITER = /[=:_/[("'\-@#,;|<>{]/;
 /**
  * A word of a message with its variable part masked: a word without digits stays; a word with a digit becomes what stands before
  * the last delimiter in front of the first digit, then <*>: blk_-1608 -> blk_-<*>, port=22 -> port=<*>, 10.0.0.1 -> <*>.
- * shapeOf() in pipeline/batch.ts hashes words by the same rule on bytes.
+ * pipeline/messages.ts and pipeline/shape-coder.ts cut words by the same rule on bytes.
  */
 export function maskWord(word: string): string {
   let digit = -1;
