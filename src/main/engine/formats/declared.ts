@@ -9,6 +9,7 @@ import { CollectingSink, type ReadRecord } from './lib/collect.ts';
 import { safePattern, MAX_PATTERN_LENGTH } from './lib/declared-pattern.ts';
 import { timeReader } from './lib/declared-time.ts';
 import { groupsOf } from './lib/capture-positions.ts';
+import { forward } from './lib/forward.ts';
 import { lineFormat } from './lib/line-format.ts';
 import { byteText } from './lib/lines.ts';
 import { severityAt, severityOf } from './lib/severity.ts';
@@ -180,16 +181,7 @@ function assertZone(zone: string): void {
 /** A sink whose attributes have the declared kinds; text that is no such thing stays text. */
 function withKinds(sink: Sink, kinds: ReadonlyMap<string, 'text' | 'number' | 'boolean'>): Sink {
   return {
-    detail: sink.detail,
-    begin: (start, end) => sink.begin(start, end),
-    time: (us, start, end, assumed, inferred) => sink.time(us, start, end, assumed, inferred),
-    field: (code, start, end) => sink.field(code, start, end),
-    text: (code, value) => sink.text(code, value),
-    number: (code, value) => sink.number(code, value),
-    words: (start, end) => sink.words(start, end),
-    severity: (code) => sink.severity(code),
-    message: (start, end) => sink.message(start, end),
-    messageText: (value) => sink.messageText(value),
+    ...forward(sink),
     attribute: (name, value) => {
       const kind = kinds.get(name);
       const text = String(value);
@@ -198,8 +190,6 @@ function withKinds(sink: Sink, kinds: ReadonlyMap<string, 'text' | 'number' | 'b
       else if (kind === 'boolean' && /^(?:true|false|yes|no|[01])$/i.test(text)) sink.attribute(name, /^(?:true|yes|1)$/i.test(text));
       else sink.attribute(name, value);
     },
-    end: () => sink.end(),
-    reject: (start, end, reason) => sink.reject(start, end, reason),
   };
 }
 

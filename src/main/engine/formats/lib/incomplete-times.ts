@@ -10,6 +10,7 @@
  */
 import type { Parser, Sink, SourceContext } from '../format.ts';
 import { createClock, DAY_US, HOUR_US, type Clock, type IncompleteStamp } from './clock.ts';
+import { forward } from './forward.ts';
 
 /** SourceContext.head is cut here: what is shorter is all there is. */
 const HEAD_BYTES = 65536;
@@ -108,19 +109,5 @@ function placed(stamps: readonly Stamp[], { zone, modified }: SourceContext): nu
 }
 
 function withTimes(sink: Sink, timeOf: (us: number) => number): Sink {
-  return {
-    detail: sink.detail,
-    begin: (start, end) => sink.begin(start, end),
-    time: (us, start, end, assumed, inferred) => sink.time(timeOf(us), start, end, assumed, inferred),
-    field: (code, start, end) => sink.field(code, start, end),
-    text: (code, value) => sink.text(code, value),
-    number: (code, value) => sink.number(code, value),
-    words: (start, end) => sink.words(start, end),
-    severity: (code) => sink.severity(code),
-    message: (start, end) => sink.message(start, end),
-    messageText: (value) => sink.messageText(value),
-    attribute: (name, value) => sink.attribute(name, value),
-    end: () => sink.end(),
-    reject: (start, end, reason) => sink.reject(start, end, reason),
-  };
+  return { ...forward(sink), time: (us, start, end, assumed, inferred) => sink.time(timeOf(us), start, end, assumed, inferred) };
 }
