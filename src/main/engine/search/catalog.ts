@@ -82,6 +82,7 @@ export class Catalog {
         last = row.id;
         if (this.segments.has(row.id)) continue;
         const { hot } = unpackHot(row.hot);
+        if (hot.n !== row.n) throw new Error(`the columns of segment ${row.id} are not those of its row`);
         this.#put({ id: row.id, source: row.source, n: row.n, t0: row.t0, t1: row.t1, b0: row.b0 ?? Number.NaN, b1: row.b1 ?? Number.NaN, dicts: unpackDicts(row.dict), words: words32(row.data), wordStarts: words32(row.starts) }, hot);
       }
       if (page.length === 0) return;

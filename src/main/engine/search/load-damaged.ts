@@ -31,18 +31,6 @@ export function* loadDamaged(catalog: Catalog): Generator<void, void, void> {
   }
 }
 
-/** Takes segments out again whose columns are not those of their row; true when there were some. */
-export function dropMisfits(catalog: Catalog): boolean {
-  let found = false;
-  for (const segment of catalog.segments.values()) {
-    if (segment.hot.n === segment.n) continue;
-    catalog.segments.delete(segment.id);
-    catalog.events -= segment.n;
-    found = true;
-  }
-  return found;
-}
-
 /** Events that the ledger has and that are not among the loaded segments. `damaged`: loading met damage. */
 export function notLoaded(catalog: Catalog, damaged: boolean): number {
   let missing = 0;

@@ -7,7 +7,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import { Catalog, type Segment } from '../search/catalog.ts';
-import { dropMisfits, loadDamaged, notLoaded } from '../search/load-damaged.ts';
+import { loadDamaged, notLoaded } from '../search/load-damaged.ts';
 import type { ResultSet } from '../search/result-set.ts';
 import { Searcher, type Cancel } from '../search/searcher.ts';
 import { SqlConsole } from '../search/sql-console.ts';
@@ -41,9 +41,7 @@ function load(): void {
   let started = false;
   const next = (): boolean => {
     try {
-      const done = steps.next().done === true;
-      if (dropMisfits(catalog)) damaged = true;
-      return done;
+      return steps.next().done === true;
     } catch (error) {
       if (started) throw error;
       // A case that is opened although it is damaged: what of it can be loaded, one segment at a time.
