@@ -10,7 +10,7 @@ import { LOCAL, ROOT, inModules, inRoot } from './lib/paths.mjs';
 import { handOver, run } from './lib/run.mjs';
 import { SetupError, fail } from './lib/say.mjs';
 import { hashOf } from './lib/tree.mjs';
-import { inElectronAsNode, inNode } from './run-env.mjs';
+import { engineFlags, inElectronAsNode, inNode } from './run-env.mjs';
 import { setup } from './setup.mjs';
 
 async function bundle() {
@@ -34,7 +34,7 @@ try {
   // A benchmark may start the application or the command line as well as call the engine.
   await build({ quiet: true });
   await bundle();
-  const script = ['--expose-gc', '--enable-source-maps', inRoot('out', 'bench', `${name}.js`), ...rest];
+  const script = [...engineFlags(), '--expose-gc', '--enable-source-maps', inRoot('out', 'bench', `${name}.js`), ...rest];
   const { command, args, env } = plain ? inNode(script) : inElectronAsNode(script);
   process.exitCode = await handOver(command, args, { env, cwd: process.env.INIT_CWD ?? process.cwd() });
 } catch (error) {

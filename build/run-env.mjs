@@ -6,6 +6,7 @@ import path from 'node:path';
 import { findAddon, needsBuiltAddon } from './lib/addon.mjs';
 import { findElectron } from './lib/electron.mjs';
 import { findNode } from './lib/node.mjs';
+import { inRoot } from './lib/paths.mjs';
 import { which } from './lib/run.mjs';
 import { SetupError, warnOnce } from './lib/say.mjs';
 import { hasDisplay } from './lib/system.mjs';
@@ -29,6 +30,15 @@ function baseEnv() {
   const node = findNode();
   if (node) env.PATH = path.dirname(node) + path.delimiter + (process.env.PATH ?? '');
   return env;
+}
+
+/**
+ * Switches of V8 for whatever runs the engine, the same as in the window (src/main/engine-host.ts): its heaps are small and all cores are
+ * busy, so helper threads for garbage collection and eager inlining cost more than they bring (docs/benchmarks.md).
+ * @returns {string[]}
+ */
+export function engineFlags() {
+  return JSON.parse(readFileSync(inRoot('src', 'main', 'engine-flags.json'), 'utf8'));
 }
 
 /** A program in Node. @param {string[]} args @returns {Launch} */

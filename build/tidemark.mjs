@@ -6,7 +6,7 @@ import { build } from './build.mjs';
 import { ROOT, inRoot } from './lib/paths.mjs';
 import { handOver } from './lib/run.mjs';
 import { SetupError, fail } from './lib/say.mjs';
-import { inElectron, inNode } from './run-env.mjs';
+import { engineFlags, inElectron, inNode } from './run-env.mjs';
 import { setup } from './setup.mjs';
 
 /** A PDF is printed by Electron; the command line starts it as it is told here (src/main/cli/print-pdf.ts). */
@@ -24,7 +24,7 @@ try {
   await build({ quiet: true });
   const script = inRoot('out', 'main', 'cli.js');
   if (!existsSync(script)) throw new SetupError('the command line is not part of this tree (src/main/cli/index.ts).');
-  const { command, args, env } = inNode(['--enable-source-maps', script, ...process.argv.slice(2)]);
+  const { command, args, env } = inNode([...engineFlags(), '--enable-source-maps', script, ...process.argv.slice(2)]);
   // npm runs scripts in the repository; relative paths mean the folder the person is in.
   process.exitCode = await handOver(command, args, { env: { ...env, ...electronForPdf() }, cwd: process.env.INIT_CWD ?? process.cwd() });
 } catch (error) {

@@ -9,6 +9,7 @@ import { engineContract } from '../shared/contract/index.ts';
 import type { EngineClient } from '../shared/contract/index.ts';
 import { fromPortMain } from '../shared/contract/port-main.ts';
 import type { ToEngine } from '../shared/engine-process.ts';
+import engineFlags from './engine-flags.json' with { type: 'json' };
 import { createRestartPolicy } from './restart-policy.ts';
 
 interface EngineState {
@@ -55,7 +56,8 @@ export function createEngineHost(options: EngineHostOptions): EngineHost {
 
   function start(): void {
     timer = null;
-    const started = utilityProcess.fork(options.script, [], { serviceName: 'Tidemark engine', stdio: ['ignore', 'inherit', 'pipe'], env: environment() });
+    const execArgv = [`--js-flags=${engineFlags.join(' ')}`];
+    const started = utilityProcess.fork(options.script, [], { execArgv, serviceName: 'Tidemark engine', stdio: ['ignore', 'inherit', 'pipe'], env: environment() });
     child = started;
     const lastWords = keepLog(started, options.logFile);
     started.postMessage({ type: 'init', dataDir: options.dataDir, version: options.version, user: userName() } satisfies ToEngine);

@@ -13,7 +13,7 @@ import { compile } from './evaluate.ts';
 import { RecordReader } from './record-reader.ts';
 import { ResultSet, type Located } from './result-set.ts';
 import { detailOf, extraOf, locate, messageOrNull, nameOf, pageOf } from './rows.ts';
-import { AttributeTally, isAttribute, tally, tallySeries } from './tally.ts';
+import { FieldTally, isAttribute, tally, tallySeries } from './tally.ts';
 import { windowOf } from './window.ts';
 
 /** An answer waits this long for more of its scan before it is given in part. */
@@ -23,8 +23,9 @@ const PATIENCE_AGAIN_MS = 400;
 /** A scan keeps the thread at most this long. */
 const SLICE_MS = 8;
 const KEPT_RESULTS = 12;
-/** Attributes whose counting can be gone on with. */
-const KEPT_TALLIES = 8;
+/** Countings of fields that can be gone on with, and different values in all of them. */
+const KEPT_TALLIES = 60;
+const KEPT_VALUES = 1_000_000;
 
 export interface Cancel {
   readonly cancelled: boolean;
@@ -66,7 +67,7 @@ export class Searcher {
   readonly catalog: Catalog;
   readonly records: RecordReader;
   readonly #held = new Map<string, Held>();
-  readonly #tallies = new Map<string, { result: ResultSet; tally: AttributeTally }>();
+  readonly #tallies = new Map<string, { result: ResultSet; tally: FieldTally }>();
   readonly #going = new Map<ResultSet, Going>();
   /** grows when pins or notes change */
   pinVersion = 0;
@@ -270,7 +271,7 @@ export class Searcher {
     let share = 1;
     let unreadable = 0;
     for (const field of fields) {
-      const { counts, present, counted, missed, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, attributes, cancel) : await this.#countColumn(held.result, field, cancel);
+      const { counts, present, counted, missed, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, attributes, cancel) : await this.#countColumn(scope, held.result, field, cancel);
       if (!done) {
         complete = false;
         share = Math.min(share, counted / Math.max(1, held.result.total));
@@ -279,23 +280,42 @@ export class Searcher {
       const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
       facets.push({ field, values: values.map(([value, count]) => ({ value, count })), distinct: counts.size, present, counted });
     }
+    this.#trimTallies();
     const progress = this.#progress(held, complete, unreadable);
     return { ...progress, scanned: progress.scanned * share, facets };
   }
 
-  async #countColumn(result: ResultSet, field: string, cancel: Cancel): Promise<Counted> {
-    const counts = new Map<string, number>();
-    let counted = 0;
-    let missed = 0;
+  /** The counting of a field over a result, to be gone on with. */
+  #tallyOf(scope: Scope, result: ResultSet, field: string): FieldTally {
+    // Templates are renamed as they become more general.
+    const key = JSON.stringify([scope.from, scope.to, scope.query, field, field === 'template' ? this.catalog.templateVersion : 0]);
+    let kept = this.#tallies.get(key);
+    if (kept?.result !== result) kept = { result, tally: new FieldTally(field, this.catalog, this.records) };
+    this.#tallies.delete(key);
+    this.#tallies.set(key, kept);
+    return kept.tally;
+  }
+
+  /** Lets go of the countings that were not asked for the longest. */
+  #trimTallies(): void {
+    let values = 0;
+    let tallies = 0;
+    for (const [key, { tally: { counts } }] of [...this.#tallies].reverse()) {
+      values += counts.size;
+      if (++tallies > KEPT_TALLIES || values > KEPT_VALUES) this.#tallies.delete(key);
+    }
+  }
+
+  async #countColumn(scope: Scope, result: ResultSet, field: string, cancel: Cancel): Promise<Counted> {
+    const counting = this.#tallyOf(scope, result, field);
     let slice = performance.now() + SLICE_MS;
-    for (const part of result.parts.slice()) {
+    while (counting.step(result.parts)) {
       if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
-      if (!readable(() => tally(field, part, this.catalog, this.records, counts))) missed += part.count;
-      counted += part.count;
       if (performance.now() < slice) continue;
       await pause(0);
       slice = performance.now() + SLICE_MS;
     }
+    const { counts, counted, missed } = counting;
     let present = 0;
     for (const n of counts.values()) present += n;
     return { counts, present, counted, missed, done: true };
@@ -303,16 +323,7 @@ export class Searcher {
 
   /** Goes on with the counting of an attribute for a while, which `among` attributes share. */
   async #countAttribute(scope: Scope, result: ResultSet, field: string, among: number, cancel: Cancel): Promise<Counted> {
-    const key = JSON.stringify([scope.from, scope.to, scope.query, field]);
-    let kept = this.#tallies.get(key);
-    if (kept?.result !== result) kept = { result, tally: new AttributeTally(field, this.catalog, this.records) };
-    this.#tallies.delete(key);
-    this.#tallies.set(key, kept);
-    for (const oldest of this.#tallies.keys()) {
-      if (this.#tallies.size <= KEPT_TALLIES) break;
-      this.#tallies.delete(oldest);
-    }
-    const { tally: counting } = kept;
+    const counting = this.#tallyOf(scope, result, field);
     // Who asks again has something on the screen already.
     const until = performance.now() + (counting.counted === 0 ? PATIENCE_MS : PATIENCE_AGAIN_MS) / among;
     let slice = performance.now() + SLICE_MS;

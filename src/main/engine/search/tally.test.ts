@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog } from './catalog.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { SegmentHits } from './result-set.ts';
-import { AttributeTally } from './tally.ts';
+import { FieldTally } from './tally.ts';
 
 /** Parts whose event i of segment s says `colour` = value(s, i), and how many records were read. */
-function partsOf(sizes: readonly number[], value: (segment: number, i: number) => string | null): { parts: SegmentHits[]; tally: AttributeTally; read: () => number } {
+function partsOf(sizes: readonly number[], value: (segment: number, i: number) => string | null): { parts: SegmentHits[]; tally: FieldTally; read: () => number } {
   let reads = 0;
   const parts = sizes.map((n, id) => ({ segment: { id, n, hot: { order: null } }, hits: 'all', count: n })) as unknown as SegmentHits[];
   const records = {
@@ -16,7 +16,7 @@ function partsOf(sizes: readonly number[], value: (segment: number, i: number) =
     },
   } as unknown as RecordReader;
   const catalog = {} as Catalog;
-  return { parts, tally: new AttributeTally('colour', catalog, records), read: () => reads };
+  return { parts, tally: new FieldTally('colour', catalog, records), read: () => reads };
 }
 
 describe('counting an attribute', () => {

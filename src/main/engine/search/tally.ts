@@ -1,4 +1,5 @@
 /** Counting a result by the values of a field: facets, and counts over time. */
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
 import { COLD_FIELDS, HOT_FIELDS } from '../store/segment.ts';
 import type { Catalog } from './catalog.ts';
@@ -86,10 +87,11 @@ const STEP_EVENTS = 128;
 const MOST_VALUES = 200_000;
 
 /**
- * The values of an attribute over one result, counted step by step: each record has to be read back, so a large case takes many
- * questions, and each goes on where the last one stopped. Steps do not wait, so several askers can take turns.
+ * The values of a field over one result, counted step by step; each question goes on where the last one stopped, so that a growing
+ * case is not counted again from its start. Columns are counted a segment at a time. For an attribute each record has to be read
+ * back, so a large case takes many questions. Steps do not wait, so several askers can take turns.
  */
-export class AttributeTally {
+export class FieldTally {
   readonly counts = new Map<string, number>();
   /** events looked at */
   counted = 0;
@@ -97,26 +99,34 @@ export class AttributeTally {
   present = 0;
   /** events looked at that could not be read, because the case file is damaged */
   missed = 0;
+  readonly #attribute: boolean;
   readonly #valueOf: (part: SegmentHits) => ValueOf;
+  readonly #countPart: (part: SegmentHits) => void;
   readonly #seen = new Set<number>();
   #now: { part: SegmentHits; valueOf: ValueOf; place: number } | null = null;
 
   constructor(field: string, catalog: Catalog, records: RecordReader) {
+    this.#attribute = isAttribute(field);
     this.#valueOf = (part) => valuesOf(field, part, catalog, records);
+    this.#countPart = (part) => tally(field, part, catalog, records, this.counts);
   }
 
-  /** Whether counting ended because there are too many different values. */
+  /** Whether there are too many different values to keep: the counting of an attribute ends then. */
   get full(): boolean {
     return this.counts.size >= MOST_VALUES;
   }
 
   /** Counts some more events; false = all parts are through, or there is no use in going on. */
   step(parts: readonly SegmentHits[]): boolean {
-    if (this.full) return false;
+    if (this.#attribute && this.full) return false;
     if (!this.#now) {
       const part = parts.find(({ segment }) => !this.#seen.has(segment.id));
       if (!part) return false;
       this.#seen.add(part.segment.id);
+      if (!this.#attribute) {
+        this.#wholePart(part);
+        return true;
+      }
       this.#now = { part, valueOf: () => null, place: 0 };
       try {
         this.#now.valueOf = this.#valueOf(part);
@@ -142,6 +152,17 @@ export class AttributeTally {
     this.counted += end - place;
     this.#now = end === part.count ? null : { part, valueOf, place: end };
     return true;
+  }
+
+  #wholePart(part: SegmentHits): void {
+    try {
+      this.#countPart(part);
+    } catch (error) {
+      if (error instanceof TidemarkError) throw error;
+      // Told with the answer.
+      this.missed += part.count;
+    }
+    this.counted += part.count;
   }
 }
 
