@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { CaseInfo } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
+import { ChangePush, type ChangedTable } from './change-push.ts';
 import { declaredFormatFiles } from './declared-formats.ts';
 import type { EngineState } from './engine-state.ts';
 import { Ingest } from './pipeline/ingest.ts';
@@ -11,8 +12,6 @@ import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';
 import { SCHEMA_VERSION } from './store/schema.ts';
 import { QueryPool } from './workers/query-pool.ts';
-
-export type ChangedTable = 'events' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes';
 
 export class OpenCase {
   readonly path: string;
@@ -25,8 +24,7 @@ export class OpenCase {
   #ingest: Ingest | null = null;
   #declared = new Map<string, string>();
   #version = 0;
-  #pending = new Set<ChangedTable>();
-  #timer: NodeJS.Timeout | null = null;
+  readonly #changes = new ChangePush((tables) => this.#state.push('cases.changed', { tables, version: this.#version, from: null, to: null }));
 
   constructor(file: string, opened: OpenedCase, state: EngineState) {
     this.path = file;
@@ -94,17 +92,11 @@ export class OpenCase {
     this.changed(['events', 'sources', 'rejects']);
   }
 
-  /** Tells the window, at most ten times a second, which tables changed. */
+  /** Tells the window soon which tables changed. */
   changed(tables: readonly ChangedTable[]): void {
     this.#version++;
-    for (const table of tables) this.#pending.add(table);
     if (tables.includes('pins') || tables.includes('notes')) this.query.pinsChanged();
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      const pending = [...this.#pending];
-      this.#pending.clear();
-      this.#state.push('cases.changed', { tables: pending, version: this.#version, from: null, to: null });
-    }, 100);
+    this.#changes.add(tables);
   }
 
   info(): CaseInfo {
@@ -130,7 +122,7 @@ export class OpenCase {
   }
 
   async close(): Promise<void> {
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#changes.stop();
     await this.#ingest?.close();
     await this.#pool?.close();
     // Readers first: the last connection tidies the write-ahead log away.

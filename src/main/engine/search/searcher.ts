@@ -13,7 +13,7 @@ import { compile } from './evaluate.ts';
 import { RecordReader } from './record-reader.ts';
 import { ResultSet, type Located } from './result-set.ts';
 import { detailOf, extraOf, locate, messageOrNull, nameOf, pageOf } from './rows.ts';
-import { FieldTally, isAttribute, tally, tallySeries } from './tally.ts';
+import { FieldTally, isAttribute, mostFrequent, tally, tallySeries } from './tally.ts';
 import { windowOf } from './window.ts';
 
 /** An answer waits this long for more of its scan before it is given in part. */
@@ -277,8 +277,7 @@ export class Searcher {
         share = Math.min(share, counted / Math.max(1, held.result.total));
       }
       unreadable = Math.max(unreadable, missed);
-      const values = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
-      facets.push({ field, values: values.map(([value, count]) => ({ value, count })), distinct: counts.size, present, counted });
+      facets.push({ field, values: mostFrequent(counts, limit), distinct: counts.size, present, counted });
     }
     this.#trimTallies();
     const progress = this.#progress(held, complete, unreadable);
@@ -315,9 +314,7 @@ export class Searcher {
       await pause(0);
       slice = performance.now() + SLICE_MS;
     }
-    const { counts, counted, missed } = counting;
-    let present = 0;
-    for (const n of counts.values()) present += n;
+    const { counts, present, counted, missed } = counting;
     return { counts, present, counted, missed, done: true };
   }
 
@@ -360,9 +357,8 @@ export class Searcher {
         slice = performance.now() + SLICE_MS;
       }
     }
-    const top = [...groups].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
     const points = [...series].sort((a, b) => a[0] - b[0]).flatMap(([time, values]) => [...values].map(([value, count]) => ({ time, value, count })));
-    return { ...this.#progress(held, complete, unreadable), groups: top.map(([value, count]) => ({ value, count })), series: points };
+    return { ...this.#progress(held, complete, unreadable), groups: mostFrequent(groups, limit), series: points };
   }
 
   /** Neighbours in the order of the file. */

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Catalog } from './catalog.ts';
 import type { RecordReader } from './record-reader.ts';
 import type { SegmentHits } from './result-set.ts';
-import { FieldTally } from './tally.ts';
+import { FieldTally, mostFrequent } from './tally.ts';
 
 /** Parts whose event i of segment s says `colour` = value(s, i), and how many records were read. */
 function partsOf(sizes: readonly number[], value: (segment: number, i: number) => string | null): { parts: SegmentHits[]; tally: FieldTally; read: () => number } {
@@ -50,5 +51,17 @@ describe('counting an attribute', () => {
     expect(tally.full).toBe(true);
     expect(tally.counted).toBeGreaterThanOrEqual(200_000);
     expect(tally.counted).toBeLessThan(201_000);
+  });
+});
+
+describe('the most frequent values', () => {
+  it('are those of a full sort', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string({ maxLength: 3 }), fc.nat(9), { maxKeys: 400, size: 'max' }), fc.integer({ min: 1, max: 120 }), (of, limit) => {
+        const counts = new Map(Object.entries(of));
+        const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, limit);
+        expect(mostFrequent(counts, limit)).toEqual(sorted.map(([value, count]) => ({ value, count })));
+      }),
+    );
   });
 });

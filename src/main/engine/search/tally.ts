@@ -49,11 +49,17 @@ export function valuesOf(field: string, part: SegmentHits, catalog: Catalog, rec
   };
 }
 
-/** Adds a part's events to counts by value; columns are counted by code first, so that values are looked up once a segment. */
-export function tally(field: string, part: SegmentHits, catalog: Catalog, records: RecordReader, counts: Map<string, number>): void {
+/**
+ * Adds a part's events to counts by value, and gives the number of those that have the field; columns are counted by code first, so
+ * that values are looked up once a segment.
+ */
+export function tally(field: string, part: SegmentHits, catalog: Catalog, records: RecordReader, counts: Map<string, number>): number {
   const { segment, hits, count } = part;
+  let present = 0;
   const add = (value: string | null, n: number): void => {
-    if (value !== null && n > 0) counts.set(value, (counts.get(value) ?? 0) + n);
+    if (value === null || n === 0) return;
+    counts.set(value, (counts.get(value) ?? 0) + n);
+    present += n;
   };
   const hot = HOT_FIELDS.indexOf(field as (typeof HOT_FIELDS)[number]);
   const cold = COLD_FIELDS.indexOf(field as (typeof COLD_FIELDS)[number]);
@@ -72,6 +78,7 @@ export function tally(field: string, part: SegmentHits, catalog: Catalog, record
     const n = hits === 'all' ? segment.n : hits.length;
     for (let k = 0; k < n; k++) add(valueOf(hits === 'all' ? k : hits[k]), 1);
   }
+  return present;
 }
 
 function byCode(codes: Uint16Array | Uint8Array, size: number, { segment, hits }: SegmentHits): Uint32Array {
@@ -79,6 +86,23 @@ function byCode(codes: Uint16Array | Uint8Array, size: number, { segment, hits }
   if (hits === 'all') for (let i = 0; i < segment.n; i++) counts[codes[i]]++;
   else for (let k = 0; k < hits.length; k++) counts[codes[hits[k]]]++;
   return counts;
+}
+
+/** The most frequent values, at most `limit`, most frequent first; equal counts in the order of the values. Does not sort the rest. */
+export function mostFrequent(counts: ReadonlyMap<string, number>, limit: number): { value: string; count: number }[] {
+  const before = (a: { value: string; count: number }, b: { value: string; count: number }): number => b.count - a.count || (a.value < b.value ? -1 : 1);
+  if (counts.size <= limit) return [...counts].map(([value, count]) => ({ value, count })).sort(before);
+  // The best so far, and as many again that may be better than their last: sorted and cut when they are full.
+  let kept: { value: string; count: number }[] = [];
+  let least = -1;
+  for (const [value, count] of counts) {
+    if (count < least) continue;
+    kept.push({ value, count });
+    if (kept.length < Math.max(64, limit * 2)) continue;
+    kept = kept.sort(before).slice(0, limit);
+    least = kept.length < limit ? -1 : (kept.at(-1)?.count ?? -1);
+  }
+  return kept.sort(before).slice(0, limit);
 }
 
 /** Events whose records are read between two looks at the clock. */
@@ -101,7 +125,7 @@ export class FieldTally {
   missed = 0;
   readonly #attribute: boolean;
   readonly #valueOf: (part: SegmentHits) => ValueOf;
-  readonly #countPart: (part: SegmentHits) => void;
+  readonly #countPart: (part: SegmentHits) => number;
   readonly #seen = new Set<number>();
   #now: { part: SegmentHits; valueOf: ValueOf; place: number } | null = null;
 
@@ -156,7 +180,7 @@ export class FieldTally {
 
   #wholePart(part: SegmentHits): void {
     try {
-      this.#countPart(part);
+      this.present += this.#countPart(part);
     } catch (error) {
       if (error instanceof TidemarkError) throw error;
       // Told with the answer.
