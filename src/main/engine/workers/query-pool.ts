@@ -6,6 +6,9 @@ import type { Committed } from '../store/case-store.ts';
 import type { FromQuery, QueryRole, ToQuery } from './query-protocol.ts';
 import { startWorker } from './start.ts';
 
+/** A worker that is to end has this long for what it is at. */
+const END_MS = 1500;
+
 interface Asked {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
@@ -44,6 +47,16 @@ class QueryWorker {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Lets it finish what it is at and close its connection; ends it by force when that takes long. */
+  async end(): Promise<void> {
+    if (this.#ended) return;
+    const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()));
+    this.send({ type: 'finish' });
+    const force = setTimeout(() => void this.worker.terminate(), END_MS);
+    await exited;
+    clearTimeout(force);
   }
 
   send(message: ToQuery, transfer: MessagePort[] = []): void {
@@ -161,7 +174,7 @@ export class QueryPool {
     } finally {
       signal.removeEventListener('abort', end);
       this.#checks.delete(worker);
-      await worker.worker.terminate();
+      await worker.end();
     }
   }
 
@@ -190,6 +203,6 @@ export class QueryPool {
     this.#closed = true;
     const sql = await this.#sql?.catch(() => null);
     const workers = [this.#readers?.search, this.#readers?.scan, sql, ...this.#checks];
-    await Promise.all(workers.map(async (worker) => await worker?.worker.terminate()));
+    await Promise.all(workers.map(async (worker) => await worker?.end()));
   }
 }

@@ -13,6 +13,7 @@ import { Searcher, type Cancel } from '../search/searcher.ts';
 import { SqlConsole } from '../search/sql-console.ts';
 import { checkCase } from '../store/check.ts';
 import { fileError, openReader } from '../store/database.ts';
+import { BLOCK_SIZE } from '../store/segment.ts';
 import type { FromHelper, FromQuery, QueryRole, ToHelper, ToQuery } from './query-protocol.ts';
 
 // A pattern that backtracks too long is finished by V8's linear engine.
@@ -29,6 +30,10 @@ const sql = role === 'sql' ? new SqlConsole(openReader(file), searcher) : null;
 const running = new Map<number, { cancelled: boolean }>();
 
 const send = (message: FromQuery): void => port.postMessage(message);
+
+/** How many segments are read for warming up, and how long after everything is in memory. */
+const WARM_SEGMENTS = 24;
+const WARM_AFTER_MS = 200;
 
 /** Columns are read a few segments at a time, so that the first questions need not wait for the last segment. */
 let loaded = false;
@@ -58,6 +63,7 @@ function load(): void {
         searcher.notLoaded = notLoaded(catalog, damaged);
         for (const go of whenLoaded.splice(0)) go();
         send({ type: 'loaded' });
+        warmUp();
         return;
       }
       if (performance.now() > until) break;
@@ -65,6 +71,29 @@ function load(): void {
     setImmediate(step);
   };
   step();
+}
+
+/**
+ * Reads some texts for nothing, while nobody asks: the first search of a case then runs in code that V8 has optimized already.
+ * A case that is damaged, or closed meanwhile, ends it.
+ */
+let finished = false;
+function warmUp(): void {
+  const segments = [...catalog.segments.values()].slice(-WARM_SEGMENTS);
+  const step = (): void => {
+    const segment = segments[0];
+    if (finished || !segment) return;
+    if (running.size === 0) {
+      segments.shift();
+      try {
+        for (let block = 0; block * BLOCK_SIZE < segment.n; block++) catalog.scanned(segment, block);
+      } catch {
+        return;
+      }
+    }
+    setTimeout(step, running.size === 0 ? 0 : WARM_AFTER_MS);
+  };
+  setTimeout(step, WARM_AFTER_MS);
 }
 
 type Method = (input: never, cancel: Cancel) => unknown;
@@ -201,6 +230,7 @@ port.on('message', (message: ToQuery) => {
         loaded = true;
         for (const go of whenLoaded.splice(0)) go();
         send({ type: 'loaded' });
+        warmUp();
       }
       break;
     case 'pins':
@@ -211,8 +241,10 @@ port.on('message', (message: ToQuery) => {
       else help(message.port);
       break;
     case 'finish':
+      finished = true;
       db.close();
-      port.close();
+      // Ends this thread only, whatever still waits in it.
+      process.exit();
       break;
   }
 });
