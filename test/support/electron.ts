@@ -9,6 +9,9 @@ import { electronSwitches, inElectron } from '../../build/run-env.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
+/** The driver misses the first page about once in fifty starts on a busy machine. */
+const ATTEMPTS = 4;
+
 export interface LaunchOptions {
   /** Arguments of the application itself, after Electron's own. */
   args?: string[];
@@ -31,15 +34,24 @@ export async function launchApp({ args = [], env = {}, userData }: LaunchOptions
     // A packed application finds its database addon by itself.
     delete launch.env.TIDEMARK_SQLITE_BINDING;
   }
-  const app = await _electron.launch({
-    executablePath: launch.command,
-    args: launch.args,
-    env: { ...defined(launch.env), HOME: home, USERPROFILE: home, TIDEMARK_E2E: '1', ...env },
-    cwd: folder,
-    timeout: 30_000,
-  });
+  const app = await attached({ executablePath: launch.command, args: launch.args, env: { ...defined(launch.env), HOME: home, USERPROFILE: home, ...env }, cwd: folder });
   if (!userData) app.on('close', () => rmSync(folder, { recursive: true, force: true }));
   return app;
+}
+
+/**
+ * Starts it and attaches the driver. With an executable of its own, Playwright cannot hold the window back until it is attached: when the
+ * first page is committed between two of its questions, it waits for that page for ever, although the window is there and works.
+ */
+async function attached(launch: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await _electron.launch({ ...launch, timeout: attempt < ATTEMPTS ? 10_000 : 30_000 });
+    } catch (error) {
+      if (attempt === ATTEMPTS || !String(error).includes('Timeout')) throw error;
+      console.warn(`the driver did not attach, attempt ${attempt} of ${ATTEMPTS}`);
+    }
+  }
 }
 
 function defined(env: NodeJS.ProcessEnv): Record<string, string> {
