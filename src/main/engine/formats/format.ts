@@ -71,6 +71,14 @@ export interface SourceContext {
   tail?: Uint8Array;
 }
 
+/** What `decode` may know about the source. */
+export interface DecodeContext {
+  /** what the user gave */
+  path: string;
+  /** microseconds UTC: the file's last change */
+  modified: number;
+}
+
 export interface Parser {
   /**
    * Cuts and reports records of buf[start, end) whose first byte lies before `stopAt`. Returns the position of the first byte not
@@ -130,6 +138,16 @@ export interface Format {
    * not in the bytes of the record. The parser tells each value: by field(), text(), message() or words().
    */
   readonly named?: boolean;
+  /** A format with `decode` is given the stream as it is, binary or not; every other one only text. */
   recognise(head: Head): Recognition | null;
+  /**
+   * Set where records do not lie in the stream one behind the other: binary files, one JSON object around everything, XML. Turns the whole
+   * stream into lines, one a record, which open() then reads and the store keeps as the records: each must hold all that its record
+   * says. The same stream gives the same bytes however it is cut into chunks. What is damaged becomes a line that open() rejects
+   * with the reason (lib/undecodable.ts); when nothing more can be read, throws an Error that says why.
+   */
+  decode?(chunks: AsyncIterable<Uint8Array>, context: DecodeContext): AsyncIterable<Uint8Array>;
+  /** A document that proves `decode`: its lines are read without a reject. */
+  readonly document?: () => Uint8Array;
   open(context: SourceContext): Parser;
 }

@@ -78,6 +78,15 @@ function unaccounted(format: Format, buf: Uint8Array, records: readonly (ReadRec
   for (let i = 0; i < buf.length; i++) if (covered[i] === 0) rest += String.fromCharCode(buf[i]);
   return rest.replace(/^\u00ef\u00bb\u00bf/, '').replace(/[\s]+/g, '');
 }
+async function decode(format: Format, document: Uint8Array, size: number): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const part of format.decode?.(piecesOf(document, size), { path: 'document', modified: REFERENCE }) ?? []) parts.push(part);
+  return Buffer.concat(parts);
+}
+async function* piecesOf(document: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
+  for (let at = 0; at < document.length; at += size) yield await Promise.resolve(Buffer.from(document.subarray(at, at + size)));
+}
+
 /** What a format may leave out on purpose: the brackets and commas around the objects of a JSON list, a header. */
 function structure(format: Format, rest: string, header: string): string {
   const without = header === '' ? rest : rest.replaceAll(header.replace(/\s+/g, ''), '');
@@ -96,7 +105,8 @@ describe.each(formats.map((format) => [format.id, format] as const))('format %s'
     // What a header means shows in the rows below it, so formats with one are given all of them.
     const head = format.sampleHead === undefined ? whole : joined(format).buf;
     const context = contextOf(format, head);
-    const found = recognise(makeHead('unknown', head), formats);
+    // A decoded record is met only behind its decoder.
+    const found = format.decode ? { format, reason: '', alternatives: [] } : recognise(makeHead('unknown', head), formats);
     expect(found.format?.id, `${found.reason} ${JSON.stringify(found.alternatives.map((a) => [a.format.id, a.confidence]))}`).toBe(id);
     const sink = parseAll(format, context, whole);
     expect(sink.rejects).toEqual([]);
@@ -111,6 +121,36 @@ describe.each(formats.map((format) => [format.id, format] as const))('format %s'
     expect(columns(back)).toEqual(columns(record));
     const attributes = Object.fromEntries(back.attributes.map(({ name, value }) => [name, value]));
     if (sample.attributes) expect(attributes).toMatchObject(sample.attributes);
+  });
+
+  it.runIf(format.decode !== undefined)('recognises a document and takes its records out, however it is cut', async () => {
+    const document = format.document?.();
+    if (!document) throw new Error('a format that decodes needs a document');
+    const found = recognise(makeHead('unknown', document.subarray(0, 65536)), formats);
+    expect(found.format?.id, `${found.reason} ${JSON.stringify(found.alternatives.map((a) => [a.format.id, a.confidence]))}`).toBe(id);
+    const whole = await decode(format, document, document.length);
+    const sink = parseAll(format, contextOf(format, whole), whole);
+    expect(sink.rejects).toEqual([]);
+    expect(sink.records.length).toBeGreaterThan(0);
+    for (const size of [1, 7, 100, 4096]) expect(await decode(format, document, size)).toEqual(whole);
+  });
+
+  it.runIf(format.decode !== undefined)('decodes damaged documents to an end', async () => {
+    const document = format.document?.() ?? new Uint8Array(0);
+    const cuts = fc.record({ cut: fc.nat(document.length), flips: fc.array(fc.tuple(fc.nat(Math.max(0, document.length - 1)), fc.nat(255)), { maxLength: 6 }) });
+    await fc.assert(
+      fc.asyncProperty(cuts, async ({ cut, flips }) => {
+        const damaged = document.slice(0, cut);
+        for (const [at, byte] of flips) if (at < damaged.length) damaged[at] = byte;
+        const lines = await decode(format, damaged, 997).catch((error: unknown) => {
+          expect(error).toBeInstanceOf(Error);
+          expect((error as Error).message).not.toBe('');
+          return Buffer.alloc(0);
+        });
+        parseAll(format, contextOf(format, lines), lines);
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('gives the same records wherever the input is cut', () => {

@@ -50,9 +50,9 @@ export function makeHead(path: string, bytes: Uint8Array): Head {
 /** Asks every format. `formats` is in order of preference: where two are equally sure, the earlier one is more special. */
 export function recognise(head: Head, formats: readonly Format[]): Recognised {
   const binary = binaryReason(head.bytes);
-  if (binary !== '') return { format: null, confidence: 0, reason: binary, alternatives: [] };
   const found: Alternative[] = [];
   for (const format of formats) {
+    if (binary !== '' && !format.decode) continue;
     const recognition = format.recognise(head);
     if (recognition) found.push({ format, confidence: Math.min(1, recognition.confidence), reason: recognition.reason });
   }
@@ -60,6 +60,7 @@ export function recognise(head: Head, formats: readonly Format[]): Recognised {
   const named = (alternative: Alternative): number => (name.includes(alternative.format.id) ? 1 : 0);
   found.sort((a, b) => (Math.abs(a.confidence - b.confidence) > TIE ? b.confidence - a.confidence : named(b) - named(a)));
   const [best, ...alternatives] = found;
+  if (!best && binary !== '') return { format: null, confidence: 0, reason: binary, alternatives };
   if (!best) return { format: null, confidence: 0, reason: 'No format can read this, not even as lines of text.', alternatives };
   return { ...best, alternatives };
 }

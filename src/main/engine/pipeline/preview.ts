@@ -6,6 +6,7 @@ import { members } from '../connectors/files/members.ts';
 import type { Format } from '../formats/format.ts';
 import { CollectingSink } from '../formats/lib/collect.ts';
 import { makeHead, recognise } from '../formats/recognise.ts';
+import { begin, decoded, type Begun } from './decoded.ts';
 
 const HEAD_BYTES = 64 << 10;
 
@@ -27,8 +28,13 @@ export async function preview(paths: string[], options: IngestOptions, limit: nu
           more++;
           break;
         }
-        const head = await firstBytes(member.chunks);
-        files.push(describe(found.path + member.suffix, member.size ?? found.size, member.modified ?? found.modified, head, options, formats));
+        const source = toUtf8(member.chunks)[Symbol.asyncIterator]();
+        try {
+          const stream = await begin(source, HEAD_BYTES);
+          files.push(await describe(found.path + member.suffix, member.size ?? found.size, member.modified ?? found.modified, stream, options, formats));
+        } finally {
+          await source.return?.(undefined);
+        }
       }
     } catch (error) {
       if (signal.aborted) throw error;
@@ -38,22 +44,14 @@ export async function preview(paths: string[], options: IngestOptions, limit: nu
   return { files, more };
 }
 
-async function firstBytes(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let have = 0;
-  for await (const chunk of toUtf8(chunks)) {
-    parts.push(chunk);
-    have += chunk.length;
-    if (have >= HEAD_BYTES) break;
-  }
-  return Buffer.concat(parts).subarray(0, HEAD_BYTES);
-}
-
-function describe(path: string, bytes: number, modified: number, head: Uint8Array, options: IngestOptions, formats: readonly Format[]): PreviewFile {
+async function describe(path: string, bytes: number, modified: number, raw: Begun, options: IngestOptions, formats: readonly Format[]): Promise<PreviewFile> {
   const chosen = options.format === '' ? undefined : formats.find((format) => format.id === options.format);
-  const found = chosen ? { format: chosen, confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(path, head), formats);
-  if (head.length === 0) return { path, bytes, format: '', formatTitle: '', reason: 'the file is empty', confidence: 0, firstMessage: '', error: '' };
+  const found = chosen ? { format: chosen, confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(path, raw.begin.subarray(0, HEAD_BYTES)), formats);
+  if (raw.begin.length === 0) return { path, bytes, format: '', formatTitle: '', reason: 'the file is empty', confidence: 0, firstMessage: '', error: '' };
   if (!found.format) return { path, bytes, format: '', formatTitle: '', reason: found.reason, confidence: 0, firstMessage: '', error: found.reason };
+  const stream = await decoded(found.format, raw, { path, modified }, 1);
+  if (stream !== raw) await stream.rest.return?.(undefined);
+  const head = stream.begin.subarray(0, HEAD_BYTES);
   const sink = new CollectingSink(head, false);
   found.format.open({ path, modified, zone: options.zone, head }).parse(head, 0, head.length, head.length, head.length < HEAD_BYTES, sink);
   const first = sink.records[0];

@@ -15,6 +15,7 @@ import type { Format, Parser } from '../formats/format.ts';
 import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
+import { begin, decoded } from '../pipeline/decoded.ts';
 import { Feeder } from '../pipeline/feeder.ts';
 import { rehearse } from './rehearsal.ts';
 import type { DeclaredFile, FileTask, FromWorker, HashTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
@@ -88,27 +89,19 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
     if (cancelled(task)) break;
     const modified = member.modified ?? task.modified;
     const source = toUtf8(member.chunks)[Symbol.asyncIterator]();
+    let decoder: AsyncIterator<Uint8Array> | undefined;
     let error = '';
     let bytes = 0;
     try {
-      const first: Uint8Array[] = [];
-      let have = 0;
-      let ended = false;
-      while (have < HEAD_BYTES) {
-        const step = await source.next();
-        if (step.done) {
-          ended = true;
-          break;
-        }
-        first.push(step.value);
-        have += step.value.length;
-      }
-      const begin = Buffer.concat(first);
-      const head = begin.subarray(0, HEAD_BYTES);
-      // Transcoded text (UTF-16) is not on the disk as it is parsed: it cannot be read in ranges, and is known by its hash like a packed file.
-      const plain = member.suffix === '' && packed === '' && Buffer.compare(start.subarray(0, 64), begin.subarray(0, 64)) === 0;
+      const raw = await begin(source, HEAD_BYTES);
+      const rawHead = raw.begin.subarray(0, HEAD_BYTES);
+      const found = task.options.format ? { format: formatOf(task.options.format), confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(task.path + member.suffix, rawHead), formats);
+      const stream = found.format ? await decoded(found.format, raw, { path: task.path + member.suffix, modified }, HEAD_BYTES) : raw;
+      if (stream !== raw) decoder = stream.rest;
+      const head = stream.begin.subarray(0, HEAD_BYTES);
+      // Transcoded text (UTF-16) and decoded records are not on the disk as they are parsed: they cannot be read in ranges, and are known by the hash of the file like what is packed.
+      const plain = member.suffix === '' && packed === '' && stream === raw && Buffer.compare(start.subarray(0, 64), raw.begin.subarray(0, 64)) === 0;
       const container = plain || packed !== '' ? packed : await fileSha256(task.path, signal);
-      const found = task.options.format ? { format: formatOf(task.options.format), confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(task.path + member.suffix, head), formats);
       const message: FromWorker & { type: 'member' } = {
         type: 'member',
         task: task.task,
@@ -118,11 +111,11 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
         plain,
         head: new Uint8Array(head),
         fileSha256: container,
-        format: begin.length === 0 ? '' : (found.format?.id ?? ''),
+        format: raw.begin.length === 0 ? '' : (found.format?.id ?? ''),
         formatTitle: found.format?.title ?? '',
-        parallel: (found.format?.parallel ?? false) && task.options.dedupWindow === 0,
+        parallel: (found.format?.parallel ?? false) && stream === raw && task.options.dedupWindow === 0,
         confidence: found.confidence,
-        reason: begin.length === 0 ? 'the file is empty' : found.reason,
+        reason: raw.begin.length === 0 ? 'the file is empty' : found.reason,
         verified: '',
         refused: [],
       };
@@ -154,10 +147,10 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
           skip = 0;
         };
         try {
-          if (begin.length > 0) await feed(begin);
-          while (!ended && !cancelled(task)) {
-            const step = await source.next();
-            if (step.done) ended = true;
+          if (stream.begin.length > 0) await feed(stream.begin);
+          while (!stream.ended && !cancelled(task)) {
+            const step = await stream.rest.next();
+            if (step.done) stream.ended = true;
             else await feed(step.value);
           }
         } catch (failure) {
@@ -172,6 +165,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
     } catch (failure) {
       error = reasonOf(failure);
     } finally {
+      await decoder?.return?.(undefined);
       await source.return?.(undefined);
     }
     send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
