@@ -46,6 +46,11 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
         case: state.open ? { bytes: 4_820_000, walBytes: 120_000, diskFreeBytes: 82_000_000_000, segments: 3 } : null,
       }),
     },
+    connectors: {
+      kinds: () => [], list: () => [], test: () => ({ ok: true, message: '' }), start: () => undefined, stop: () => undefined, remove: () => undefined,
+      add: () => { throw new TidemarkError('not_found', 'There are no connectors here.'); },
+      settled: () => { throw new TidemarkError('not_found', 'There are no connectors here.'); },
+    },
     sql: {
       run: ({ sql, limit }) => {
         if (/\b(drop|insert|update|delete|create|alter)\b/i.test(sql)) throw new TidemarkError('invalid_input', 'Only a statement that reads is allowed here; this one writes.');

@@ -4,6 +4,7 @@ import type { EngineHandlers } from '../../shared/contract/index.ts';
 import type { EngineOptions, EngineState } from './engine-state.ts';
 import type { OpenCase } from './open-case.ts';
 import { caseHandlers } from './handlers/cases.ts';
+import { connectorHandlers } from './handlers/connectors.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
@@ -54,6 +55,7 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const handlers: EngineHandlers = {
     cases,
+    connectors: connectorHandlers(state),
     events,
     health,
     ingest: ingestHandlers(state),

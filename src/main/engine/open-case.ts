@@ -3,11 +3,14 @@ import path from 'node:path';
 import type { CaseInfo } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { ChangePush, type ChangedTable } from './change-push.ts';
+import { Connections } from './connections.ts';
+import { connectors } from './connectors/registry.ts';
 import { declaredFormatFiles } from './declared-formats.ts';
 import type { EngineState } from './engine-state.ts';
 import { Ingest } from './pipeline/ingest.ts';
 import { parseWorkers, WorkerPool } from './pipeline/worker-pool.ts';
 import { CaseStore, type Committed } from './store/case-store.ts';
+import { ConnectionStore } from './store/connections.ts';
 import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';
 import { SCHEMA_VERSION } from './store/schema.ts';
@@ -22,6 +25,7 @@ export class OpenCase {
   readonly #state: EngineState;
   #pool: WorkerPool | null = null;
   #ingest: Ingest | null = null;
+  #connections: Connections | null = null;
   #declared = new Map<string, string>();
   #version = 0;
   readonly #changes = new ChangePush((tables) => this.#state.push('cases.changed', { tables, version: this.#version, from: null, to: null }));
@@ -80,6 +84,22 @@ export class OpenCase {
     return this.#ingest;
   }
 
+  get connections(): Connections {
+    this.#connections ??= new Connections(
+      {
+        store: this.store,
+        connections: new ConnectionStore(this.opened.db),
+        pool: () => this.pool,
+        user: this.#state.options.user,
+        toolVersion: this.#state.options.toolVersion,
+        committed: (what) => this.committed(what),
+      },
+      connectors,
+      (status) => this.#state.push('connectors.status', status),
+    );
+    return this.#connections;
+  }
+
   get busy(): boolean {
     return this.#ingest?.busy ?? false;
   }
@@ -123,6 +143,7 @@ export class OpenCase {
 
   async close(): Promise<void> {
     this.#changes.stop();
+    await this.#connections?.close();
     await this.#ingest?.close();
     await this.#pool?.close();
     // Readers first: the last connection tidies the write-ahead log away.

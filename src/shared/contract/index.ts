@@ -1,5 +1,6 @@
 /** THE contract: every question one process may ask another. */
 import { cases } from './cases.ts';
+import { connectors } from './connectors.ts';
 import { events } from './events.ts';
 import { health } from './health.ts';
 import { ingest, rejects } from './ingest.ts';
@@ -10,7 +11,7 @@ import { sql } from './sql.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, events, health, ingest, investigations, rejects, reports, sql };
+export const engineContract = { cases, connectors, events, health, ingest, investigations, rejects, reports, sql };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -138,6 +138,8 @@ export interface Format {
    * not in the bytes of the record. The parser tells each value: by field(), text(), message() or words().
    */
   readonly named?: boolean;
+  /** Its records are written by a connector: no file is recognised as it. */
+  readonly fromConnector?: true;
   /** A format with `decode` is given the stream as it is, binary or not; every other one only text. */
   recognise(head: Head): Recognition | null;
   /**

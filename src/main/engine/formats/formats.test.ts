@@ -106,7 +106,7 @@ describe.each(formats.map((format) => [format.id, format] as const))('format %s'
     const head = format.sampleHead === undefined ? whole : joined(format).buf;
     const context = contextOf(format, head);
     // A decoded record is met only behind its decoder.
-    const found = format.decode ? { format, reason: '', alternatives: [] } : recognise(makeHead('unknown', head), formats);
+    const found = format.decode || format.fromConnector ? { format, reason: '', alternatives: [] } : recognise(makeHead('unknown', head), formats);
     expect(found.format?.id, `${found.reason} ${JSON.stringify(found.alternatives.map((a) => [a.format.id, a.confidence]))}`).toBe(id);
     const sink = parseAll(format, context, whole);
     expect(sink.rejects).toEqual([]);

@@ -6,16 +6,19 @@ import { access } from './access.ts';
 import { apacheError } from './apache-error.ts';
 import { auditd } from './auditd.ts';
 import { bgl } from './bgl.ts';
+import { cef } from './cef.ts';
 import { compose } from './compose.ts';
 import { cri } from './cri.ts';
 import { csv } from './csv.ts';
 import { dmesg } from './dmesg.ts';
 import { dpkg } from './dpkg.ts';
 import { generic } from './generic.ts';
+import { git } from './git.ts';
 import { go } from './go.ts';
 import { java } from './java.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
+import { leef } from './leef.ts';
 import { logcat } from './logcat.ts';
 import { logfmt } from './logfmt.ts';
 import { mysqlSlow } from './mysql-slow.ts';
@@ -41,6 +44,8 @@ export const formats: readonly Format[] = [
   zeek,
   w3c,
   csv,
+  cef,
+  leef,
   rfc5424,
   cri,
   auditd,
@@ -64,6 +69,7 @@ export const formats: readonly Format[] = [
   node,
   dmesg,
   compose,
+  git,
   generic,
   text,
 ];

@@ -31,7 +31,6 @@ export class Ingest {
   readonly #underWay = new FilesUnderWay();
   readonly #ranges: Ranges;
   #nextJob = 1;
-  #nextTask = 1;
 
   constructor(context: IngestContext) {
     this.#context = context;
@@ -153,7 +152,7 @@ export class Ingest {
   /** Gives a task of a job to a worker. Every task ends with one 'end'. */
   #give(job: Job, path: string, task: NewTask, on: (message: FromWorker, worker: WorkerHandle) => void): void {
     job.tasks++;
-    this.#context.pool.give({ ...task, task: this.#nextTask++, cancel: job.cancel.buffer as SharedArrayBuffer }, (message, worker) => {
+    this.#context.pool.give(task, job.cancel.buffer as SharedArrayBuffer, (message, worker) => {
       if (message.type === 'end') job.tasks--;
       try {
         on(message, worker);

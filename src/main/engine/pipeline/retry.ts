@@ -14,8 +14,6 @@ export interface RetryContext {
   committed(what: Committed): void;
 }
 
-let nextTask = -1;
-
 /** `format` and `zone` '' keep those of the source. Throws when the store cannot take the result; nothing is lost then. */
 export async function retryRejects(context: RetryContext, wanted: { ids?: number[]; sourceId?: number; format: string; zone: string }): Promise<{ stored: number; rejected: number }> {
   const { store, rejects, pool } = context;
@@ -33,14 +31,13 @@ export async function retryRejects(context: RetryContext, wanted: { ids?: number
         pool.give(
           {
             kind: 'retry',
-            task: nextTask--,
             shownPath: source.path,
             modified: source.modified,
             options: { format: wanted.format || source.format, zone: wanted.zone || source.zone, service: source.service, dedupWindow: 0 },
             head,
             records: group.map(({ offset, bytes }) => ({ offset, bytes })),
-            cancel: new SharedArrayBuffer(4),
           },
+          new SharedArrayBuffer(4),
           (message, worker) => {
             if (message.type === 'batch') {
               try {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { newWorkerIds, type WorkerIds } from '../store/case-store.ts';
-import type { DeclaredFile, FromWorker, Task, ToWorker } from '../workers/parse-protocol.ts';
+import type { DeclaredFile, FromWorker, NewTask, Task, ToWorker } from '../workers/parse-protocol.ts';
 import { startWorker } from '../workers/start.ts';
 
 /** A worker gets its next task while it still works on this one, so that it never waits for the writer. */
@@ -44,6 +44,7 @@ export class WorkerPool {
   readonly #workerDir: URL | string | undefined;
   #declared: readonly DeclaredFile[] = [];
   #closed = false;
+  #nextTask = 1;
   /** called when a worker can take more */
   onRoom: () => void = () => undefined;
 
@@ -98,8 +99,9 @@ export class WorkerPool {
     for (const slot of this.#slots) this.#send(slot, { type: 'prepare' });
   }
 
-  /** Gives a task to the least busy worker. */
-  give(task: Task, listener: (message: FromWorker, worker: WorkerHandle) => void): void {
+  /** Gives a task to the least busy worker. `cancel`: Int32Array(1) that becomes non-zero to have it given up. */
+  give(unnumbered: NewTask, cancel: SharedArrayBuffer, listener: (message: FromWorker, worker: WorkerHandle) => void): void {
+    const task: Task = { ...unnumbered, task: this.#nextTask++, cancel };
     const slot = this.#slots.reduce((best, candidate) => (load(candidate) < load(best) ? candidate : best));
     const handle: WorkerHandle = { ids: slot.ids, send: (message: ToWorker): void => this.#send(slot, message) };
     slot.tasks.set(task.task, { listener: (message) => listener(message, handle), weight: weightOf(task) });

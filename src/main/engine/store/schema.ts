@@ -92,5 +92,20 @@ export const MIGRATIONS: readonly string[] = [
   -- Parts of a source whose events were lost with the case file: [start, stop) in its stream, to be read again. stop 0 = it is not known where.
   CREATE TABLE hole (source INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, PRIMARY KEY (source, start)) WITHOUT ROWID, STRICT;
   `,
+  `
+  -- What is read that is no file: a repository, a server, a port. config: JSON without secrets. cursor: where the connector goes on, '' = from the start;
+  -- changed with the events in one transaction. source: where its events are, from the first on. removed_at: taken off the list, its events stay.
+  CREATE TABLE connection (
+    id INTEGER PRIMARY KEY,
+    connector TEXT NOT NULL,
+    name TEXT NOT NULL,
+    config TEXT NOT NULL,
+    source INTEGER REFERENCES source (id),
+    cursor TEXT NOT NULL DEFAULT '',
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+  `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

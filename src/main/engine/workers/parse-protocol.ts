@@ -1,4 +1,5 @@
 /** Messages between the ingest manager and its parse workers. Every task ends with exactly one 'end'. */
+import type { Signal } from '../../../shared/event.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
 
 export interface ParseOptions {
@@ -53,7 +54,20 @@ export interface RetryTask {
   records: { offset: number; bytes: Uint8Array }[];
   cancel: SharedArrayBuffer;
 }
-export type Task = FileTask | RangeTask | HashTask | RetryTask;
+/** Whole lines of a connection, which no file holds. */
+export interface LinesTask {
+  kind: 'lines';
+  task: number;
+  shownPath: string;
+  modified: number;
+  options: ParseOptions;
+  head: Uint8Array;
+  /** where they begin in the stream of the connection */
+  start: number;
+  bytes: Uint8Array;
+  cancel: SharedArrayBuffer;
+}
+export type Task = FileTask | RangeTask | HashTask | RetryTask | LinesTask;
 type Unnumbered<T> = T extends Task ? Omit<T, 'task' | 'cancel'> : never;
 /** A task before its job hands it out. */
 export type NewTask = Unnumbered<Task>;
@@ -100,6 +114,7 @@ export interface MemberFound {
   /** '' = cannot be read as events; `reason` says why */
   format: string;
   formatTitle: string;
+  signal: Signal;
   parallel: boolean;
   confidence: number;
   reason: string;

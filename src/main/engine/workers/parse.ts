@@ -18,7 +18,7 @@ import { BatchBuilder } from '../pipeline/batch.ts';
 import { begin, decoded } from '../pipeline/decoded.ts';
 import { Feeder } from '../pipeline/feeder.ts';
 import { rehearse } from './rehearsal.ts';
-import type { DeclaredFile, FileTask, FromWorker, HashTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
+import type { DeclaredFile, FileTask, FromWorker, HashTask, LinesTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
 
 // A user's pattern that backtracks too long is finished by V8's linear engine instead of hanging the worker.
 v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
@@ -113,6 +113,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
         fileSha256: container,
         format: raw.begin.length === 0 ? '' : (found.format?.id ?? ''),
         formatTitle: found.format?.title ?? '',
+        signal: found.format?.signal ?? 'logs',
         parallel: (found.format?.parallel ?? false) && stream === raw && task.options.dedupWindow === 0,
         confidence: found.confidence,
         reason: raw.begin.length === 0 ? 'the file is empty' : found.reason,
@@ -274,6 +275,15 @@ function retry(task: RetryTask): void {
   sendBatch(task.task, '', 0);
 }
 
+/** What a connection brought: whole lines, so nothing is left over. */
+function readLines(task: LinesTask): void {
+  const format = formatOf(task.options.format);
+  const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
+  builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow, named: format.named ?? false });
+  new Feeder(parser, builder, task.start).push(task.bytes, true);
+  sendBatch(task.task, '', task.start + task.bytes.length);
+}
+
 async function run(task: Task): Promise<void> {
   let error = '';
   try {
@@ -281,6 +291,7 @@ async function run(task: Task): Promise<void> {
     if (task.kind === 'file') await abortable(task, async (signal) => await readFile(task, signal));
     else if (task.kind === 'range') readRange(task);
     else if (task.kind === 'retry') retry(task);
+    else if (task.kind === 'lines') readLines(task);
     else send({ type: 'hash', task: task.task, sha256: hash(task) });
   } catch (failure) {
     error = cancelled(task) ? '' : reasonOf(failure);

@@ -1,0 +1,82 @@
+/**
+ * The shape of a connector: one file or folder, tests against the real counterpart, one line in registry.ts. It brings lines in a format of
+ * the registry and says where to go on; runner.ts owns retry, breaker, back-pressure, checkpoint and health, so that none can forget them.
+ */
+import type { z } from 'zod';
+import type { Signal } from '../../../shared/event.ts';
+
+/** Some records, and where to go on when they are stored. */
+export interface Chunk {
+  /** whole lines in the connector's format, each with its ending; at most MAX_CHUNK bytes. May be empty when only the cursor moved. */
+  lines: Uint8Array;
+  /** handed to read() after a stop, a failure or a restart; any text */
+  cursor: string;
+  /** called when the chunk is on the disk; what it throws counts as a failure of the connection */
+  stored?(): void | Promise<void>;
+}
+/** Bytes of lines that are committed at once: some 10,000 records. */
+export const MAX_CHUNK = 4 << 20;
+
+export interface ReadContext {
+  signal: AbortSignal;
+  /** that of the last chunk stored, '' at first */
+  cursor: string;
+  /** Tells that the counterpart answers although it has nothing new. */
+  idle(): void;
+}
+
+export interface ConnectorDefinition<S extends z.ZodType> {
+  /** = the file's or folder's name */
+  id: string;
+  title: string;
+  /** what it reads and what it needs, in a sentence or two */
+  description: string;
+  signal: Signal;
+  /** id of the format of its lines */
+  format: string;
+  /** pull: read() ends when there is nothing more, and is called again later. live: it ends only when it is told to. */
+  mode: 'pull' | 'live';
+  config: S;
+  /** What is read, in a few words: the source's name. */
+  target(config: z.output<S>): string;
+  /** Seconds until a pull connector is asked again; 0 = only when a person says so. */
+  every?(config: z.output<S>): number;
+  /** Whether it would work, in a sentence for a person. Throws what is wrong and what to do about it. Changes nothing anywhere. */
+  test(config: z.output<S>, signal: AbortSignal): Promise<string>;
+  /** Brings what comes after the cursor. Throws when it cannot go on; FatalError when trying again is no use. */
+  read(config: z.output<S>, context: ReadContext): AsyncIterable<Chunk>;
+}
+
+/** A connector as the registry holds it: its own check of the configuration is in front of everything. */
+export interface Connector {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly signal: Signal;
+  readonly format: string;
+  readonly mode: 'pull' | 'live';
+  readonly config: z.ZodType;
+  target(config: unknown): string;
+  every(config: unknown): number;
+  test(config: unknown, signal: AbortSignal): Promise<string>;
+  read(config: unknown, context: ReadContext): AsyncIterable<Chunk>;
+}
+
+export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S>): Connector {
+  const { id, title, description, signal, format, mode, config } = definition;
+  return {
+    id, title, description, signal, format, mode, config,
+    target: (given) => definition.target(config.parse(given)),
+    every: (given) => definition.every?.(config.parse(given)) ?? 0,
+    test: async (given, abort) => await definition.test(config.parse(given), abort),
+    read: (given, context) => definition.read(config.parse(given), context),
+  };
+}
+
+/** What trying again does not mend: a wrong address, a refused token, a repository that is none. */
+export class FatalError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FatalError';
+  }
+}

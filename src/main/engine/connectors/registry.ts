@@ -1,0 +1,5 @@
+/** Every connector of the product. A new one is a file or folder and a line here. */
+import type { Connector } from './connector.ts';
+import { gitConnector } from './git/index.ts';
+
+export const connectors: readonly Connector[] = [gitConnector];

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { connector, FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
+import { Runner, type RunnerPolicy } from './runner.ts';
+
+const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3 };
+
+function made(read: (context: ReadContext) => AsyncIterable<Chunk>, mode: 'pull' | 'live' = 'pull', every = 0): Connector {
+  return connector({ id: 'made', title: '', description: '', signal: 'logs', format: 'jsonl', mode, config: z.object({}), target: () => 'made', every: () => every, test: async () => await Promise.resolve(''), read: (_, context) => read(context) });
+}
+/** Counts from the cursor; `at` may throw or hang in front of a number. */
+function counting(upTo: number, at: (n: number, context: ReadContext) => Promise<void> | void): Connector {
+  return made(async function* (context) {
+    for (let n = Number(context.cursor) + 1; n <= upTo; n++) {
+      await at(n, context);
+      yield { lines: Buffer.from(`${n}\n`), cursor: String(n) };
+    }
+  });
+}
+interface Ran {
+  runner: Runner;
+  stored: number[];
+  states: string[];
+}
+function runs(one: Connector, write: (n: number) => Promise<void> | void = () => undefined): Ran {
+  const stored: number[] = [];
+  const states: string[] = [];
+  const runner: Runner = new Runner({
+    connector: one, config: {}, cursor: '', policy: QUICK,
+    changed: () => {
+      const { state } = runner.status;
+      if (states.at(-1) !== state) states.push(state);
+    },
+    write: async (chunk) => {
+      const n = Number(Buffer.from(chunk.lines).toString());
+      await write(n);
+      stored.push(n);
+    },
+  });
+  return { runner, stored, states };
+}
+async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 400 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(what()).toBe(true);
+}
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+describe('a connection', () => {
+  it('stores everything once and stops when there is no more', async () => {
+    const { runner, stored, states } = runs(counting(50, () => undefined));
+    runner.start();
+    await until(() => runner.status.state === 'stopped');
+    expect(stored).toEqual(upTo(50));
+    expect(states).toEqual(['starting', 'ok', 'stopped']);
+    expect(runner.status).toMatchObject({ error: '', failures: 0 });
+  });
+
+  it('goes on where it was when the counterpart dies in between, again and again', async () => {
+    let deaths = 0;
+    const { runner, stored, states } = runs(counting(30, (n) => {
+      if (n % 7 === 0 && deaths++ % 2 === 0) throw new Error('connection reset');
+    }));
+    runner.start();
+    await until(() => runner.status.state === 'stopped');
+    expect(stored).toEqual(upTo(30));
+    expect(states).toContain('degraded');
+    expect(runner.status.failuresTotal).toBe(4);
+  });
+
+  it('waits when the counterpart is down at the start: degraded, then open, then one try at a time, and says the truth when it is there again', async () => {
+    let down = true;
+    let tries = 0;
+    const { runner, stored, states } = runs(counting(3, () => {
+      tries++;
+      if (down) throw new Error('connection refused');
+    }));
+    runner.start();
+    await until(() => runner.status.state === 'open');
+    expect(runner.status).toMatchObject({ breaker: 'open', error: 'connection refused', heardAt: null });
+    const before = tries;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // About one try for each time that the breaker opens half.
+    expect(tries - before).toBeLessThanOrEqual(4);
+    expect(stored).toEqual([]);
+    down = false;
+    await until(() => runner.status.state === 'stopped');
+    expect(stored).toEqual([1, 2, 3]);
+    expect(states.slice(0, 3)).toEqual(['starting', 'degraded', 'open']);
+    expect(runner.status).toMatchObject({ breaker: 'closed', error: '', failures: 0 });
+  });
+
+  it('does not wait for ever for a counterpart that hangs', async () => {
+    let hung = false;
+    const { runner, stored } = runs(counting(3, async (n) => {
+      if (n === 2 && !hung) {
+        hung = true;
+        await new Promise(() => undefined);
+      }
+    }));
+    runner.start();
+    await until(() => runner.status.state === 'stopped');
+    expect(stored).toEqual([1, 2, 3]);
+    expect(runner.status.failuresTotal).toBe(1);
+  });
+
+  it('stops for good when trying again is no use, and when the store cannot take more, without moving on', async () => {
+    const refused = runs(counting(3, () => {
+      throw new FatalError('The token was refused. Make a new one.');
+    }));
+    refused.runner.start();
+    await until(() => refused.runner.status.state === 'stopped');
+    expect(refused.runner.status.error).toBe('The token was refused. Make a new one.');
+
+    let full = true;
+    const disk = runs(counting(3, () => undefined), (n) => {
+      if (n === 2 && full) throw new Error('no room left on the disk');
+    });
+    disk.runner.start();
+    await until(() => disk.runner.status.state === 'stopped');
+    expect(disk.runner.status.error).toBe('no room left on the disk');
+    expect(disk.stored).toEqual([1]);
+    full = false;
+    disk.runner.start();
+    await until(() => disk.runner.status.state === 'stopped' && disk.stored.length === 3);
+    expect(disk.stored).toEqual([1, 2, 3]);
+  });
+
+  it('asks for the next chunk only when the one before is stored', async () => {
+    let asked = 0;
+    let release = (): void => undefined;
+    const { runner } = runs(counting(10, () => void asked++), async () => await new Promise<void>((resolve) => (release = resolve)));
+    runner.start();
+    await until(() => asked === 1);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(asked).toBe(1);
+    release();
+    await until(() => asked === 2);
+    const stopped = runner.stop();
+    release();
+    await stopped;
+    expect(runner.status.state).toBe('stopped');
+  });
+
+  it('tells a chunk that it is stored after it was, and is stopped while it waits for its turn', async () => {
+    const order: string[] = [];
+    const one = made(async function* () {
+      await Promise.resolve();
+      yield { lines: Buffer.from('1\n'), cursor: '1', stored: () => void order.push('told') };
+    }, 'pull', 3600);
+    const { runner } = runs(one, () => void order.push('stored'));
+    runner.start();
+    await until(() => runner.status.nextTry !== null);
+    expect(order).toEqual(['stored', 'told']);
+    expect(runner.status.state).toBe('ok');
+    await runner.stop();
+    expect(runner.status.state).toBe('stopped');
+  });
+});

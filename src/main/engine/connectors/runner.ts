@@ -1,0 +1,234 @@
+/**
+ * Runs one connection: asks its connector, stores what it brings, waits and tries again when it fails, and tells how it is. A chunk is asked
+ * for when the one before is stored, so a slow disk slows the counterpart and nothing piles up (back-pressure).
+ *
+ * States: starting (nothing heard yet), ok, degraded (failed; it will be tried again), open (the breaker keeps it from being tried),
+ * stopped (by a person, or because trying again is no use: then `error` says why).
+ *
+ * Waits grow exponentially with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog 2015); the circuit breaker has
+ * three states (Nygard, "Release It!", 2007). Both are cockatiel's.
+ */
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, ExponentialBackoff, fullJitterGenerator, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
+import type { ConnectionState } from '../../../shared/contract/connectors.ts';
+import { FatalError, type Chunk, type Connector } from './connector.ts';
+
+export interface RunnerPolicy {
+  /** failures in a row that open the breaker */
+  failures: number;
+  /** milliseconds until an open breaker lets one try through */
+  halfOpenAfter: number;
+  /** milliseconds of the first wait and of the longest, before jitter */
+  firstWait: number;
+  longestWait: number;
+  /** milliseconds in which a pull connector must bring something or say that it is idle */
+  patience: number;
+}
+export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000 };
+
+export interface RunnerOptions {
+  connector: Connector;
+  config: unknown;
+  cursor: string;
+  /** Stores a chunk and its cursor. Throws when the store cannot: the connection stops. */
+  write(chunk: Chunk): Promise<void>;
+  /** called when anything of the status changed */
+  changed(): void;
+  policy?: Partial<RunnerPolicy>;
+}
+
+export interface RunnerStatus {
+  state: ConnectionState;
+  /** since when, microseconds UTC */
+  since: number;
+  breaker: 'closed' | 'open' | 'half-open';
+  /** the last failure, '' when there was none since it last worked */
+  error: string;
+  /** failures in a row, and in all */
+  failures: number;
+  failuresTotal: number;
+  /** microseconds UTC of the next try, null when none is planned */
+  nextTry: number | null;
+  /** microseconds UTC at which anything was heard of the counterpart, null = never */
+  heardAt: number | null;
+}
+
+/** The store refused a chunk: that is not the counterpart's fault, and another try would lose nothing but time. */
+class StoreError extends Error {}
+
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #policy: RunnerPolicy;
+  readonly #breaker: CircuitBreakerPolicy;
+  readonly #backoff: ExponentialBackoff<unknown>;
+  #wait: ReturnType<ExponentialBackoff<unknown>['next']> | null = null;
+  #cursor: string;
+  #abort: AbortController | null = null;
+  #done: Promise<void> = Promise.resolve();
+  /** ends a wait before its time */
+  #wake: () => void = () => undefined;
+  #state: ConnectionState = 'stopped';
+  #since = now();
+  #error = '';
+  #failures = 0;
+  #failuresTotal = 0;
+  #nextTry: number | null = null;
+  #heardAt: number | null = null;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#policy = { ...POLICY, ...options.policy };
+    this.#cursor = options.cursor;
+    this.#breaker = circuitBreaker(handleWhen((error) => !(error instanceof StoreError) && !(error instanceof FatalError) && !this.#stopping), { halfOpenAfter: this.#policy.halfOpenAfter, breaker: new ConsecutiveBreaker(this.#policy.failures) });
+    this.#backoff = new ExponentialBackoff({ generator: fullJitterGenerator, initialDelay: this.#policy.firstWait, maxDelay: this.#policy.longestWait });
+  }
+
+  get #stopping(): boolean {
+    return this.#abort?.signal.aborted ?? true;
+  }
+
+  get status(): RunnerStatus {
+    const { state } = this.#breaker;
+    return {
+      state: this.#state, since: this.#since, breaker: state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open', error: this.#error,
+      failures: this.#failures, failuresTotal: this.#failuresTotal, nextTry: this.#nextTry, heardAt: this.#heardAt,
+    };
+  }
+
+  /** Starts it, or has it tried now when it waits. */
+  start(): void {
+    if (this.#abort) {
+      this.#wake();
+      return;
+    }
+    const abort = new AbortController();
+    this.#abort = abort;
+    this.#error = '';
+    this.#to('starting');
+    this.#done = this.#run(abort.signal).finally(() => {
+      this.#abort = null;
+      this.#nextTry = null;
+      this.#to('stopped');
+    });
+  }
+
+  /** Resolves when nothing of it runs any more. What was brought and not stored is brought again next time. */
+  async stop(): Promise<void> {
+    this.#abort?.abort();
+    this.#wake();
+    await this.#done;
+  }
+
+  #to(state: ConnectionState): void {
+    if (state !== this.#state) this.#since = now();
+    this.#state = state;
+    this.#options.changed();
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    const { connector, config } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.#breaker.execute(async () => await this.#once(signal));
+        if (signal.aborted) return;
+        this.#worked();
+        const every = connector.every(config) * 1000;
+        if (every <= 0) return;
+        await this.#pause(every, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof FatalError || error instanceof StoreError) {
+          this.#error = error.message;
+          return;
+        }
+        const broken = error instanceof BrokenCircuitError;
+        if (!broken) {
+          this.#failures++;
+          this.#failuresTotal++;
+          this.#error = error instanceof Error && error.message !== '' ? error.message : String(error);
+        }
+        this.#to(this.#breaker.state === CircuitState.Open ? 'open' : 'degraded');
+        await this.#pause(broken || this.#breaker.state === CircuitState.Open ? this.#policy.halfOpenAfter : this.#nextWait(), signal);
+      }
+    }
+  }
+
+  #nextWait(): number {
+    this.#wait = this.#wait ? this.#wait.next(undefined) : this.#backoff.next();
+    return this.#wait.duration;
+  }
+
+  /** The counterpart answers. */
+  #worked(): void {
+    this.#heardAt = now();
+    this.#failures = 0;
+    this.#wait = null;
+    this.#error = '';
+    if (this.#state !== 'ok') this.#to('ok');
+  }
+
+  /** Asks the connector until it has nothing more. A run that brought something before it failed begins the count of failures anew. */
+  async #once(signal: AbortSignal): Promise<void> {
+    const { connector, config, write } = this.#options;
+    const abort = new AbortController();
+    const end = (): void => abort.abort();
+    signal.addEventListener('abort', end, { once: true });
+    let timer: NodeJS.Timeout | undefined;
+    let stalled: (error: Error) => void = () => undefined;
+    const stall = new Promise<never>((_, reject) => (stalled = reject));
+    stall.catch(() => undefined);
+    const watch = (): void => {
+      clearTimeout(timer);
+      if (connector.mode === 'pull') timer = setTimeout(() => stalled(new Error(`nothing was heard for ${this.#policy.patience / 1000} s`)), this.#policy.patience);
+    };
+    const chunks = connector.read(config, { signal: abort.signal, cursor: this.#cursor, idle: () => (this.#worked(), watch()) })[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        watch();
+        const step = await Promise.race([chunks.next(), stall, aborted(signal)]);
+        clearTimeout(timer);
+        if (step.done || signal.aborted) return;
+        try {
+          await write(step.value);
+        } catch (error) {
+          throw new StoreError(error instanceof Error ? error.message : String(error));
+        }
+        this.#cursor = step.value.cursor;
+        this.#worked();
+        await step.value.stored?.();
+      }
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      abort.abort();
+      // A connector that hangs does not come back from this either: it is not waited for.
+      void Promise.resolve(chunks.return?.()).catch(() => undefined);
+    }
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    this.#nextTry = now() + ms * 1000;
+    this.#options.changed();
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (signal.aborted) this.#wake();
+    });
+    this.#wake = () => undefined;
+    this.#nextTry = null;
+  }
+}
+
+async function aborted(signal: AbortSignal): Promise<{ done: true; value: undefined }> {
+  return await new Promise((resolve) => {
+    if (signal.aborted) resolve({ done: true, value: undefined });
+    signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true });
+  });
+}
+
+/** microseconds UTC */
+function now(): number {
+  return Date.now() * 1000;
+}
