@@ -1,4 +1,5 @@
 /** The connections of an open case: their runners, and what is told of them. */
+import { z } from 'zod';
 import type { ConnectionStatus } from '../../shared/contract/connectors.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import type { Connector } from './connectors/connector.ts';
@@ -56,8 +57,8 @@ export class Connections {
   add(id: string, name: string, config: unknown): ConnectionStatus {
     const connector = this.connector(id);
     const checked = this.checked(connector, config);
-    const row = this.#context.connections.add(id, name || connector.target(checked), checked, this.#context.user);
-    const live = this.#take(row);
+    const row = this.#context.connections.add(id, name || connector.target(checked), withoutSecrets(connector, checked), this.#context.user);
+    const live = this.#take({ ...row, config: checked });
     if (!live) throw new TidemarkError('internal', 'The connection was not kept.');
     live.runner.start();
     return this.#status(live);
@@ -150,6 +151,16 @@ export class Connections {
   #status(live: Live): ConnectionStatus {
     const { row, connector, runner, read, stored, rejected, bytes, rate } = live;
     const status: RunnerStatus = runner.status;
-    return { id: row.id, connector: connector.id, name: row.name, target: connector.target(row.config), config: row.config, source: row.source, ...status, read, stored, rejected, bytes, eventsPerSecond: rate.perSecond(performance.now()) };
+    return { id: row.id, connector: connector.id, name: row.name, target: connector.target(row.config), config: withoutSecrets(connector, row.config), source: row.source, ...status, read, stored, rejected, bytes, eventsPerSecond: rate.perSecond(performance.now()) };
   }
+}
+
+/**
+ * A configuration without the fields that its schema marks as secret: those live in memory only, and are asked for again when the case is
+ * opened next. A case is handed on; a token must not be.
+ */
+export function withoutSecrets(connector: Connector, config: unknown): unknown {
+  const { properties } = z.toJSONSchema(connector.config, { io: 'input' }) as { properties?: Record<string, { secret?: boolean }> };
+  if (typeof config !== 'object' || config === null) return config;
+  return Object.fromEntries(Object.entries(config).filter(([name]) => properties?.[name]?.secret !== true));
 }

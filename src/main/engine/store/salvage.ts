@@ -22,7 +22,7 @@ const SEGMENTS_AT_ONCE = 16;
 const ROWS_AT_ONCE = 2000;
 
 const TITLES: Readonly<Record<string, string>> = {
-  meta: 'facts about the case', source: 'sources', dict: 'names of services, hosts and levels', template: 'patterns of messages', reject: 'rejected records',
+  meta: 'facts about the case', source: 'sources', connection: 'connections', dict: 'names of services, hosts and levels', template: 'patterns of messages', reject: 'rejected records',
   view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources',
 };
 /** What a reader is told of a part that was damaged. */
