@@ -9,7 +9,7 @@ import { emitJson } from './lib/json-detail.ts';
 import { JsonRecord } from './lib/json-record.ts';
 import { decodeJsonString } from './lib/json-text.ts';
 import { skipMark } from './lib/lines.ts';
-import { MEANING } from './lib/spellings.ts';
+import { MEANING, meaningOf } from './lib/spellings.ts';
 import { Structured } from './lib/structured.ts';
 import { createClock } from './lib/time.ts';
 
@@ -28,8 +28,11 @@ export const json: Format = {
   open: (context) => new JsonObjects(context),
 };
 
-/** What stands before the first object of a list inside an object. */
-const ENVELOPE = /^\ufeff?\s*\{\s*"((?:[^"\\]|\\.){1,100})"\s*:\s*\[\s*(?=\{)/;
+/** What stands before the first object of a list inside an object: perhaps names with plain values, as in kubectl's lists. */
+const PLAIN_MEMBER = String.raw`"(?:[^"\\]|\\.){1,100}"\s*:\s*(?:"(?:[^"\\]|\\.){0,500}"|-?[\d.eE+-]{1,40}|true|false|null)\s*,\s*`;
+const ENVELOPE = new RegExp(String.raw`^\ufeff?\s*\{\s*((?:${PLAIN_MEMBER}){0,8})"((?:[^"\\]|\\.){1,100})"\s*:\s*\[\s*(?=\{)`);
+/** How far an envelope's opening may reach. */
+const OPENING_BYTES = 4096;
 
 function recognise(head: Head): Recognition | null {
   const opening = /^\ufeff?\s*([[{])/.exec(head.text);
@@ -65,7 +68,8 @@ function recognise(head: Head): Recognition | null {
 
 class JsonObjects implements Parser {
   readonly inEnvelope: boolean;
-  private readonly envelope: string;
+  /** the names that open the envelope; the last is the list's */
+  private readonly envelope: readonly string[];
   private readonly out: Structured;
   private readonly record: JsonRecord;
 
@@ -73,18 +77,23 @@ class JsonObjects implements Parser {
     this.out = new Structured(createClock(context), decodeJsonString);
     this.record = new JsonRecord(this.out);
     this.envelope = this.findEnvelope(context.head);
-    this.inEnvelope = this.envelope !== '';
+    this.inEnvelope = this.envelope.length > 0;
   }
 
-  /** The name of the list around the records; '' when the head shows none. Its objects must have times: else it is a record's own list. */
-  private findEnvelope(head: Uint8Array): string {
-    const text = new TextDecoder('latin1').decode(head.subarray(0, 1024)).replace(/^\u00ef\u00bb\u00bf/, '   ');
+  /** The names up to that of the list around the records; empty when the head shows none. Its objects must have times: else it is a record's own list. */
+  private findEnvelope(head: Uint8Array): readonly string[] {
+    const text = new TextDecoder('latin1').decode(head.subarray(0, OPENING_BYTES)).replace(/^\u00ef\u00bb\u00bf/, '   ');
     const match = ENVELOPE.exec(text);
-    if (!match) return '';
+    if (!match) return [];
     const start = match[0].length;
     const end = objectEnd(head, start, head.length).at;
-    if (end < 0 || this.record.scan(head, start, end) < 0) return '';
-    return this.out.has(MEANING.time) ? match[1] : '';
+    if (end < 0 || this.record.scan(head, start, end) < 0 || !this.out.has(MEANING.time)) return [];
+    const names = [...match[1].matchAll(new RegExp(PLAIN_MEMBER, 'g'))].map(([member]) => /^"((?:[^"\\]|\\.)*)"/.exec(member)?.[1] ?? '');
+    // Lines that have lists of objects among their values are records, not envelopes.
+    const top = { path: '', wrapped: false };
+    const told = names.some((name) => [MEANING.time, MEANING.message].some((meaning) => meaningOf(name, top).spelling?.meaning === meaning));
+    const lined = names.length > 0 && /^[^\n]*\}\s*\n\s*\{/.test(new TextDecoder('latin1').decode(head));
+    return told || lined ? [] : [...names, match[2]];
   }
 
   parse(buf: Uint8Array, start: number, end: number, stopAt: number, final: boolean, sink: Sink): number {
@@ -97,6 +106,15 @@ class JsonObjects implements Parser {
         continue;
       }
       if (i >= stopAt) return i;
+      if (c === 34 && this.inEnvelope) {
+        // Between the records' objects only the envelope itself has names: what it says behind its list.
+        const behind = memberEnd(buf, i, end);
+        if (behind > 0) {
+          i = behind;
+          continue;
+        }
+        if (behind < 0 && !final && end - i < MAX_OBJECT_BYTES) return i;
+      }
       if (c !== 123) {
         const next = this.junk(buf, i, end, final, sink);
         if (next < 0) return i;
@@ -135,15 +153,33 @@ class JsonObjects implements Parser {
 
   /** Behind the envelope's opening at i; 0 when there is none, -1 when the bytes end before it can be told. */
   private opening(buf: Uint8Array, i: number, end: number): number {
-    const marks = ['{', `"${this.envelope}"`, ':', '['];
-    for (const mark of marks) {
-      while (i < end && isSpace(buf[i])) i++;
+    const limit = Math.min(end, i + OPENING_BYTES);
+    const cut = limit === end ? -1 : 0;
+    i++;
+    for (const name of this.envelope) {
+      i = skipSpace(buf, i, limit);
+      const mark = `"${name}"`;
       for (let k = 0; k < mark.length; k++, i++) {
-        if (i >= end) return -1;
+        if (i >= limit) return cut;
         if (buf[i] !== mark.charCodeAt(k)) return 0;
       }
+      i = skipSpace(buf, i, limit);
+      if (i >= limit) return cut;
+      if (buf[i++] !== 58) return 0;
+      i = skipSpace(buf, i, limit);
+      if (name === this.envelope.at(-1)) {
+        if (i >= limit) return cut;
+        return buf[i] === 91 ? i + 1 : 0;
+      }
+      if (buf[i] === 91 || buf[i] === 123) return 0;
+      i = valueEnd(buf, i, limit);
+      if (i === 0) return 0;
+      if (i < 0 || i >= limit) return cut;
+      i = skipSpace(buf, i, limit);
+      if (i >= limit) return cut;
+      if (buf[i++] !== 44) return 0;
     }
-    return i;
+    return 0;
   }
 
   /** Rejects what is neither an object nor a list, up to the end of its line; -1 when that is not in sight. */
@@ -195,4 +231,35 @@ function lastInk(buf: Uint8Array, start: number, end: number): number {
 }
 function isSpace(c: number): boolean {
   return c === 32 || (c >= 9 && c <= 13);
+}
+function skipSpace(buf: Uint8Array, i: number, end: number): number {
+  while (i < end && isSpace(buf[i])) i++;
+  return i;
+}
+
+/** Behind the "name": value at i; 0 when there is none, -1 when the bytes end before it can be told. */
+function memberEnd(buf: Uint8Array, i: number, end: number): number {
+  i = valueEnd(buf, i, end);
+  if (i <= 0) return i;
+  i = skipSpace(buf, i, end);
+  if (i >= end) return -1;
+  if (buf[i] !== 58) return 0;
+  i = skipSpace(buf, i + 1, end);
+  if (i >= end) return -1;
+  const behind = valueEnd(buf, i, end);
+  // A word may go on where the bytes end.
+  return behind >= end ? -1 : behind === i ? 0 : behind;
+}
+/** Behind the string, object, list or plain word at i; -1 when it does not end before `end`, 0 when it is none. */
+function valueEnd(buf: Uint8Array, i: number, end: number): number {
+  if (buf[i] === 123 || buf[i] === 91) return objectEnd(buf, i, end).at;
+  if (buf[i] === 34) {
+    for (i++; i < end && buf[i] !== 34; i++) {
+      if (buf[i] === 10) return 0;
+      if (buf[i] === 92) i++;
+    }
+    return i < end ? i + 1 : -1;
+  }
+  while (i < end && buf[i] !== 44 && buf[i] !== 125 && buf[i] !== 93 && !isSpace(buf[i])) i++;
+  return i;
 }

@@ -154,4 +154,60 @@ export const JSONL_SAMPLES: readonly Sample[] = [
     numbers: { latencyMs: 2.5 },
     attributes: { ok: true, none: null },
   },
+  {
+    // Kubernetes audit: no message, a level that is none, addresses in a list
+    record: '{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"Metadata","auditID":"9dc5","stage":"ResponseComplete","requestURI":"/api/v1/namespaces/shop/secrets/db","verb":"get","user":{"username":"system:serviceaccount:shop:web","groups":["system:authenticated"]},"sourceIPs":["10.0.0.7","10.0.0.8"],"userAgent":"kubectl/v1.31","objectRef":{"resource":"secrets","namespace":"shop","name":"db"},"responseStatus":{"status":"Failure","reason":"Forbidden","code":403},"requestReceivedTimestamp":"2026-05-01T12:00:00.123456Z","stageTimestamp":"2026-05-01T12:00:00.125000Z"}',
+    time: '2026-05-01T12:00:00.125000Z',
+    severity: 'medium',
+    message: 'get secrets shop/db failed: 403 Forbidden',
+    fields: { user: 'system:serviceaccount:shop:web', ip: '10.0.0.7', url: '/api/v1/namespaces/shop/secrets/db' },
+    numbers: { status: 403 },
+    attributes: { verb: 'get', level: 'Metadata', 'sourceIPs.1': '10.0.0.8', 'objectRef.resource': 'secrets', requestReceivedTimestamp: '2026-05-01T12:00:00.123456Z' },
+  },
+  {
+    record: '{"auditID":"9dc6","verb":"create","requestURI":"/apis/authorization.k8s.io/v1/selfsubjectaccessreviews","objectRef":{"resource":"pods","subresource":"exec","namespace":"shop","name":"web-1"},"responseStatus":{"code":101},"stageTimestamp":"2026-05-01T12:00:00.125000Z"}',
+    message: 'create pods/exec shop/web-1',
+    numbers: { status: 101 },
+  },
+  {
+    // a Kubernetes event: its type is its level
+    record: '{"apiVersion":"v1","kind":"Event","type":"Warning","reason":"BackOff","message":"Back-off restarting failed container","involvedObject":{"kind":"Pod","name":"web-1"},"source":{"component":"kubelet","host":"node-3"},"eventTime":null,"firstTimestamp":"2026-05-01T11:58:00Z","lastTimestamp":"2026-05-01T12:00:00Z"}',
+    time: '2026-05-01T12:00:00.000000Z',
+    severity: 'medium',
+    message: 'Back-off restarting failed container',
+    fields: { level: 'Warning', service: 'kubelet', host: 'node-3' },
+    attributes: { reason: 'BackOff', 'involvedObject.name': 'web-1' },
+  },
+  {
+    // GitHub audit: who acted, not who was acted on
+    record: '{"@timestamp":1606929874512,"_document_id":"xJJF","action":"team.add_member","actor":"octocat","actor_ip":"203.0.113.4","created_at":1606929874512,"org":"octo-corp","repo":"octo-corp/shop","user":"monalisa"}',
+    time: '2020-12-02T17:24:34.512000Z',
+    message: 'team.add_member in octo-corp/shop for monalisa',
+    fields: { user: 'octocat', ip: '203.0.113.4' },
+    attributes: { action: 'team.add_member', user: 'monalisa', org: 'octo-corp' },
+  },
+  {
+    // AWS CloudTrail, one record a line as CloudWatch and Athena hand it out
+    record: '{"eventVersion":"1.08","userIdentity":{"type":"AssumedRole","arn":"arn:aws:sts::123456789012:assumed-role/ops/ann"},"eventTime":"2026-05-01T12:00:00Z","eventSource":"s3.amazonaws.com","eventName":"DeleteBucket","awsRegion":"eu-west-1","sourceIPAddress":"192.0.2.7","errorCode":"AccessDenied","errorMessage":"Access Denied","requestID":"77"}',
+    time: '2026-05-01T12:00:00.000000Z',
+    message: 'DeleteBucket on s3.amazonaws.com failed: AccessDenied Access Denied',
+    fields: { user: 'arn:aws:sts::123456789012:assumed-role/ops/ann', service: 's3.amazonaws.com', ip: '192.0.2.7', requestId: '77' },
+    attributes: { eventName: 'DeleteBucket', awsRegion: 'eu-west-1' },
+  },
+  {
+    // Google Cloud audit
+    record: '{"protoPayload":{"serviceName":"iam.googleapis.com","methodName":"google.iam.admin.v1.CreateServiceAccountKey","resourceName":"projects/-/serviceAccounts/x","authenticationInfo":{"principalEmail":"ann@x.test"},"requestMetadata":{"callerIp":"192.0.2.7"},"status":{"code":7,"message":"denied"}},"severity":"ERROR","timestamp":"2026-05-01T12:00:00.5Z"}',
+    time: '2026-05-01T12:00:00.500000Z',
+    severity: 'high',
+    message: 'google.iam.admin.v1.CreateServiceAccountKey on projects/-/serviceAccounts/x failed: 7 denied',
+    fields: { user: 'ann@x.test', ip: '192.0.2.7', service: 'iam.googleapis.com' },
+  },
+  {
+    // journald: a message with colours comes as its bytes
+    record: '{"__REALTIME_TIMESTAMP":"1777636800223456","PRIORITY":"4","MESSAGE":[27,91,51,49,109,195,164,33],"_HOSTNAME":"epsilon","_SYSTEMD_UNIT":"x.service"}',
+    time: '2026-05-01T12:00:00.223456Z',
+    severity: 'medium',
+    message: '\u001b[31mä!',
+    fields: { host: 'epsilon', service: 'x.service' },
+  },
 ];

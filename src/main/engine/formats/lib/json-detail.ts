@@ -6,7 +6,8 @@
  */
 import type { Sink } from '../format.ts';
 import { decodeJsonString, decodeUtf8 } from './json-text.ts';
-import { MEANING } from './spellings.ts';
+import { sentenceOf } from './sentences.ts';
+import { MARK, MEANING } from './spellings.ts';
 import type { Structured } from './structured.ts';
 
 const LIST_ITEMS = 16;
@@ -103,6 +104,15 @@ export function summarise(buf: Uint8Array, start: number, isShown: (at: number) 
   });
   return pairs.join(' ');
 }
+/** The sentence for a record of a kind that writes no message; '' when none is known. */
+function sayRecord(buf: Uint8Array, start: number): string {
+  const values = new Map<string, string>();
+  walkObject(buf, start, (name, value) => {
+    if (value !== null) values.set(name, String(value));
+    return true;
+  });
+  return sentenceOf((name) => values.get(name) ?? '');
+}
 /** A value as logfmt writes it, cut where it is long. */
 export function pairValue(value: string): string {
   const short = value.length > 120 ? `${value.slice(0, 120)}…` : value;
@@ -122,7 +132,8 @@ export function emitJson(out: Structured, buf: Uint8Array, at: number, sink: Sin
   if (out.emit(buf, sink)) {
     unpacked = inner?.emit(out, buf, sink) ?? false;
   } else {
-    const summary = summarise(buf, at, (position) => out.isShown(position));
+    const sentence = (out.marks & MARK.sentence) === 0 ? '' : sayRecord(buf, at);
+    const summary = sentence || summarise(buf, at, (position) => out.isShown(position));
     if (summary !== '') sink.messageText(summary);
   }
   if (!sink.detail) return;

@@ -4,7 +4,7 @@
  */
 import { JsonKeys, WORDS } from './json-keys.ts';
 import { decodeUtf8 } from './json-text.ts';
-import { meaningOf, Places } from './spellings.ts';
+import { MEANING, meaningOf, Places } from './spellings.ts';
 import { KIND, type Structured } from './structured.ts';
 
 export const MAX_DEPTH = 100;
@@ -132,7 +132,10 @@ export class JsonRecord {
         i = this.skip(i, depth);
         if (i < 0) return -1;
         out.other(valueStart, i);
-        if (c === 91 && keys.inside[key] >= 0) this.attributeList(valueStart, i);
+        if (c === 91) {
+          if (keys.inside[key] >= 0) this.attributeList(valueStart, i);
+          if (keys.meaning[key] >= 0) this.listFor(key, valueStart, i);
+        }
       }
 
       while (buf[i] <= 32 && isBlank(buf[i]) && i < end) i++;
@@ -239,6 +242,20 @@ export class JsonRecord {
     return i;
   }
 
+  /** A column's value that is a list: the first text of it, or journald's bytes of a message that is no plain text. */
+  private listFor(key: number, start: number, end: number): void {
+    const { buf, keys, out } = this;
+    const meaning = keys.meaning[key];
+    const first = this.blanks(start + 1);
+    if (buf[first] === 34) {
+      const stop = this.string(first + 1) - 1;
+      if (stop > first + 1) out.put(meaning, keys.rank[key], keys.parameter[key], this.escaped ? KIND.escaped : KIND.plain, first + 1, stop);
+    } else if (meaning === MEANING.message && isDigit(buf[first])) {
+      const text = textOfBytes(JSON.parse(decodeUtf8(buf, start, end)));
+      if (text !== '') out.putText(meaning, keys.rank[key], keys.parameter[key], text);
+    }
+  }
+
   /** OpenTelemetry writes attributes as [{"key":…,"value":{"stringValue":…}}]; anything else means nothing here. */
   private attributeList(start: number, end: number): void {
     const list: unknown = JSON.parse(decodeUtf8(this.buf, start, end));
@@ -247,6 +264,13 @@ export class JsonRecord {
       if (spelling && value !== '') this.out.putText(spelling.meaning, spelling.rank, spelling.parameter, value);
     }
   }
+}
+
+/** The text that a list of byte values spells; '' when it is no text. */
+function textOfBytes(list: unknown): string {
+  if (!Array.isArray(list) || !list.every((item) => Number.isInteger(item) && item >= 0 && item <= 255)) return '';
+  const text = decodeUtf8(Uint8Array.from(list as number[]), 0, list.length);
+  return /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? '' : text;
 }
 
 /** Pairs of an OpenTelemetry attribute list; empty for anything else. */

@@ -25,12 +25,12 @@ export const MEANING = {
 export type Meaning = (typeof MEANING)[keyof typeof MEANING];
 export const MEANING_COUNT = 13;
 
-/** How a level written as a number is to be read. auto: 10..60 pino; smaller ones need a mark (GELF, Nextcloud). word: only a level word counts. */
-export const SCALE = { auto: 0, otel: 1, syslog: 2, python: 3, mongo: 4, word: 5 } as const;
+/** How a level written as a number is to be read. auto: 10..60 pino; smaller ones need a mark (GELF, Nextcloud). word: only a level word counts. kube: only in Kubernetes' own records. */
+export const SCALE = { auto: 0, otel: 1, syslog: 2, python: 3, mongo: 4, word: 5, kube: 6 } as const;
 /** Microseconds per unit of a duration; 0 = by the rule for unnamed units (see structured.ts). */
 export const UNIT = { unnamed: 0, ns: 0.001, us: 1, ms: 1000, s: 1e6 } as const;
-/** Bits of the dialects that keys give away. */
-export const MARK = { pid: 1, gelf: 2, nextcloud: 4, mongo: 8, zeek: 16 } as const;
+/** Bits of the dialects that keys give away. sentence: lib/sentences.ts may know a message for the record. */
+export const MARK = { pid: 1, gelf: 2, nextcloud: 4, mongo: 8, zeek: 16, kube: 32, sentence: 64 } as const;
 
 export interface Spelling {
   meaning: Meaning;
@@ -43,20 +43,22 @@ export interface Spelling {
 const TIME = `@timestamp timestamp time ts datetime eventtime @t timeunixnano __realtimetimestamp _sourcerealtimetimestamp t.$date timestamp.$date
   time.$date ts.$date timestamp.seconds isotime eventtimestamp logtime logtimestamp localtimestamp asctime timeiso8601 timelocal timeutc utctime
   datetimeutc timegenerated systemtime event.created event.start edgestarttimestamp edgeendtimestamp createdat created observedtimeunixnano
-  observedtimestamp receivetimestamp starttime startedat instant.epochsecond timemillis timestampms when msec dateandtime date t`;
+  observedtimestamp receivetimestamp starttime startedat instant.epochsecond timemillis timestampms when msec dateandtime date t
+  stagetimestamp requestreceivedtimestamp lasttimestamp deprecatedlasttimestamp firsttimestamp creationtime published`;
 const LEVEL = 'log.level level severity severitytext loglevel levelname lvl logseverity @l log.syslog.severity.name sev';
 const SERVICE = `service.name service servicename serviceid app.name app application.name application appname syslogidentifier _systemdunit unit program
   processname kubernetes.labels.app kubernetes.labels.app.kubernetes.io/name kubernetes.containername kubernetes.container.name k8s.container.name
   containername container.name resource.labels.containername component subsystem log.logger logger loggername logger.name channel sourcecontext
-  scope.name instrumentationscope.name target module facility cl`;
+  scope.name instrumentationscope.name target module facility cl eventsource source.component reportingcomponent reportingcontroller
+  protopayload.servicename workload parser`;
 const HOST = `host.name host.hostname hostname _hostname host machinename machine node.name nodename node kubernetes.podname kubernetes.pod.name
   k8s.pod.name podname pod kubernetes.host k8s.node.name computername computer servername server agent.hostname agent.name beat.hostname beat.name instance
-  ctxt.host`;
-const USER = `user.name username user user.id userid useridentity.username remoteuser authuser enduser.id user.email useremail login account accountname
-  principal actor acct usr`;
+  ctxt.host source.host`;
+const USER = `user.name username actor user.username actor.alternateid user user.id userid useridentity.username remoteuser authuser enduser.id user.email useremail login account accountname
+  principal acct usr useridentity.arn useridentity.principalid protopayload.authenticationinfo.principalemail`;
 const IP = `client.ip clientip source.ip sourceip sourceipaddress remoteaddr remoteip remoteipaddress request.remoteip request.remoteaddr request.clientip
   req.remoteaddress req.ip ipaddress ip clientaddress client.address source.address net.peer.ip net.sock.peer.addr httprequest.remoteip peerip srcip
-  id.origh idorigh src calleripaddress xforwardedfor xrealip remote addr remoteaddress`;
+  id.origh idorigh src calleripaddress sourceips actorip client.ipaddress protopayload.requestmetadata.callerip xforwardedfor xrealip remote addr remoteaddress`;
 const URL = `url.original url.full url.path url requesturi request.uri requesturl request.url req.url http.url http.target httprequest.requesturl
   clientrequesturi uri requestpath request.path path http.path urlpath endpoint http.route route`;
 const REQUEST = `http.request.id requestid xrequestid request.id reqid req.id correlationid httprequestid transaction.id transactionid awsrequestid
@@ -64,9 +66,9 @@ const REQUEST = `http.request.id requestid xrequestid request.id reqid req.id co
 const TRACE = 'trace.id traceid trace dd.traceid oteltraceid logging.googleapis.com/trace tracecontext.traceid xb3traceid @tr xamzntraceid';
 const SPAN = 'span.id spanid dd.spanid otelspanid logging.googleapis.com/spanid @sp xb3spanid';
 const STATUS = `http.response.statuscode http.statuscode statuscode status httpstatus httpstatuscode res.statuscode res.status response.statuscode
-  response.status httprequest.status http.status edgeresponsestatus responsestatus responsestatuscode responsecode scstatus code`;
+  response.status httprequest.status http.status edgeresponsestatus responsestatus responsestatus.code responsestatuscode responsecode scstatus code`;
 const MESSAGE = `message msg @m shortmessage body body.stringvalue textpayload renderedmessage logmessage log text event messagetext line @mt
-  messagetemplate event.original log.original fullmessage description error.message err.message exception.message error err reason`;
+  messagetemplate event.original log.original fullmessage displaymessage description desc note error.message err.message exception.message error err reason`;
 const DURATIONS = 'duration latency elapsed elapsedtime took responsetime requesttime processingtime executiontime timetaken totaltime runtime rt dur';
 const SUFFIXES: readonly (readonly [string, number])[] = [
   ['', UNIT.unnamed],
@@ -108,6 +110,7 @@ add('c', MEANING.service, 61, MARK.mongo);
 add('_path', MEANING.service, 62, MARK.zeek);
 add('s', MEANING.level, 40, SCALE.mongo);
 add('at', MEANING.level, 41, SCALE.word);
+add('type', MEANING.level, 42, SCALE.kube);
 for (const [name, unit] of KNOWN_DURATIONS) add(name, MEANING.latency, 0, unit);
 DURATIONS.split(' ').forEach((name, rank) => SUFFIXES.forEach(([suffix, unit]) => add(name + suffix, MEANING.latency, rank + 1, unit)));
 addAll(TIME, MEANING.time);
@@ -123,7 +126,11 @@ addAll(SPAN, MEANING.spanId);
 addAll(STATUS, MEANING.status);
 addAll(MESSAGE, MEANING.message);
 /** Keys that give a dialect away. */
-const MARKS = new Map<string, number>([['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo], ['id.origh', MARK.zeek]]);
+const MARKS = new Map<string, number>([
+  ['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo], ['id.origh', MARK.zeek],
+  ['auditid', MARK.kube | MARK.sentence], ['involvedobject', MARK.kube], ['regarding', MARK.kube],
+  ['eventname', MARK.sentence], ['action', MARK.sentence], ['operation', MARK.sentence], ['operationname', MARK.sentence], ['protopayload', MARK.sentence],
+]);
 /** Rank of a key behind a wrapper or a leading underscore: after every key of the record itself. */
 const BEHIND = 64;
 /** What a leading underscore may hide (GELF's additional fields): never a time or a URL, because Zeek and others have their own. */

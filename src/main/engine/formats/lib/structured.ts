@@ -195,6 +195,12 @@ export class Structured {
     const scale = this.parameter[m];
     const start = this.start[m];
     const end = this.end[m];
+    // Kubernetes calls how much an audit record holds its level, and the level of an event its type.
+    const kube = (this.marks & MARK.kube) !== 0;
+    if (kube !== (scale === SCALE.kube) && (scale === SCALE.kube || severityAt(buf, start, end) < 0)) {
+      this.present &= ~(1 << m);
+      return undefined;
+    }
     if (this.kind[m] === KIND.text || this.kind[m] === KIND.escaped) return sink.text(FIELD.level, this.textOf(m, buf));
     if (end - start <= 2 && buf[start] <= 57 && buf[start] >= 48) {
       const number = plainNumber(buf, start, end);
