@@ -90,6 +90,9 @@ describe('the git connector', () => {
     expect(stored).toBe(40);
     const counted = spawnSync('git', ['-C', dir, 'rev-list', '--all', '--count'], { encoding: 'utf8' });
     if (counted.status === 0) expect(Number(counted.stdout)).toBe(40);
+    expect(await connect({ since: '2026-10-02' })).toMatchObject({ state: 'stopped', stored: 0 });
+    await commit({ 'late.txt': '1' }, 'The day after', 24 * 60);
+    expect(await connect({ since: '2026-10-02' })).toMatchObject({ stored: 1 });
   });
 
   it('says what is wrong with a folder that is no repository, and reads a repository without commits', async () => {

@@ -23,11 +23,11 @@ export async function readCommit({ dir, gitdir, cache }: Repository, oid: string
 }
 
 /**
- * Commits that can be reached from `tips` and not from `known`, oldest first. Walks by date, newest first, painting what is known down
+ * Commits that can be reached from `tips` and not from `known`, not before `since` (seconds UTC), oldest first. Walks by date, newest first, painting what is known down
  * its parents (the way of `git rev-list tips --not known`), so a repository with few new commits is not walked through.
  * Commits that are missing (a shallow clone) end their line.
  */
-export async function newCommits(repository: Repository, tips: readonly string[], known: readonly string[], signal: AbortSignal): Promise<Commit[]> {
+export async function newCommits(repository: Repository, tips: readonly string[], known: readonly string[], since: number, signal: AbortSignal): Promise<Commit[]> {
   const queue = new DateQueue();
   const seen = new Map<string, { known: boolean; time: number }>();
   const meet = async (oid: string, isKnown: boolean): Promise<void> => {
@@ -46,7 +46,8 @@ export async function newCommits(repository: Repository, tips: readonly string[]
       if ((error as { code?: string }).code === 'NotFoundError') return;
       throw error;
     }
-    seen.set(oid, { known: isKnown, time });
+    // What is too old is as good as known, and so are its parents.
+    seen.set(oid, { known: isKnown || time < since, time });
     queue.push({ oid, time });
   };
   for (const oid of known) await meet(oid, true);

@@ -9,6 +9,7 @@ import { changes, newCommits, readCommit, type Repository } from './history.ts';
 const config = z.object({
   path: z.string().min(1).meta({ title: 'Folder', description: 'The folder of the repository, or one inside it.', format: 'folder' }),
   paths: z.boolean().default(true).meta({ title: 'Changed paths', description: 'Which files each commit changed. Takes longer on large repositories.' }),
+  since: z.union([z.literal(''), z.iso.date()]).default('').meta({ title: 'Not before', description: 'A day, such as 2026-10-01: older commits are left out. Empty: the whole history.' }),
   every: z.number().int().min(0).max(86_400).default(0).meta({ title: 'Look again every (seconds)', description: '0: only when you start it.' }),
 });
 type Config = z.output<typeof config>;
@@ -124,7 +125,7 @@ async function tagLine(repository: Repository, name: string, oid: string): Promi
   })}\n`;
 }
 
-async function* read({ path: given, paths }: Config, { signal, cursor: text, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
+async function* read({ path: given, paths, since }: Config, { signal, cursor: text, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
   const repository = await open(given);
   const refs = await refsOf(repository);
   let cursor = cursorOf(text);
@@ -132,7 +133,7 @@ async function* read({ path: given, paths }: Config, { signal, cursor: text, idl
   // A goal that was not reached is gone for first, so that what is stored of it can be told from what is not.
   for (const goal of [...(cursor.goal.length > 0 ? [cursor.goal] : []), tips]) {
     if (goal.every((tip) => cursor.tips.includes(tip)) && cursor.goal.length === 0) continue;
-    const commits = await newCommits(repository, goal, cursor.tips, signal);
+    const commits = await newCommits(repository, goal, cursor.tips, since === '' ? Number.NEGATIVE_INFINITY : Date.parse(since) / 1000, signal);
     for (let at = cursor.goal.length > 0 ? cursor.done : 0; at < commits.length; at += CHUNK) {
       let lines = '';
       for (const { oid } of commits.slice(at, at + CHUNK)) {
