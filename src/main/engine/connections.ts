@@ -5,7 +5,7 @@ import { TidemarkError } from '../../shared/contract/rpc.ts';
 import type { Connector } from './connectors/connector.ts';
 import { Runner, type RunnerPolicy, type RunnerStatus } from './connectors/runner.ts';
 import { Rate } from './pipeline/rate.ts';
-import { sourceOf, writeLines, type StreamContext } from './pipeline/stream-writer.ts';
+import { completeRecords, sourceOf, writeLines, type StreamContext } from './pipeline/stream-writer.ts';
 import type { ConnectionRow } from './store/connections.ts';
 
 const TELL_MS = 250;
@@ -72,6 +72,7 @@ export class Connections {
       row, connector, read: 0, stored: 0, rejected: 0, bytes: 0, rate: new Rate(), timer: null,
       runner: new Runner({
         connector, config: row.config, cursor: row.cursor, policy: this.#policy,
+        complete: (lines) => completeRecords(this.#context, live.row, connector, lines),
         changed: () => this.#changed(row.id),
         write: async (chunk) => {
           if (this.#closed) throw new TidemarkError('no_case', 'The case is being closed.');
@@ -79,7 +80,7 @@ export class Connections {
             this.#context.connections.setCursor(row.id, chunk.cursor);
             return;
           }
-          const source = sourceOf(this.#context, live.row, connector);
+          const source = sourceOf(this.#context, live.row, connector, chunk.lines);
           live.row = { ...live.row, source: source.id };
           const written = await writeLines(this.#context, live.row, source, chunk.lines, chunk.cursor);
           live.read += written.read;
@@ -132,11 +133,10 @@ export class Connections {
   }
 
   async close(): Promise<void> {
+    // What live ones hold is still stored.
+    await Promise.all([...this.#live.values()].map(async (live) => await live.runner.stop()));
     this.#closed = true;
-    await Promise.all([...this.#live.values()].map(async (live) => {
-      await live.runner.stop();
-      if (live.timer) clearTimeout(live.timer);
-    }));
+    for (const { timer } of this.#live.values()) if (timer) clearTimeout(timer);
   }
 
   #changed(id: number): void {

@@ -30,6 +30,8 @@ export interface ConnectionStatus {
   since: number;
   breaker: 'closed' | 'open' | 'half-open';
   error: string;
+  /** what else there is to know of it now: the port it listens on, what was dropped; '' = nothing */
+  note: string;
   /** failures in a row, and since the case was opened */
   failures: number;
   failuresTotal: number;

@@ -23,6 +23,13 @@ export interface ReadContext {
   cursor: string;
   /** Tells that the counterpart answers although it has nothing new. */
   idle(): void;
+  /** Says in a sentence what a person should know of the connection now (the port it listens on, what was dropped). '' = nothing. */
+  note(text: string): void;
+  /**
+   * How many of these bytes are records that are surely complete, as the connection's format cuts them: the last record may go on in what
+   * comes next. For connectors whose format has records of several lines.
+   */
+  complete(lines: Uint8Array): number;
 }
 
 export interface ConnectorDefinition<S extends z.ZodType> {
@@ -32,9 +39,12 @@ export interface ConnectorDefinition<S extends z.ZodType> {
   /** what it reads and what it needs, in a sentence or two */
   description: string;
   signal: Signal;
-  /** id of the format of its lines */
-  format: string;
-  /** pull: read() ends when there is nothing more, and is called again later. live: it ends only when it is told to. */
+  /** id of the format of its lines, or how the configuration chooses it; '' = recognised from the first lines it brings */
+  format: string | ((config: z.output<S>) => string);
+  /**
+   * pull: read() ends when there is nothing more, and is called again later. live: it ends only when it is told to: then it takes nothing
+   * more, brings what it holds and returns.
+   */
   mode: 'pull' | 'live';
   config: S;
   /** What is read, in a few words: the source's name. */
@@ -53,9 +63,9 @@ export interface Connector {
   readonly title: string;
   readonly description: string;
   readonly signal: Signal;
-  readonly format: string;
   readonly mode: 'pull' | 'live';
   readonly config: z.ZodType;
+  format(config: unknown): string;
   target(config: unknown): string;
   every(config: unknown): number;
   test(config: unknown, signal: AbortSignal): Promise<string>;
@@ -65,7 +75,8 @@ export interface Connector {
 export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S>): Connector {
   const { id, title, description, signal, format, mode, config } = definition;
   return {
-    id, title, description, signal, format, mode, config,
+    id, title, description, signal, mode, config,
+    format: (given) => (typeof format === 'string' ? format : format(config.parse(given))),
     target: (given) => definition.target(config.parse(given)),
     every: (given) => definition.every?.(config.parse(given)) ?? 0,
     test: async (given, abort) => await definition.test(config.parse(given), abort),

@@ -26,7 +26,7 @@ function runs(one: Connector, write: (n: number) => Promise<void> | void = () =>
   const stored: number[] = [];
   const states: string[] = [];
   const runner: Runner = new Runner({
-    connector: one, config: {}, cursor: '', policy: QUICK,
+    connector: one, config: {}, cursor: '', policy: QUICK, complete: (lines) => lines.length,
     changed: () => {
       const { state } = runner.status;
       if (states.at(-1) !== state) states.push(state);

@@ -10,7 +10,7 @@
  */
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, ExponentialBackoff, fullJitterGenerator, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
 import type { ConnectionState } from '../../../shared/contract/connectors.ts';
-import { FatalError, type Chunk, type Connector } from './connector.ts';
+import { FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
 
 export interface RunnerPolicy {
   /** failures in a row that open the breaker */
@@ -22,8 +22,10 @@ export interface RunnerPolicy {
   longestWait: number;
   /** milliseconds in which a pull connector must bring something or say that it is idle */
   patience: number;
+  /** milliseconds in which a live connector that is stopped may bring what it holds */
+  grace: number;
 }
-export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000 };
+export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, grace: 10_000 };
 
 export interface RunnerOptions {
   connector: Connector;
@@ -31,6 +33,8 @@ export interface RunnerOptions {
   cursor: string;
   /** Stores a chunk and its cursor. Throws when the store cannot: the connection stops. */
   write(chunk: Chunk): Promise<void>;
+  /** ReadContext.complete */
+  complete(lines: Uint8Array): number;
   /** called when anything of the status changed */
   changed(): void;
   policy?: Partial<RunnerPolicy>;
@@ -43,6 +47,8 @@ export interface RunnerStatus {
   breaker: 'closed' | 'open' | 'half-open';
   /** the last failure, '' when there was none since it last worked */
   error: string;
+  /** what the connector says of itself, '' = nothing */
+  note: string;
   /** failures in a row, and in all */
   failures: number;
   failuresTotal: number;
@@ -69,6 +75,7 @@ export class Runner {
   #state: ConnectionState = 'stopped';
   #since = now();
   #error = '';
+  #note = '';
   #failures = 0;
   #failuresTotal = 0;
   #nextTry: number | null = null;
@@ -89,7 +96,7 @@ export class Runner {
   get status(): RunnerStatus {
     const { state } = this.#breaker;
     return {
-      state: this.#state, since: this.#since, breaker: state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open', error: this.#error,
+      state: this.#state, since: this.#since, breaker: state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open', error: this.#error, note: this.#note,
       failures: this.#failures, failuresTotal: this.#failuresTotal, nextTry: this.#nextTry, heardAt: this.#heardAt,
     };
   }
@@ -111,7 +118,7 @@ export class Runner {
     });
   }
 
-  /** Resolves when nothing of it runs any more. What was brought and not stored is brought again next time. */
+  /** Resolves when nothing of it runs any more. What was brought and not stored is brought again next time; a live one brings the rest first. */
   async stop(): Promise<void> {
     this.#abort?.abort();
     this.#wake();
@@ -168,25 +175,42 @@ export class Runner {
 
   /** Asks the connector until it has nothing more. A run that brought something before it failed begins the count of failures anew. */
   async #once(signal: AbortSignal): Promise<void> {
-    const { connector, config, write } = this.#options;
+    const { connector, config, write, complete } = this.#options;
+    const live = connector.mode === 'live';
     const abort = new AbortController();
-    const end = (): void => abort.abort();
-    signal.addEventListener('abort', end, { once: true });
     let timer: NodeJS.Timeout | undefined;
-    let stalled: (error: Error) => void = () => undefined;
-    const stall = new Promise<never>((_, reject) => (stalled = reject));
-    stall.catch(() => undefined);
-    const watch = (): void => {
-      clearTimeout(timer);
-      if (connector.mode === 'pull') timer = setTimeout(() => stalled(new Error(`nothing was heard for ${this.#policy.patience / 1000} s`)), this.#policy.patience);
+    // What ends the step that is under way: the step is not awaited in a race, which would keep a little of every step for as long as it runs.
+    let fail: (error: Error) => void = () => undefined;
+    let quit: () => void = () => undefined;
+    let over = false;
+    const end = (): void => {
+      abort.abort();
+      if (!live) leave();
+      else timer = setTimeout(leave, this.#policy.grace);
     };
-    const chunks = connector.read(config, { signal: abort.signal, cursor: this.#cursor, idle: () => (this.#worked(), watch()) })[Symbol.asyncIterator]();
+    const leave = (): void => {
+      over = true;
+      quit();
+    };
+    const watch = (): void => {
+      if (live) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => fail(new Error(`nothing was heard for ${this.#policy.patience / 1000} s`)), this.#policy.patience);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    const context: ReadContext = { signal: abort.signal, cursor: this.#cursor, complete, idle: () => (this.#worked(), watch()), note: (text) => this.#say(text) };
+    const chunks = connector.read(config, context)[Symbol.asyncIterator]();
     try {
-      for (;;) {
+      while (!over) {
         watch();
-        const step = await Promise.race([chunks.next(), stall, aborted(signal)]);
-        clearTimeout(timer);
-        if (step.done || signal.aborted) return;
+        const step = await new Promise<IteratorResult<Chunk>>((resolve, reject) => {
+          fail = reject;
+          quit = () => resolve({ done: true, value: undefined });
+          chunks.next().then(resolve, reject);
+        });
+        if (!live) clearTimeout(timer);
+        if (step.done || over) return;
         try {
           await write(step.value);
         } catch (error) {
@@ -200,9 +224,16 @@ export class Runner {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
       abort.abort();
+      this.#say('');
       // A connector that hangs does not come back from this either: it is not waited for.
       void Promise.resolve(chunks.return?.()).catch(() => undefined);
     }
+  }
+
+  #say(note: string): void {
+    if (note === this.#note) return;
+    this.#note = note;
+    this.#options.changed();
   }
 
   async #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -219,13 +250,6 @@ export class Runner {
     this.#wake = () => undefined;
     this.#nextTry = null;
   }
-}
-
-async function aborted(signal: AbortSignal): Promise<{ done: true; value: undefined }> {
-  return await new Promise((resolve) => {
-    if (signal.aborted) resolve({ done: true, value: undefined });
-    signal.addEventListener('abort', () => resolve({ done: true, value: undefined }), { once: true });
-  });
 }
 
 /** microseconds UTC */

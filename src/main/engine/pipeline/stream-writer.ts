@@ -1,5 +1,8 @@
 /** Puts what connections bring into the case: lines through a parse worker, their events and the connection's cursor in one transaction. */
+import type { Format, Sink } from '../formats/format.ts';
+import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats } from '../formats/registry.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
 import type { ConnectionRow, ConnectionStore } from '../store/connections.ts';
@@ -23,16 +26,58 @@ export interface Written {
   rejected: number;
 }
 
-/** The source of a connection; made when it is first needed. */
-export function sourceOf(context: StreamContext, connection: ConnectionRow, connector: Connector): SourceRow {
+/** Headers of formats that have one stand here. */
+const HEAD_BYTES = 64 << 10;
+/** Where the last record starts is looked for in so many of the last bytes first. */
+const LAST_BYTES = 256 << 10;
+
+/**
+ * What the lines of a connection are written in: what its source is kept as, what its configuration says, or what they look like. Formats that
+ * decode take whole files only.
+ * @throws TidemarkError when they cannot be read as lines
+ */
+function formatOf(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): { format: Format; reason: string } {
+  const chosen = (connection.source === null ? undefined : context.store.source(connection.source)?.format) ?? connector.format(connection.config);
+  const byLines = formats.filter((format) => !format.decode || format.fromConnector);
+  if (chosen !== '') {
+    const format = byLines.find(({ id }) => id === chosen);
+    if (!format) throw new TidemarkError('invalid_input', `There is no format called '${chosen}' that is read line by line.`);
+    return { format, reason: `read by the connection '${connection.name}'` };
+  }
+  const { format, reason } = recognise(makeHead(connector.target(connection.config), lines), byLines);
+  if (!format) throw new TidemarkError('invalid_input', reason);
+  return { format, reason };
+}
+
+/** The first lines, for a format that has a header in front of its records. Others must not take the first lines for all there is. */
+function headOf(format: Format, lines: Uint8Array): Uint8Array {
+  return format.sampleHead === undefined ? new Uint8Array(0) : lines.subarray(0, HEAD_BYTES);
+}
+
+/** How many of these bytes are records that cannot go on in what comes next. */
+export function completeRecords(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): number {
+  const { format } = formatOf(context, connection, connector, lines);
+  const parser = format.open({ path: connector.target(connection.config), modified: Date.now() * 1000, zone: 'UTC', head: headOf(format, lines) });
+  const near = lines.length > LAST_BYTES && format.parallel ? (parser.sync?.(lines, lines.length - LAST_BYTES, lines.length) ?? -1) : -1;
+  return parser.parse(lines, Math.max(0, near), lines.length, lines.length, false, NOWHERE);
+}
+
+const nothing = (): void => {
+  // Only where records end counts.
+};
+const NOWHERE: Sink = { detail: false, begin: nothing, time: nothing, field: nothing, text: nothing, number: nothing, words: nothing, severity: nothing, message: nothing, messageText: nothing, attribute: nothing, end: nothing, reject: nothing };
+
+/** The source of a connection; made with its first lines. */
+export function sourceOf(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): SourceRow {
   const known = connection.source === null ? undefined : context.store.source(connection.source);
   if (known) return known;
   const { store, connections, user, toolVersion } = context;
   const target = connector.target(connection.config);
+  const { format, reason } = formatOf(context, connection, connector, lines);
   return store.db.transaction(() => {
     const id = store.addSource({
-      signal: connector.signal, path: target, diskPath: '', suffix: '', format: connector.format, formatTitle: formats.find(({ id: format }) => format === connector.format)?.title ?? connector.format,
-      formatReason: `read by the connection '${connection.name}'`, declared: null, service: '', zone: 'UTC', dedupWindow: 0, head: new Uint8Array(0),
+      signal: connector.signal, path: target, diskPath: '', suffix: '', format: format.id, formatTitle: format.title,
+      formatReason: reason, declared: null, service: '', zone: 'UTC', dedupWindow: 0, head: headOf(format, lines),
       // No file begins like it.
       headHash: `connection ${connection.id}`, headLength: -1,
       sha256: '', size: 0, modified: Date.now() * 1000, ingestedBy: user, toolVersion,
@@ -54,10 +99,11 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
   const { store, connections } = context;
   const written: Written = { read: 0, stored: 0, duplicates: 0, rejected: 0 };
   const start = store.source(source.id)?.checkpoint ?? 0;
+  const head = formats.find(({ id }) => id === source.format)?.sampleHead === undefined ? new Uint8Array(0) : store.sourceHead(source.id).head;
   await new Promise<void>((resolve, reject) => {
     context.pool().give(
       {
-        kind: 'lines', shownPath: source.path, modified: Date.now() * 1000, start, bytes: lines, head: new Uint8Array(0),
+        kind: 'lines', shownPath: source.path, modified: Date.now() * 1000, start, bytes: lines, head,
         options: { format: source.format, zone: source.zone, service: source.service, dedupWindow: source.dedupWindow },
       },
       new SharedArrayBuffer(4),
