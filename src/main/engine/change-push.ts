@@ -2,10 +2,10 @@
  * Says which tables changed, but not each time: at most ten times a second, and less often the longer events have been coming in,
  * because each time the window asks everything that it shows again, on processors that have files to read.
  */
-export type ChangedTable = 'events' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes';
+export type ChangedTable = 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes';
 
 /** What changes by itself while files are read; the rest is done by hand, and is told soon. */
-const ARRIVING: readonly ChangedTable[] = ['events', 'sources', 'rejects'];
+const ARRIVING: readonly ChangedTable[] = ['events', 'series', 'sources', 'rejects'];
 const SOON_MS = 100;
 const LATEST_MS = 600;
 /** After such a pause what comes in is something new. */

@@ -13,6 +13,7 @@ import { CaseStore, type Committed } from './store/case-store.ts';
 import { ConnectionStore } from './store/connections.ts';
 import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';
+import { SeriesStore } from './store/series-store.ts';
 import { SCHEMA_VERSION } from './store/schema.ts';
 import { QueryPool } from './workers/query-pool.ts';
 
@@ -21,6 +22,7 @@ export class OpenCase {
   readonly opened: OpenedCase;
   readonly store: CaseStore;
   readonly investigations: InvestigationStore;
+  readonly series: SeriesStore;
   readonly query: QueryPool;
   readonly #state: EngineState;
   #pool: WorkerPool | null = null;
@@ -36,6 +38,7 @@ export class OpenCase {
     this.#state = state;
     this.store = new CaseStore(opened.db);
     if (!opened.readOnly) this.store.settleStates();
+    this.series = new SeriesStore(opened.db);
     this.investigations = new InvestigationStore(opened.db, state.options.user);
     const early = state.options.startWorkersEarly ?? false;
     this.query = new QueryPool(file, state.options.workerDir, () => {
@@ -80,6 +83,8 @@ export class OpenCase {
       committed: (what) => this.committed(what),
       progress: (status) => this.#state.push('ingest.progress', status),
       sourcesChanged: () => this.changed(['sources']),
+      series: this.series,
+      samplesCommitted: () => this.changed(['series', 'sources', 'rejects']),
     });
     return this.#ingest;
   }
@@ -93,6 +98,8 @@ export class OpenCase {
         user: this.#state.options.user,
         toolVersion: this.#state.options.toolVersion,
         committed: (what) => this.committed(what),
+        series: this.series,
+        samplesCommitted: () => this.changed(['series', 'sources']),
       },
       connectors,
       (status) => this.#state.push('connectors.status', status),

@@ -33,7 +33,8 @@ export async function decoded(format: Format, stream: Begun, context: DecodeCont
   return await begin(format.decode(whole(stream), context)[Symbol.asyncIterator](), bytes);
 }
 
-async function* whole({ begin: first, ended, rest }: Begun): AsyncGenerator<Uint8Array, void, void> {
+/** The stream from its start. */
+export async function* whole({ begin: first, ended, rest }: Begun): AsyncGenerator<Uint8Array, void, void> {
   if (first.length > 0) yield first;
   while (!ended) {
     const step = await rest.next();

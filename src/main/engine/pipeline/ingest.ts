@@ -8,12 +8,14 @@ import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { discover } from '../connectors/files/discover.ts';
 import { fileError } from '../store/database.ts';
 import type { Committed, SourceRow, WorkerIds } from '../store/case-store.ts';
+import type { SeriesStore } from '../store/series-store.ts';
 import type { FromWorker, MemberAnswer, MemberFound, NewTask } from '../workers/parse-protocol.ts';
 import { admit, type Custody } from './admit.ts';
 import type { BuiltBatch } from './batch.ts';
 import { Job, newPart, type FileEntry, type Part, type Reading } from './job.ts';
 import { LEAST_RANGED, Ranges } from './ranges.ts';
 import { FilesUnderWay } from './under-way.ts';
+import type { BuiltSamples } from './sample-builder.ts';
 import type { WorkerHandle, WorkerPool } from './worker-pool.ts';
 
 export interface IngestContext extends Custody {
@@ -23,6 +25,8 @@ export interface IngestContext extends Custody {
   committed(what: Committed): void;
   progress(status: JobStatus): void;
   sourcesChanged(): void;
+  series: SeriesStore;
+  samplesCommitted(): void;
 }
 
 export class Ingest {
@@ -205,6 +209,12 @@ export class Ingest {
           }
           break;
         }
+        case 'samples': {
+          const reading = open.get(message.suffix);
+          if (reading && !job.cancelled) this.#commitSamples(job, reading, message.batch);
+          this.#grant(job, () => worker.send({ type: 'credit', task: message.task }));
+          break;
+        }
         case 'member-end':
           hashing ||= this.#memberEnd(job, message, open);
           break;
@@ -280,6 +290,8 @@ export class Ingest {
       job.ranges.push({ source, file, message, parts, hashAsked: false, sha256: null });
       return { action: 'ranges' };
     }
+    // Samples of a reading that was cut short are read again from the start of the file.
+    if (message.signal === 'metrics') this.#context.series.clear(source);
     open.set(message.suffix, { source, file, message });
     return { action: 'read', from };
   }
@@ -305,6 +317,13 @@ export class Ingest {
     job.count(batch);
     job.current = reading.file.path + reading.message.suffix;
     if (committed.segments.length > 0 || batch.rejects.length > 0) this.#context.committed(committed);
+  }
+
+  #commitSamples(job: Job, reading: Reading, batch: BuiltSamples): void {
+    this.#context.series.commit(reading.source, batch);
+    job.countSamples(batch);
+    job.current = reading.file.path + reading.message.suffix;
+    this.#context.samplesCommitted();
   }
 
   // ---- ends, good and bad

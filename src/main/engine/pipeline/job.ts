@@ -7,6 +7,7 @@ import type { Stretch } from '../store/holes.ts';
 import type { MemberFound } from '../workers/parse-protocol.ts';
 import type { BuiltBatch } from './batch.ts';
 import { Rate } from './rate.ts';
+import type { BuiltSamples } from './sample-builder.ts';
 
 export interface FileEntry {
   path: string;
@@ -150,6 +151,13 @@ export class Job {
     this.ledger.stored += stored;
     this.ledger.duplicates += batch.duplicates;
     this.ledger.rejected += batch.rejects.length;
+    this.#rate.add(performance.now(), stored);
+  }
+
+  countSamples({ read, stored, rejects }: BuiltSamples): void {
+    this.ledger.read += read;
+    this.ledger.stored += stored;
+    this.ledger.rejected += rejects.length;
     this.#rate.add(performance.now(), stored);
   }
 

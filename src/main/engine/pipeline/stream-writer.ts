@@ -7,6 +7,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
 import type { ConnectionRow, ConnectionStore } from '../store/connections.ts';
 import { fileError } from '../store/database.ts';
+import type { SeriesStore } from '../store/series-store.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface StreamContext {
@@ -17,6 +18,8 @@ export interface StreamContext {
   user: string;
   toolVersion: string;
   committed(what: Committed): void;
+  series: SeriesStore;
+  samplesCommitted(): void;
 }
 
 export interface Written {
@@ -112,8 +115,20 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
           if (message.error) reject(new Error(message.error));
           else resolve();
         }
-        if (message.type !== 'batch') return;
+        if (message.type !== 'batch' && message.type !== 'samples') return;
         try {
+          if (message.type === 'samples') {
+            const { batch } = message;
+            store.db.transaction(() => {
+              connections.setCursor(connection.id, cursor);
+              context.series.commit(source.id, batch);
+            })();
+            written.read += batch.read;
+            written.stored += batch.stored;
+            written.rejected += batch.rejects.length;
+            context.samplesCommitted();
+            return;
+          }
           const committed = store.db.transaction(() => {
             connections.setCursor(connection.id, cursor);
             return store.commit(source.id, worker.ids, message.batch, message.end);

@@ -106,6 +106,23 @@ export const MIGRATIONS: readonly string[] = [
     created_by TEXT NOT NULL,
     removed_at INTEGER
   ) STRICT;
+  -- Metrics (docs/case-file.md). labels: JSON list of [name, value], ascending. n, t0, t1: of its chunks together.
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source (id),
+    name TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    cumulative INTEGER NOT NULL,
+    help TEXT NOT NULL,
+    n INTEGER NOT NULL DEFAULT 0,
+    t0 REAL,
+    t1 REAL,
+    UNIQUE (source, name, labels)
+  ) STRICT;
+  CREATE TABLE series_chunk (id INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES series (id), n INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, data BLOB NOT NULL) STRICT;
+  CREATE INDEX series_chunk_time ON series_chunk (series, t0);
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,6 +1,7 @@
 /** Messages between the ingest manager and its parse workers. Every task ends with exactly one 'end'. */
 import type { Signal } from '../../../shared/event.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
+import type { BuiltSamples } from '../pipeline/sample-builder.ts';
 
 export interface ParseOptions {
   /** format id, '' = recognise */
@@ -126,6 +127,8 @@ export type FromWorker =
   | MemberFound
   /** records of one member or range; `end` is the stream offset up to which everything is in this and earlier batches */
   | { type: 'batch'; task: number; suffix: string; end: number; batch: BuiltBatch }
+  /** samples of a member that is metrics */
+  | { type: 'samples'; task: number; suffix: string; batch: BuiltSamples }
   /** a member is through; `error` says why it ended early */
   | { type: 'member-end'; task: number; suffix: string; error: string; bytes: number }
   | { type: 'hash'; task: number; sha256: string }

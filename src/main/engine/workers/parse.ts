@@ -9,14 +9,16 @@ import { parentPort } from 'node:worker_threads';
 import { sniff, SNIFF_BYTES } from '../connectors/files/container.ts';
 import { prefixHash } from '../connectors/files/fingerprint.ts';
 import { fileSha256 } from '../connectors/files/hash.ts';
-import { members } from '../connectors/files/members.ts';
+import { members, type Member } from '../connectors/files/members.ts';
 import { toUtf8 } from '../connectors/files/decode.ts';
 import type { Format, Parser } from '../formats/format.ts';
 import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
-import { begin, decoded } from '../pipeline/decoded.ts';
+import { begin, decoded, whole, type Begun } from '../pipeline/decoded.ts';
+import { metricParsers, recogniseMetrics, type RecognisedMetrics } from '../metrics/registry.ts';
 import { Feeder } from '../pipeline/feeder.ts';
+import { SampleBuilder } from '../pipeline/sample-builder.ts';
 import { rehearse } from './rehearsal.ts';
 import type { DeclaredFile, FileTask, FromWorker, HashTask, LinesTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
 
@@ -28,6 +30,8 @@ const READ_BYTES = 256 << 10;
 /** Segments of a stream that are sent at once, and how many batches may be on their way. */
 const BATCH_SEGMENTS = 8;
 const CREDITS = 3;
+/** Samples that are sent at once. */
+const SAMPLES_AT_ONCE = 400_000;
 const HASH_STEP = 1 << 20;
 
 if (!parentPort) throw new Error('this file is a worker');
@@ -96,6 +100,13 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
       const raw = await begin(source, HEAD_BYTES);
       const rawHead = raw.begin.subarray(0, HEAD_BYTES);
       const found = task.options.format ? { format: formatOf(task.options.format), confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(task.path + member.suffix, rawHead), formats);
+      const metrics = metricsOf(task, member.suffix, rawHead, found.confidence);
+      if (metrics) {
+        ({ error, bytes } = await readMetrics(task, member, raw, metrics, modified, packed !== '' ? packed : await fileSha256(task.path, signal)));
+        if (error === LATER) return;
+        send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
+        continue;
+      }
       const stream = found.format ? await decoded(found.format, raw, { path: task.path + member.suffix, modified }, HEAD_BYTES) : raw;
       if (stream !== raw) decoder = stream.rest;
       const head = stream.begin.subarray(0, HEAD_BYTES);
@@ -171,6 +182,58 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
     }
     send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
   }
+}
+
+/** No error: the file is to be left alone for now. */
+const LATER = '(later)';
+
+/** Whether a member is metrics: chosen by hand, or more likely that than events. */
+function metricsOf(task: FileTask, suffix: string, head: Uint8Array, confidence: number): RecognisedMetrics | null {
+  const { format } = task.options;
+  if (format !== '') {
+    const parser = metricParsers.find(({ id }) => id === format);
+    return parser ? { parser, confidence: 1, reason: 'chosen by hand' } : null;
+  }
+  const found = recogniseMetrics(task.path + suffix, head);
+  return found && found.confidence > confidence ? found : null;
+}
+
+async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser, confidence, reason }: RecognisedMetrics, modified: number, sha256: string): Promise<{ error: string; bytes: number }> {
+  const answer = await ask({
+    type: 'member', task: task.task, suffix: member.suffix, size: member.size, modified, plain: false, head: new Uint8Array(raw.begin.subarray(0, HEAD_BYTES)), fileSha256: sha256,
+    format: parser.id, formatTitle: parser.title, signal: 'metrics', parallel: false, confidence, reason, verified: '', refused: [],
+  });
+  if (answer.action === 'later') return { error: LATER, bytes: 0 };
+  if (answer.action !== 'read') return { error: '', bytes: 0 };
+  const samples = new SampleBuilder(modified);
+  const flush = async (): Promise<void> => {
+    await takeCredit(task.task);
+    sendSamples(task.task, member.suffix, samples);
+  };
+  let bytes = 0;
+  // Between two chunks the parser waits, and so can this: what is gathered stays bounded.
+  async function* paced(): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of whole(raw)) {
+      if (cancelled(task)) return;
+      bytes += chunk.length;
+      yield chunk;
+      if (samples.pending >= SAMPLES_AT_ONCE) await flush();
+    }
+  }
+  let error = '';
+  try {
+    await parser.read(paced(), samples, { path: task.path + member.suffix, modified, zone: task.options.zone });
+  } catch (failure) {
+    error = reasonOf(failure);
+  }
+  await flush();
+  return { error, bytes };
+}
+
+function sendSamples(task: number, suffix: string, samples: SampleBuilder): void {
+  const batch = samples.take();
+  const transfer = batch.series.flatMap(({ chunks }) => chunks.map(({ data }) => data.buffer as ArrayBuffer));
+  send({ type: 'samples', task, suffix, batch }, transfer);
 }
 
 /** The first bytes of a file, and its SHA-256 unless it is plain (a plain one is hashed when it has been read). */
@@ -276,12 +339,23 @@ function retry(task: RetryTask): void {
 }
 
 /** What a connection brought: whole lines, so nothing is left over. */
-function readLines(task: LinesTask): void {
+async function readLines(task: LinesTask): Promise<void> {
+  const metrics = metricParsers.find(({ id }) => id === task.options.format);
+  if (metrics) {
+    const samples = new SampleBuilder(task.modified);
+    await metrics.read(one(task.bytes), samples, { path: task.shownPath, modified: task.modified, zone: task.options.zone });
+    sendSamples(task.task, '', samples);
+    return;
+  }
   const format = formatOf(task.options.format);
   const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
   builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow, named: format.named ?? false });
   new Feeder(parser, builder, task.start).push(task.bytes, true);
   sendBatch(task.task, '', task.start + task.bytes.length);
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  yield await Promise.resolve(bytes);
 }
 
 async function run(task: Task): Promise<void> {
@@ -291,7 +365,7 @@ async function run(task: Task): Promise<void> {
     if (task.kind === 'file') await abortable(task, async (signal) => await readFile(task, signal));
     else if (task.kind === 'range') readRange(task);
     else if (task.kind === 'retry') retry(task);
-    else if (task.kind === 'lines') readLines(task);
+    else if (task.kind === 'lines') await readLines(task);
     else send({ type: 'hash', task: task.task, sha256: hash(task) });
   } catch (failure) {
     error = cancelled(task) ? '' : reasonOf(failure);

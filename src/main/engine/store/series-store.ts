@@ -1,0 +1,122 @@
+/** Metrics of a case: series, and their samples in chunks. */
+import type { Database } from 'better-sqlite3';
+import type { BuiltSamples } from '../pipeline/sample-builder.ts';
+import { decodeSamples, type Samples } from '../metrics/series-codec.ts';
+import type { Labels, MetricKind } from '../metrics/series.ts';
+import { pack } from './compression.ts';
+
+export interface SeriesRow {
+  id: number;
+  source: number;
+  name: string;
+  labels: Labels;
+  kind: MetricKind;
+  unit: string;
+  /** values count up from a start: their rates are what is drawn */
+  cumulative: boolean;
+  help: string;
+  n: number;
+  /** microseconds UTC, null before the first sample */
+  t0: number | null;
+  t1: number | null;
+}
+interface Raw extends Omit<SeriesRow, 'labels' | 'cumulative'> {
+  labels: string;
+  cumulative: number;
+}
+const COLUMNS = 'id, source, name, labels, kind, unit, cumulative, help, n, t0, t1';
+
+export class SeriesStore {
+  readonly #db: Database;
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Stores samples and rejects of a source, and counts them in its ledger, in one transaction. */
+  commit(source: number, batch: BuiltSamples): void {
+    this.#db.transaction(() => {
+      const upsert = this.#db
+        .prepare<unknown[], number>(
+          `INSERT INTO series (source, name, labels, kind, unit, cumulative, help) VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (source, name, labels) DO UPDATE SET kind = iif(excluded.kind = 'untyped', kind, excluded.kind), unit = iif(excluded.unit = '', unit, excluded.unit),
+             cumulative = excluded.cumulative, help = iif(excluded.help = '', help, excluded.help) RETURNING id`,
+        )
+        .pluck();
+      const insert = this.#db.prepare('INSERT INTO series_chunk (series, n, t0, t1, data) VALUES (?, ?, ?, ?, ?)');
+      const count = this.#db.prepare('UPDATE series SET n = n + ?, t0 = min(coalesce(t0, ?), ?), t1 = max(coalesce(t1, ?), ?) WHERE id = ?');
+      let first = Number.POSITIVE_INFINITY;
+      let last = Number.NEGATIVE_INFINITY;
+      for (const { head, help, chunks } of batch.series) {
+        const id = upsert.get(source, head.name, JSON.stringify(head.labels), head.kind, head.unit, head.cumulative ? 1 : 0, help) ?? 0;
+        for (const { n, t0, t1, data } of chunks) {
+          insert.run(id, n, t0, t1, data);
+          count.run(n, t0, t0, t1, t1, id);
+          first = Math.min(first, t0);
+          last = Math.max(last, t1);
+        }
+      }
+      const reject = this.#db.prepare('INSERT INTO reject (source, offset, length, reason, at, bytes) VALUES (?, ?, ?, ?, ?, ?)');
+      const now = Date.now() * 1000;
+      for (const { offset, length, reason, bytes } of batch.rejects) reject.run(source, offset, length, reason, now, pack(bytes));
+      const times = batch.stored > 0 ? [first, first, last, last] : [null, null, null, null];
+      this.#db
+        .prepare('UPDATE source SET read = read + ?, stored = stored + ?, rejected = rejected + ?, t0 = min(coalesce(t0, ?), coalesce(?, t0)), t1 = max(coalesce(t1, ?), coalesce(?, t1)) WHERE id = ?')
+        .run(batch.read, batch.stored, batch.rejects.length, ...times, source);
+    })();
+  }
+
+  /** Forgets what was stored of a source, which is to be read from its start again. */
+  clear(source: number): void {
+    this.#db.transaction(() => {
+      this.#db.prepare('DELETE FROM series_chunk WHERE series IN (SELECT id FROM series WHERE source = ?)').run(source);
+      this.#db.prepare('DELETE FROM series WHERE source = ?').run(source);
+      this.#db.prepare('DELETE FROM reject WHERE source = ?').run(source);
+      this.#db.prepare('UPDATE source SET read = 0, stored = 0, duplicates = 0, rejected = 0, t0 = NULL, t1 = NULL WHERE id = ?').run(source);
+    })();
+  }
+
+  /**
+   * Series whose name or labels contain all of the words, by name.
+   * @param text words, divided by blanks; '' = all
+   */
+  list(text: string, limit: number): { rows: SeriesRow[]; total: number } {
+    const words = text.trim().split(/\s+/).filter((word) => word !== '').slice(0, 20);
+    const where = words.map(() => `(instr(lower(name), ?) > 0 OR instr(lower(labels), ?) > 0)`).join(' AND ') || 'true';
+    const args = words.flatMap((word) => [word.toLowerCase(), word.toLowerCase()]);
+    const total = this.#db.prepare<unknown[], number>(`SELECT count(*) FROM series WHERE ${where}`).pluck().get(...args) ?? 0;
+    const rows = this.#db.prepare<unknown[], Raw>(`SELECT ${COLUMNS} FROM series WHERE ${where} ORDER BY name, labels, id LIMIT ?`).all(...args, limit);
+    return { rows: rows.map(toRow), total };
+  }
+
+  get(id: number): SeriesRow | undefined {
+    const row = this.#db.prepare<[number], Raw>(`SELECT ${COLUMNS} FROM series WHERE id = ?`).get(id);
+    return row && toRow(row);
+  }
+
+  /** Samples of a series in time order (those of one time in the order of the source); from and to in microseconds UTC, null = open. */
+  samples(id: number, from: number | null, to: number | null): Samples {
+    const parts = this.#db.prepare<unknown[], Buffer>('SELECT data FROM series_chunk WHERE series = ? AND t1 >= ? AND t0 < ? ORDER BY t0, id').pluck().all(id, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER).map(decodeSamples);
+    const n = parts.reduce((sum, { times }) => sum + times.length, 0);
+    const times = new Float64Array(n);
+    const values = new Float64Array(n);
+    let kept = 0;
+    let sorted = true;
+    for (const part of parts) {
+      for (let i = 0; i < part.times.length; i++) {
+        const time = part.times[i];
+        if ((from !== null && time < from) || (to !== null && time >= to)) continue;
+        if (kept > 0 && time < times[kept - 1]) sorted = false;
+        times[kept] = time;
+        values[kept++] = part.values[i];
+      }
+    }
+    const all = { times: times.subarray(0, kept), values: values.subarray(0, kept) };
+    if (sorted) return all;
+    const order = Uint32Array.from({ length: kept }, (_, i) => i).sort((a, b) => all.times[a] - all.times[b] || a - b);
+    return { times: Float64Array.from(order, (i) => all.times[i]), values: Float64Array.from(order, (i) => all.values[i]) };
+  }
+}
+
+function toRow(row: Raw): SeriesRow {
+  return { ...row, labels: JSON.parse(row.labels) as Labels, cumulative: row.cumulative === 1 };
+}
