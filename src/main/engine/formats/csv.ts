@@ -5,7 +5,7 @@
  */
 import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './format.ts';
 import { CSV_SAMPLES, CSV_HEADER } from './csv.samples.ts';
-import { findTable, MAX_ROW_BYTES, readRow, type Cell, type Column } from './lib/csv-table.ts';
+import { dotted, findTable, MAX_ROW_BYTES, readRow, skipTypeLine, type Cell, type Column } from './lib/csv-table.ts';
 import { pairValue } from './lib/json-detail.ts';
 import { decodeUtf8 } from './lib/json-text.ts';
 import { isBlank, skipMark, trimLine } from './lib/lines.ts';
@@ -28,7 +28,7 @@ export const csv: Format = {
 function recognise(head: Head): Recognition | null {
   const table = findTable(head.bytes);
   if (!table || table.rows === 0) return null;
-  const base = table.header === '' ? 0.6 : table.hasTime ? 0.9 : 0.65;
+  const base = table.known ? 0.95 : table.header === '' ? 0.6 : table.hasTime ? 0.9 : 0.65;
   return { confidence: base * table.regular, reason: table.reason };
 }
 
@@ -37,6 +37,8 @@ const SUMMARY_CELLS = 16;
 class Rows implements Parser {
   private readonly delimiter: number;
   private readonly header: Uint8Array;
+  /** the source begins with a line that only names the type of its rows */
+  private readonly typed: boolean;
   private readonly columns: readonly Column[];
   private readonly out: Structured;
   private readonly cells: Cell[] = [];
@@ -45,6 +47,8 @@ class Rows implements Parser {
     // A format chosen by hand may meet what is no table: then every line is a row of commas.
     const table = findTable(context.head);
     this.delimiter = table?.delimiter ?? 44;
+    const start = skipMark(context.head, 0, context.head.length);
+    this.typed = skipTypeLine(context.head, start, context.head.length) > start;
     this.header = new TextEncoder().encode(table?.header ?? '');
     this.columns = table?.columns ?? [];
     this.out = new Structured(createClock(context), (buf, start, end) => decodeUtf8(buf, start, end).replaceAll('""', '"'));
@@ -80,6 +84,7 @@ class Rows implements Parser {
 
   private isHeader(buf: Uint8Array, start: number, end: number): boolean {
     const { header } = this;
+    if (this.typed && buf[start] === 35 && skipTypeLine(buf, start, end + 1) > start) return true;
     if (header.length === 0 || end - start !== header.length) return false;
     for (let k = 0; k < header.length; k++) if (buf[start + k] !== header[k]) return false;
     return true;
@@ -90,15 +95,24 @@ class Rows implements Parser {
     out.clear();
     let date: Cell | null = null;
     let clock: Cell | null = null;
+    let zone: Cell | null = null;
+    let dayFirst = false;
     cells.forEach((cell, index) => {
       const column = columns[index];
       if (column === undefined || cell.end === cell.start) return;
       if (column.part === 'date') date = cell;
       else if (column.part === 'clock') clock = cell;
+      else if (column.part === 'zone') zone = cell;
       const { spelling } = column;
-      if (spelling) out.put(spelling.meaning, spelling.rank, spelling.parameter, cell.escaped ? KIND.escaped : KIND.plain, cell.start, cell.end);
+      if (column.dayFirst) {
+        dayFirst = true;
+        if (spelling?.meaning === MEANING.time) out.putText(MEANING.time, spelling.rank, 0, dotted(this.text(buf, cell)));
+      } else if (spelling) out.put(spelling.meaning, spelling.rank, spelling.parameter, cell.escaped ? KIND.escaped : KIND.plain, cell.start, cell.end);
     });
-    if (date && clock) out.putText(MEANING.time, 0, 0, `${this.text(buf, date)} ${this.text(buf, clock)}`);
+    if (date && clock) {
+      const day = this.text(buf, date);
+      out.putText(MEANING.time, 0, 0, `${dayFirst ? dotted(day) : day} ${this.text(buf, clock)}${zone ? ` ${this.text(buf, zone)}` : ''}`);
+    }
     sink.begin(start, end);
     if (!out.emit(buf, sink)) {
       const summary = this.summary(buf);

@@ -1,7 +1,8 @@
 /** What a delimited text looks like: delimiter, header, and what its columns mean. Read from a source's head. */
 import { decodeUtf8 } from './json-text.ts';
 import { skipMark } from './lines.ts';
-import { MEANING, meaningOf, type Spelling } from './spellings.ts';
+import { namesWithoutHeader, ownMeanings } from './csv-dialects.ts';
+import { MEANING, meaningOf, normalise, type Spelling } from './spellings.ts';
 import { severityAt } from './severity.ts';
 import { createClock, readTime } from './time.ts';
 
@@ -21,8 +22,10 @@ export interface Cell {
 export interface Column {
   name: string;
   spelling: Spelling | null;
-  /** date and time of day in two columns are read as one */
-  part: 'date' | 'clock' | null;
+  /** date and time of day in two columns, and perhaps the zone in a third, are read as one */
+  part: 'date' | 'clock' | 'zone' | null;
+  /** its dates are written day/month/year */
+  dayFirst: boolean;
 }
 export interface Table {
   delimiter: number;
@@ -33,6 +36,8 @@ export interface Table {
   regular: number;
   rows: number;
   hasTime: boolean;
+  /** there is no header, but whose rows these are shows in them */
+  known: boolean;
   /** why this is a table, for people */
   reason: string;
 }
@@ -77,7 +82,7 @@ export function readRow(buf: Uint8Array, start: number, end: number, delimiter: 
 
 /** The table that `head` shows, or null when it is none. Only the first 100 rows count. */
 export function findTable(head: Uint8Array): Table | null {
-  const start = skipMark(head, 0, head.length);
+  const start = skipTypeLine(head, skipMark(head, 0, head.length), head.length);
   if (head[start] === 35) return null;
   let best: Table | null = null;
   for (const delimiter of DELIMITERS) {
@@ -106,16 +111,19 @@ function tableWith(head: Uint8Array, start: number, delimiter: number): Table | 
   if (rows.length === 0) return null;
   const [first, ...rest] = rows;
   const headed = isHeader(first, rest);
-  const width = headed ? first.length : commonLength(rows);
-  if (width < 2) return null;
+  const known = headed ? null : delimiter === 44 ? namesWithoutHeader(rows) : null;
   const body = headed ? rest : rows;
+  const names = headed ? withUnnamed(first, body) : known;
+  const width = names?.length ?? commonLength(rows);
+  if (width < 2) return null;
   const regular = body.length === 0 ? 1 : body.filter((row) => row.length === width).length / body.length;
-  const columns = headed ? first.map(namedColumn) : guessColumns(rows.filter((row) => row.length === width), width);
+  const columns = names ? namedColumns(names) : guessColumns(rows.filter((row) => row.length === width), width);
   pairDateAndClock(columns, body);
+  markDayFirst(columns, body);
   const hasTime = columns.some(({ spelling, part }) => spelling?.meaning === MEANING.time || part !== null);
-  const table = { delimiter, header: headed ? header : '', columns, regular, rows: body.length, hasTime, reason: '' };
+  const table = { delimiter, header: headed ? header : '', known: known !== null, columns, regular, rows: body.length, hasTime, reason: '' };
   if (!isBelievable(table, rows)) return null;
-  const what = headed ? `the header names ${columns.length} columns (${columns.slice(0, 4).map(({ name }) => name).join(', ')}${columns.length > 4 ? ', …' : ''})` : `rows of ${columns.length} columns without a header`;
+  const what = known ? `rows of the ${columns.length} columns of PostgreSQL's csvlog` : headed ? `the header names ${columns.length} columns (${columns.slice(0, 4).map(({ name }) => name).join(', ')}${columns.length > 4 ? ', …' : ''})` : `rows of ${columns.length} columns without a header`;
   return { ...table, reason: `${what}, ${DELIMITER_NAMES[delimiter]}-separated; ${Math.round(regular * body.length)} of ${body.length} rows fit` };
 }
 
@@ -134,7 +142,8 @@ function isHeader(first: readonly string[], rest: readonly (readonly string[])[]
   return known > 0 || first.some((_name, i) => rest.length > 0 && rest.every((row) => i >= row.length || /^[\d.:/\-TZ ]+$/.test(row[i])));
 }
 
-function isBelievable({ delimiter, header, columns, regular, hasTime }: Table, rows: readonly (readonly string[])[]): boolean {
+function isBelievable({ delimiter, header, columns, regular, hasTime, known }: Table, rows: readonly (readonly string[])[]): boolean {
+  if (known) return regular >= 0.5;
   if (header !== '') {
     if (columns.length === 2 && !hasTime) return false;
     return regular >= 0.5;
@@ -150,25 +159,57 @@ function columnMeaning(name: string): Spelling | null {
   const top = { path: '', wrapped: false };
   return meaningOf(withUnit, top).spelling ?? meaningOf(bare, top).spelling;
 }
-function namedColumn(name: string): Column {
-  return { name, spelling: columnMeaning(name), part: null };
+function namedColumns(names: readonly string[]): Column[] {
+  const own = ownMeanings(names);
+  return names.map((name) => {
+    const special = own[normalise(name)];
+    return { name, spelling: special === undefined ? columnMeaning(name) : special, part: null, dayFirst: false };
+  });
+}
+/** Names of a header whose rows all hold one cell more than it: Windows' Event Viewer leaves the message without a name. */
+function withUnnamed(names: readonly string[], body: readonly (readonly string[])[]): readonly string[] {
+  const more = body.length > 0 && body.every((row) => row.length === names.length + 1);
+  return more && !names.some((name) => columnMeaning(name)?.meaning === MEANING.message) ? [...names, 'Message'] : names;
+}
+
+const TYPE_LINE = new TextEncoder().encode('#TYPE ');
+/** Behind the line with which older PowerShells begin an Export-Csv, if it stands at `start`. */
+export function skipTypeLine(buf: Uint8Array, start: number, end: number): number {
+  if (end - start <= TYPE_LINE.length || !TYPE_LINE.every((c, i) => buf[start + i] === c)) return start;
+  const newline = buf.indexOf(10, start);
+  return newline < 0 || newline >= end ? start : newline + 1;
 }
 
 const CLOCK = /^\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AP]M)?$/i;
 /** Marks a column of dates and one of times of day, so that both are read as one time. */
 function pairDateAndClock(columns: Column[], rows: readonly (readonly string[])[]): void {
-  const row = rows.find((cells) => cells.length === columns.length);
-  if (!row) return;
-  const clock = columns.findIndex(({ name }, i) => /time|clock|hour/i.test(name) && CLOCK.test(row[i]));
-  const date = columns.findIndex(({ name }, i) => /date|day/i.test(name) && /^[\w./-]{6,12}$/.test(row[i]));
+  const whole = rows.filter((cells) => cells.length === columns.length);
+  const clock = columns.findIndex(({ name }, i) => /time|clock|hour/i.test(name) && whole.some((row) => CLOCK.test(row[i])));
+  const date = columns.findIndex(({ name }, i) => /date|day/i.test(name) && whole.some((row) => /^[\w./-]{6,12}$/.test(row[i])));
   if (clock < 0 || date < 0) return;
   columns[clock].part = 'clock';
   columns[date].part = 'date';
+  const zone = columns.find(({ name }) => /^(?:time ?)?zone$|^tz$/i.test(name));
+  if (zone) zone.part = 'zone';
+}
+
+const SLASHED = /^(\d{1,2})\/(\d{1,2})\/\d{4}\b/;
+/** Marks columns in which a date can only be day/month/year: then all of them are. */
+function markDayFirst(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+  columns.forEach((column, i) => {
+    if (column.part !== 'date' && column.spelling?.meaning !== MEANING.time) return;
+    const parts = rows.map((row) => SLASHED.exec(row[i] ?? '')).filter((match) => match !== null);
+    column.dayFirst = parts.some(([, day]) => Number(day) > 12) && parts.every(([, , month]) => Number(month) <= 12);
+  });
+}
+/** A day/month/year with the dots by which it is known as one. */
+export function dotted(text: string): string {
+  return text.replace(SLASHED, (date) => date.replaceAll('/', '.'));
 }
 
 /** Columns of a table without a header: the first that always holds a time, the first of levels, and the longest text as the message. */
 function guessColumns(rows: readonly (readonly string[])[], width: number): Column[] {
-  const columns: Column[] = Array.from({ length: width }, (_, i) => ({ name: `col${i + 1}`, spelling: null, part: null }));
+  const columns: Column[] = Array.from({ length: width }, (_, i) => ({ name: `col${i + 1}`, spelling: null, part: null, dayFirst: false }));
   if (rows.length === 0) return columns;
   const every = (i: number, test: (text: string) => boolean): boolean => rows.every((row) => test(row[i]));
   const claim = (i: number, meaning: Spelling['meaning']): void => {

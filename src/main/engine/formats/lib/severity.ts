@@ -9,6 +9,8 @@ const WORDS: readonly (readonly [number, string])[] = [
   [0, 'info informational information inf i debug dbg d debug1 debug2 debug3 debug4 debug5 trace trc t verbose v fine finer finest config all log note ok success'],
 ];
 const CODES = new Map(WORDS.flatMap(([code, words]) => words.split(' ').map((word) => [word, code] as const)));
+/** How detections are rated (Sigma, Hayabusa). In running text these words are no levels, so only a level's own value may be one. */
+const RATINGS = new Map([['high', 3], ['medium', 2], ['med', 2], ['moderate', 2], ['low', 1]]);
 /** no level word is longer */
 const LONGEST = 13;
 
@@ -49,7 +51,7 @@ export function severityOf(level: string): number {
     const number = Number(word);
     return number <= 7 ? syslogSeverity(number) : number % 10 === 0 ? pinoSeverity(number) : -1;
   }
-  return CODES.get(word) ?? -1;
+  return CODES.get(word) ?? RATINGS.get(word) ?? -1;
 }
 
 const SYSLOG = [4, 4, 4, 3, 2, 1, 0, 0];

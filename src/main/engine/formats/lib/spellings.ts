@@ -44,11 +44,11 @@ const TIME = `@timestamp timestamp time ts datetime eventtime @t timeunixnano __
   time.$date ts.$date timestamp.seconds isotime eventtimestamp logtime logtimestamp localtimestamp asctime timeiso8601 timelocal timeutc utctime
   datetimeutc timegenerated systemtime event.created event.start edgestarttimestamp edgeendtimestamp createdat created observedtimeunixnano
   observedtimestamp receivetimestamp starttime startedat instant.epochsecond timemillis timestampms when msec dateandtime date t
-  stagetimestamp requestreceivedtimestamp lasttimestamp deprecatedlasttimestamp firsttimestamp creationtime published`;
-const LEVEL = 'log.level level severity severitytext loglevel levelname lvl logseverity @l log.syslog.severity.name sev';
+  stagetimestamp requestreceivedtimestamp lasttimestamp deprecatedlasttimestamp firsttimestamp creationtime timecreated published`;
+const LEVEL = 'log.level leveldisplayname level severity severitytext loglevel levelname lvl logseverity @l log.syslog.severity.name sev errorseverity';
 const SERVICE = `service.name service servicename serviceid app.name app application.name application appname syslogidentifier _systemdunit unit program
   processname kubernetes.labels.app kubernetes.labels.app.kubernetes.io/name kubernetes.containername kubernetes.container.name k8s.container.name
-  containername container.name resource.labels.containername component subsystem log.logger logger loggername logger.name channel sourcecontext
+  containername container.name resource.labels.containername component subsystem log.logger logger loggername logger.name provider providername channel sourcecontext
   scope.name instrumentationscope.name target module facility cl eventsource source.component reportingcomponent reportingcontroller
   protopayload.servicename workload parser`;
 const HOST = `host.name host.hostname hostname _hostname host machinename machine node.name nodename node kubernetes.podname kubernetes.pod.name
@@ -58,7 +58,7 @@ const USER = `user.name username actor user.username actor.alternateid user user
   principal acct usr useridentity.arn useridentity.principalid protopayload.authenticationinfo.principalemail`;
 const IP = `client.ip clientip source.ip sourceip sourceipaddress remoteaddr remoteip remoteipaddress request.remoteip request.remoteaddr request.clientip
   req.remoteaddress req.ip ipaddress ip clientaddress client.address source.address net.peer.ip net.sock.peer.addr httprequest.remoteip peerip srcip
-  id.origh idorigh src calleripaddress sourceips actorip client.ipaddress protopayload.requestmetadata.callerip xforwardedfor xrealip remote addr remoteaddress`;
+  id.origh idorigh src calleripaddress sourceips actorip client.ipaddress protopayload.requestmetadata.callerip xforwardedfor xrealip remote addr remoteaddress connectionfrom remotehost`;
 const URL = `url.original url.full url.path url requesturi request.uri requesturl request.url req.url http.url http.target httprequest.requesturl
   clientrequesturi uri requestpath request.path path http.path urlpath endpoint http.route route`;
 const REQUEST = `http.request.id requestid xrequestid request.id reqid req.id correlationid httprequestid transaction.id transactionid awsrequestid
@@ -68,7 +68,7 @@ const SPAN = 'span.id spanid dd.spanid otelspanid logging.googleapis.com/spanid 
 const STATUS = `http.response.statuscode http.statuscode statuscode status httpstatus httpstatuscode res.statuscode res.status response.statuscode
   response.status httprequest.status http.status edgeresponsestatus responsestatus responsestatus.code responsestatuscode responsecode scstatus code`;
 const MESSAGE = `message msg @m shortmessage body body.stringvalue textpayload renderedmessage logmessage log text event messagetext line @mt
-  messagetemplate event.original log.original fullmessage displaymessage description desc note error.message err.message exception.message error err reason`;
+  messagetemplate event.original log.original fullmessage displaymessage description desc note ruletitle mapdescription detections error.message err.message exception.message error err reason`;
 const DURATIONS = 'duration latency elapsed elapsedtime took responsetime requesttime processingtime executiontime timetaken totaltime runtime rt dur';
 const SUFFIXES: readonly (readonly [string, number])[] = [
   ['', UNIT.unnamed],
