@@ -10,11 +10,13 @@ import { cef } from './cef.ts';
 import { compose } from './compose.ts';
 import { cri } from './cri.ts';
 import { csv } from './csv.ts';
+import { datadogTrace } from './datadog-trace.ts';
 import { dmesg } from './dmesg.ts';
 import { dpkg } from './dpkg.ts';
 import { generic } from './generic.ts';
 import { git } from './git.ts';
 import { go } from './go.ts';
+import { jaeger } from './jaeger.ts';
 import { java } from './java.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
@@ -22,8 +24,11 @@ import { leef } from './leef.ts';
 import { logcat } from './logcat.ts';
 import { logfmt } from './logfmt.ts';
 import { mysqlSlow } from './mysql-slow.ts';
+import { newrelicTrace } from './newrelic-trace.ts';
 import { nginxError } from './nginx-error.ts';
 import { node } from './node.ts';
+import { otlpLogs } from './otlp-logs.ts';
+import { otlp } from './otlp.ts';
 import { postgres } from './postgres.ts';
 import { python } from './python.ts';
 import { rfc3164 } from './rfc3164.ts';
@@ -36,8 +41,15 @@ import { text } from './text.ts';
 import { uwsgi } from './uwsgi.ts';
 import { w3c } from './w3c.ts';
 import { zeek } from './zeek.ts';
+import { zipkin } from './zipkin.ts';
 
 export const formats: readonly Format[] = [
+  otlp,
+  otlpLogs,
+  jaeger,
+  zipkin,
+  datadogTrace,
+  newrelicTrace,
   jsonl,
   json,
   logfmt,
