@@ -17,6 +17,7 @@ import { generic } from './generic.ts';
 import { git } from './git.ts';
 import { go } from './go.ts';
 import { jaeger } from './jaeger.ts';
+import { httpJson } from './http-json.ts';
 import { java } from './java.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
@@ -36,6 +37,7 @@ import { rfc5424 } from './rfc5424.ts';
 import { shellHistory } from './shell-history.ts';
 import { stateDump } from './state-dump.ts';
 import { strace } from './strace.ts';
+import { syslog } from './syslog.ts';
 import { tcf } from './tcf.ts';
 import { text } from './text.ts';
 import { uwsgi } from './uwsgi.ts';
@@ -82,6 +84,8 @@ export const formats: readonly Format[] = [
   dmesg,
   compose,
   git,
+  syslog,
+  httpJson,
   generic,
   text,
 ];

@@ -1,0 +1,53 @@
+/** What a template (or an element outside of one) says, ready to be written: literal JSON and holes for values. */
+
+/** A piece of text: escaped JSON bytes without quotes, or the number of the value that stands there. */
+export type Part = Uint8Array | number;
+export type Content = Part | Element | DataList | Instruction;
+
+export class Element {
+  /** `"Name":` */
+  readonly key: Uint8Array;
+  /** The key when it is only known with the values: <Data Name="%1">. */
+  readonly keyParts: readonly Part[] | null;
+  readonly attributes: readonly Attribute[];
+  readonly content: readonly Content[];
+  /** nothing but text and values in it */
+  readonly flat: boolean;
+
+  constructor(key: Uint8Array, keyParts: readonly Part[] | null, attributes: readonly Attribute[], content: readonly Content[]) {
+    this.key = key;
+    this.keyParts = keyParts;
+    this.attributes = attributes;
+    this.content = content;
+    this.flat = content.every(isPart);
+  }
+}
+
+export interface Attribute {
+  key: Uint8Array;
+  parts: readonly Part[];
+}
+
+/** Several <Data> without a name: they are told by their order only. */
+export class DataList {
+  readonly items: readonly Element[];
+
+  constructor(items: readonly Element[]) {
+    this.items = items;
+  }
+}
+
+/** A processing instruction: a member `"?target"`. */
+export class Instruction {
+  readonly key: Uint8Array;
+  readonly text: Uint8Array;
+
+  constructor(key: Uint8Array, text: Uint8Array) {
+    this.key = key;
+    this.text = text;
+  }
+}
+
+export function isPart(content: Content): content is Part {
+  return typeof content === 'number' || content instanceof Uint8Array;
+}
