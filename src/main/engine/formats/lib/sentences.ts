@@ -42,6 +42,17 @@ const KINDS: readonly Kind[] = [
     needs: ['operationName', 'resourceId'],
     say: (value) => [value('operationName'), about('on', value('resourceId')), value('resultType') !== '' && `(${value('resultType')})`],
   },
+  // GitHub's event feed and GH Archive
+  {
+    needs: ['type', 'actor.login', 'repo.name'],
+    say: (value) => [
+      value('type').replace(/Event$/, '').replace(/(?<=[a-z])(?=[A-Z])/g, ' '),
+      value('payload.action'),
+      about('of', joined(' ', value('payload.ref_type'), value('payload.ref').replace(/^refs\/(?:heads|tags)\//, ''))),
+      about('in', value('repo.name')),
+      titled(value('payload.pull_request.title') || value('payload.issue.title') || value('payload.release.name') || value('payload.commits.0.message')),
+    ],
+  },
   // GitHub audit
   {
     needs: ['action', 'actor'],
@@ -55,12 +66,15 @@ const LENGTH = 400;
 export function sentenceOf(value: ValueOf): string {
   const kind = KINDS.find(({ needs }) => needs.every((name) => value(name) !== ''));
   if (!kind) return '';
-  const text = kind.say(value).filter((part) => part !== false && part !== '').join(' ');
+  const text = kind.say(value).filter((part) => part !== false && part !== '').join(' ').replace(' : ', ': ');
   return text.length > LENGTH ? `${text.slice(0, LENGTH)}…` : text;
 }
 
 function about(word: string, what: string): string | false {
   return what !== '' && `${word} ${what}`;
+}
+function titled(text: string): string | false {
+  return text !== '' && `: ${text.split('\n', 1)[0]}`;
 }
 function joined(mark: string, ...parts: string[]): string {
   return parts.filter((part) => part !== '').join(mark);

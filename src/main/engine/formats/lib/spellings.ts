@@ -50,11 +50,11 @@ const SERVICE = `service.name service servicename serviceid app.name app applica
   processname kubernetes.labels.app kubernetes.labels.app.kubernetes.io/name kubernetes.containername kubernetes.container.name k8s.container.name
   containername container.name resource.labels.containername component subsystem log.logger logger loggername logger.name provider providername channel sourcecontext
   scope.name instrumentationscope.name target module facility cl eventsource source.component reportingcomponent reportingcontroller
-  protopayload.servicename workload parser`;
+  protopayload.servicename workload parser repo.name`;
 const HOST = `host.name host.hostname hostname _hostname host machinename machine node.name nodename node kubernetes.podname kubernetes.pod.name
   k8s.pod.name podname pod kubernetes.host k8s.node.name computername computer servername server agent.hostname agent.name beat.hostname beat.name instance
   ctxt.host source.host`;
-const USER = `user.name username actor user.username actor.alternateid user user.id userid useridentity.username remoteuser authuser enduser.id user.email useremail login account accountname
+const USER = `user.name username actor user.username actor.alternateid actor.login user user.id userid useridentity.username remoteuser authuser enduser.id user.email useremail login account accountname
   principal acct usr useridentity.arn useridentity.principalid protopayload.authenticationinfo.principalemail`;
 const IP = `client.ip clientip source.ip sourceip sourceipaddress remoteaddr remoteip remoteipaddress request.remoteip request.remoteaddr request.clientip
   req.remoteaddress req.ip ipaddress ip clientaddress client.address source.address net.peer.ip net.sock.peer.addr httprequest.remoteip peerip srcip
