@@ -6,6 +6,7 @@ import { SEVERITIES } from '../../src/shared/event.ts';
 import type { EngineHandlers, ShellHandlers } from '../../src/shared/contract/index.ts';
 import { TidemarkError } from '../../src/shared/contract/rpc.ts';
 import type { Port, Reply, Request } from '../../src/shared/contract/rpc.ts';
+import { connectorRooms } from './fake/connectors.ts';
 import { investigationRooms } from './fake/investigations.ts';
 import { ingestRooms } from './fake/ingest.ts';
 import { makeEvents } from './fake/events.ts';
@@ -36,7 +37,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [],
   };
   const engine: EngineHandlers = {
-    ...caseRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state),
+    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state),
     health: {
       get: () => ({
         engine: { rssBytes: 241_000_000, heapBytes: 90_000_000, uptimeSeconds: 812, runtime: 'fake', version: '0.1.0' },
@@ -45,11 +46,6 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
         queue: { chunksInFlight: 2, writerBusy: 0.4 },
         case: state.open ? { bytes: 4_820_000, walBytes: 120_000, diskFreeBytes: 82_000_000_000, segments: 3 } : null,
       }),
-    },
-    connectors: {
-      kinds: () => [], list: () => [], test: () => ({ ok: true, message: '' }), start: () => undefined, stop: () => undefined, remove: () => undefined,
-      add: () => { throw new TidemarkError('not_found', 'There are no connectors here.'); },
-      settled: () => { throw new TidemarkError('not_found', 'There are no connectors here.'); },
     },
     sql: {
       run: ({ sql, limit }) => {

@@ -9,6 +9,7 @@ import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
 import { investigationHandlers } from './handlers/investigations.ts';
+import { metricHandlers } from './handlers/metrics.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
@@ -61,6 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
     ingest: ingestHandlers(state),
     rejects: rejectHandlers(state),
     investigations,
+    metrics: metricHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     sql: sqlHandlers(state),
   };

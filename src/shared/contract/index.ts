@@ -5,13 +5,14 @@ import { events } from './events.ts';
 import { health } from './health.ts';
 import { ingest, rejects } from './ingest.ts';
 import { investigations } from './investigations.ts';
+import { metrics } from './metrics.ts';
 import { reports } from './reports.ts';
 import { shell } from './shell.ts';
 import { sql } from './sql.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, connectors, events, health, ingest, investigations, rejects, reports, sql };
+export const engineContract = { cases, connectors, events, health, ingest, investigations, metrics, rejects, reports, sql };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -4,10 +4,11 @@ import { connect } from './connect.ts';
 import { count } from './count.ts';
 import { formats } from './formats.ts';
 import { ingest } from './ingest.ts';
+import { metrics } from './metrics.ts';
 import { rejects } from './rejects.ts';
 import { report } from './report.ts';
 import { search } from './search.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, search, count, sql, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, search, count, sql, metrics, formats, rejects, report, cases];

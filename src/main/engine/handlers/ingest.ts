@@ -6,6 +6,7 @@ import type { EngineState } from '../engine-state.ts';
 import { declaredFormatFiles } from '../declared-formats.ts';
 import { loadDeclared } from '../formats/declared.ts';
 import { formats } from '../formats/registry.ts';
+import { METRIC_PARSERS } from '../metrics/recognise-metrics.ts';
 import { preview } from '../pipeline/preview.ts';
 import { retryRejects } from '../pipeline/retry.ts';
 import { RejectStore } from '../store/rejects.ts';
@@ -13,7 +14,7 @@ import { RejectStore } from '../store/rejects.ts';
 export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
   const declared = (): ReturnType<typeof loadDeclared>[] => declaredFormatFiles(state.options.dataDir).map(({ file, json }) => loadDeclared(json, file, formats));
   const check = (options: { format: string; zone: string }): void => {
-    if (options.format !== '' && ![...formats, ...declared()].some((format) => format.id === options.format)) throw new TidemarkError('invalid_input', `There is no format called '${options.format}'. 'tidemark formats' lists them.`);
+    if (options.format !== '' && ![...formats, ...METRIC_PARSERS, ...declared()].some((format) => format.id === options.format)) throw new TidemarkError('invalid_input', `There is no format called '${options.format}'. 'tidemark formats' lists them.`);
     try {
       new Intl.DateTimeFormat('en', { timeZone: options.zone || 'UTC' });
     } catch {
@@ -58,6 +59,7 @@ export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
     },
     formats: () => [
       ...formats.map(({ id, title, description }) => ({ id, title, description, declared: false })),
+      ...METRIC_PARSERS.map(({ id, title }) => ({ id, title, description: 'Metrics: samples are kept as series, not as events.', declared: false })),
       ...declared().map(({ id, title, description }) => ({ id, title, description, declared: true })),
     ],
   };

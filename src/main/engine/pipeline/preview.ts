@@ -6,6 +6,7 @@ import { members } from '../connectors/files/members.ts';
 import type { Format } from '../formats/format.ts';
 import { CollectingSink } from '../formats/lib/collect.ts';
 import { makeHead, recognise } from '../formats/recognise.ts';
+import { recogniseMetrics } from '../metrics/recognise-metrics.ts';
 import { begin, decoded, type Begun } from './decoded.ts';
 
 const HEAD_BYTES = 64 << 10;
@@ -47,6 +48,8 @@ export async function preview(paths: string[], options: IngestOptions, limit: nu
 async function describe(path: string, bytes: number, modified: number, raw: Begun, options: IngestOptions, formats: readonly Format[]): Promise<PreviewFile> {
   const chosen = options.format === '' ? undefined : formats.find((format) => format.id === options.format);
   const found = chosen ? { format: chosen, confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(path, raw.begin.subarray(0, HEAD_BYTES)), formats);
+  const metrics = options.format === '' ? recogniseMetrics(makeHead(path, raw.begin.subarray(0, HEAD_BYTES))) : null;
+  if (metrics && metrics.confidence > found.confidence) return { path, bytes, format: metrics.parser.id, formatTitle: metrics.parser.title, reason: metrics.reason, confidence: metrics.confidence, firstMessage: '', error: '' };
   if (raw.begin.length === 0) return { path, bytes, format: '', formatTitle: '', reason: 'the file is empty', confidence: 0, firstMessage: '', error: '' };
   if (!found.format) return { path, bytes, format: '', formatTitle: '', reason: found.reason, confidence: 0, firstMessage: '', error: found.reason };
   const stream = await decoded(found.format, raw, { path, modified }, 1);

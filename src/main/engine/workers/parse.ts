@@ -16,7 +16,7 @@ import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
 import { begin, decoded, whole, type Begun } from '../pipeline/decoded.ts';
-import { metricParsers, recogniseMetrics, type RecognisedMetrics } from '../metrics/registry.ts';
+import { METRIC_PARSERS, recogniseMetrics, type MetricRecognition } from '../metrics/recognise-metrics.ts';
 import { Feeder } from '../pipeline/feeder.ts';
 import { SampleBuilder } from '../pipeline/sample-builder.ts';
 import { rehearse } from './rehearsal.ts';
@@ -188,17 +188,17 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
 const LATER = '(later)';
 
 /** Whether a member is metrics: chosen by hand, or more likely that than events. */
-function metricsOf(task: FileTask, suffix: string, head: Uint8Array, confidence: number): RecognisedMetrics | null {
+function metricsOf(task: FileTask, suffix: string, head: Uint8Array, confidence: number): MetricRecognition | null {
   const { format } = task.options;
   if (format !== '') {
-    const parser = metricParsers.find(({ id }) => id === format);
+    const parser = METRIC_PARSERS.find(({ id }) => id === format);
     return parser ? { parser, confidence: 1, reason: 'chosen by hand' } : null;
   }
-  const found = recogniseMetrics(task.path + suffix, head);
+  const found = recogniseMetrics(makeHead(task.path + suffix, head));
   return found && found.confidence > confidence ? found : null;
 }
 
-async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser, confidence, reason }: RecognisedMetrics, modified: number, sha256: string): Promise<{ error: string; bytes: number }> {
+async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser, confidence, reason }: MetricRecognition, modified: number, sha256: string): Promise<{ error: string; bytes: number }> {
   const answer = await ask({
     type: 'member', task: task.task, suffix: member.suffix, size: member.size, modified, plain: false, head: new Uint8Array(raw.begin.subarray(0, HEAD_BYTES)), fileSha256: sha256,
     format: parser.id, formatTitle: parser.title, signal: 'metrics', parallel: false, confidence, reason, verified: '', refused: [],
@@ -340,7 +340,7 @@ function retry(task: RetryTask): void {
 
 /** What a connection brought: whole lines, so nothing is left over. */
 async function readLines(task: LinesTask): Promise<void> {
-  const metrics = metricParsers.find(({ id }) => id === task.options.format);
+  const metrics = METRIC_PARSERS.find(({ id }) => id === task.options.format);
   if (metrics) {
     const samples = new SampleBuilder(task.modified);
     await metrics.read(one(task.bytes), samples, { path: task.shownPath, modified: task.modified, zone: task.options.zone });
