@@ -17,6 +17,7 @@ import { generic } from './generic.ts';
 import { git } from './git.ts';
 import { go } from './go.ts';
 import { jaeger } from './jaeger.ts';
+import { haproxy } from './haproxy.ts';
 import { httpJson } from './http-json.ts';
 import { java } from './java.ts';
 import { json } from './json.ts';
@@ -24,6 +25,7 @@ import { jsonl } from './jsonl.ts';
 import { leef } from './leef.ts';
 import { logcat } from './logcat.ts';
 import { logfmt } from './logfmt.ts';
+import { mysqlError } from './mysql-error.ts';
 import { mysqlSlow } from './mysql-slow.ts';
 import { newrelicTrace } from './newrelic-trace.ts';
 import { nginxError } from './nginx-error.ts';
@@ -32,6 +34,7 @@ import { otlpLogs } from './otlp-logs.ts';
 import { otlp } from './otlp.ts';
 import { postgres } from './postgres.ts';
 import { python } from './python.ts';
+import { redis } from './redis.ts';
 import { rfc3164 } from './rfc3164.ts';
 import { rfc5424 } from './rfc5424.ts';
 import { shellHistory } from './shell-history.ts';
@@ -60,6 +63,7 @@ export const formats: readonly Format[] = [
   csv,
   cef,
   leef,
+  haproxy,
   rfc5424,
   cri,
   auditd,
@@ -68,6 +72,8 @@ export const formats: readonly Format[] = [
   apacheError,
   dpkg,
   mysqlSlow,
+  mysqlError,
+  redis,
   postgres,
   uwsgi,
   logcat,

@@ -12,6 +12,7 @@ export function alternateTime(buf: Uint8Array, p: number, end: number, clock: Cl
   const digits = q - p;
   const next = q < end ? buf[q] : 32;
   if (digits >= 10) return epochTime(buf, p, q, end, clock);
+  if (digits === 4) return spacedTime(buf, p, end, clock);
   if (digits === 8) return compactTime(buf, p, 4, end, clock);
   if (digits === 6) return compactTime(buf, p, 2, end, clock);
   if (digits === 1 || digits === 2) {
@@ -55,6 +56,13 @@ function timeOfDay(buf: Uint8Array, p: number, end: number, clock: Clock): numbe
   if (us < 0 || us >= DAY_US || (clock.end < end && (isDigit(buf[clock.end]) || buf[clock.end] === 58))) return NaN;
   clock.zoned = false;
   return clock.dateless(us);
+}
+
+/** YYYY-MM-DD and an hour with a blank for its leading zero (MariaDB). */
+function spacedTime(buf: Uint8Array, p: number, end: number, clock: Clock): number {
+  if (p + 19 > end || buf[p + 4] !== 45 || buf[p + 7] !== 45 || buf[p + 10] !== 32 || buf[p + 11] !== 32) return NaN;
+  const us = looseClock(buf, p + 12, end, clock);
+  return us < 0 ? NaN : zoned(clock.day(four(buf, p), two(buf, p + 5), two(buf, p + 8)) + us, buf, clock.end, end, clock);
 }
 
 /** YYYYMMDD or YYMMDD, then one of T . - blank, then hhmmss or hh:mm:ss, fraction, zone. */
