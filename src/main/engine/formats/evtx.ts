@@ -16,7 +16,7 @@ const SAMPLES: readonly Sample[] = [
     record: SYSMON,
     time: '2026-10-01T11:26:31.123856Z',
     severity: 'info',
-    message: String.raw`Microsoft-Windows-Sysmon 1: ProcessId=12324 Image=C:\Windows\System32\whoami.exe CommandLine=""whoami" /all" User=EXAMPLE\ada`,
+    message: String.raw`Sysmon 1 process created: ProcessId=12324 Image=C:\Windows\System32\whoami.exe CommandLine=""whoami" /all" User=EXAMPLE\ada`,
     fields: { service: 'Microsoft-Windows-Sysmon', host: 'ws01.example.org', level: 'info', user: String.raw`EXAMPLE\ada` },
     attributes: {
       EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational', Provider_Name: 'Microsoft-Windows-Sysmon', Computer: 'ws01.example.org', EventRecordID: 74345,
@@ -27,7 +27,7 @@ const SAMPLES: readonly Sample[] = [
     record: LOGON,
     time: '2026-10-01T11:26:31.500000Z',
     severity: 'info',
-    message: 'Microsoft-Windows-Security-Auditing 4625: SubjectUserName=DC01$ TargetUserName=ada LogonType=3 IpAddress=192.0.2.7',
+    message: 'Security-Auditing 4625 failed logon: SubjectUserName=DC01$ TargetUserName=ada LogonType=3 IpAddress=192.0.2.7',
     fields: { user: 'ada', ip: '192.0.2.7', host: 'dc01' },
   },
   {

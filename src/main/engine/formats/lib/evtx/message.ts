@@ -1,12 +1,16 @@
 /**
- * The message of an event: the text Windows rendered where the log has it, else "Provider EventID: name=value …" of its data. Made from bytes:
- * every record needs one at ingest.
+ * The message of an event that has none rendered: "Provider EventID what it is: name=value …" of its data. Made from bytes: every record needs
+ * one at ingest. Names that only tie records together (GUIDs) and Sysmon's second time stamp are left to the attributes.
  */
+import { decodeUtf8 } from '../json-text.ts';
+import { headingOf } from './event-names.ts';
 import { PART, type Leaves } from './leaves.ts';
 
 /** characters, about */
 const MAX_MESSAGE = 1000;
 const MAX_VALUE = 400;
+const MAX_HEADINGS = 4096;
+const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const ELLIPSIS = [0xe2, 0x80, 0xa6];
 /** the letters behind a backslash that stand for themselves */
@@ -15,19 +19,17 @@ const LITERAL = new Set([34, 47, 92]);
 export class Message {
   private readonly bytes = new Uint8Array(4 * MAX_MESSAGE);
   private at = 0;
+  private readonly headings = new Map<string, Uint8Array>();
 
   /** @param provider, eventId: leaves, -1 for none */
   of(buf: Uint8Array, leaves: Leaves, provider: number, eventId: number): string {
     this.at = 0;
-    if (provider >= 0) this.value(buf, leaves.start[provider], leaves.end[provider], MAX_VALUE);
-    if (eventId >= 0) {
-      if (this.at > 0) this.byte(32);
-      this.value(buf, leaves.start[eventId], leaves.end[eventId], MAX_VALUE);
-    }
+    const key = `${provider < 0 ? '' : decodeUtf8(buf, leaves.start[provider], leaves.end[provider])}\0${eventId < 0 ? '' : decodeUtf8(buf, leaves.start[eventId], leaves.end[eventId])}`;
+    this.literal(this.heading(key));
     let last = -1;
     let pairs = 0;
     for (let leaf = 0; leaf < leaves.count; leaf++) {
-      if (leaves.part[leaf] !== PART.data || !leaves.says(leaf)) continue;
+      if (leaves.part[leaf] !== PART.data || !leaves.says(leaf) || isTechnical(buf, leaves.nameStart[leaf], leaves.nameEnd[leaf])) continue;
       if (this.at >= MAX_MESSAGE) {
         this.byte(32);
         for (const c of ELLIPSIS) this.byte(c);
@@ -54,6 +56,21 @@ export class Message {
     return decoder.decode(this.bytes.subarray(0, this.at));
   }
 
+  /** `key` as JSON text. A log has few kinds of events: each heading is made once. */
+  private heading(key: string): Uint8Array {
+    let heading = this.headings.get(key);
+    if (!heading) {
+      const [provider, eventId] = key.split('\0');
+      heading = encoder.encode(headingOf(provider.slice(0, MAX_VALUE), eventId.slice(0, MAX_VALUE)).replace(/\\u[0-9a-fA-F]{4}|\\[bfnrt]/g, ' ').replace(/\\(.)/g, '$1'));
+      if (this.headings.size >= MAX_HEADINGS) this.headings.clear();
+      this.headings.set(key, heading);
+    }
+    return heading;
+  }
+
+  private literal(text: Uint8Array): void {
+    for (const c of text) this.byte(c);
+  }
   private byte(c: number): void {
     if (this.at < this.bytes.length) this.bytes[this.at++] = c;
   }
@@ -83,6 +100,14 @@ export class Message {
   }
 }
 
+/** UtcTime, …Guid, …GUID. */
+function isTechnical(buf: Uint8Array, start: number, end: number): boolean {
+  const length = end - start;
+  if (length < 4) return false;
+  const last = buf[end - 1] | 32;
+  if (last === 100) return buf[end - 4] === 71 && (buf[end - 3] | 32) === 117 && (buf[end - 2] | 32) === 105;
+  return length === 7 && buf[start] === 85 && buf[start + 1] === 116 && buf[start + 2] === 99 && buf[start + 3] === 84 && last === 101;
+}
 function hasBlank(buf: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (buf[i] === 32) return true;
   return false;
