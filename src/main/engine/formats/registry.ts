@@ -13,6 +13,7 @@ import { csv } from './csv.ts';
 import { datadogTrace } from './datadog-trace.ts';
 import { dmesg } from './dmesg.ts';
 import { dpkg } from './dpkg.ts';
+import { evtx } from './evtx.ts';
 import { generic } from './generic.ts';
 import { git } from './git.ts';
 import { go } from './go.ts';
@@ -49,6 +50,7 @@ import { zeek } from './zeek.ts';
 import { zipkin } from './zipkin.ts';
 
 export const formats: readonly Format[] = [
+  evtx,
   otlp,
   otlpLogs,
   jaeger,
