@@ -16,13 +16,18 @@ import { dpkg } from './dpkg.ts';
 import { evtx } from './evtx.ts';
 import { generic } from './generic.ts';
 import { git } from './git.ts';
+import { githubActions } from './github-actions.ts';
+import { githubPush } from './github-push.ts';
+import { gitlabCi } from './gitlab-ci.ts';
 import { go } from './go.ts';
-import { jaeger } from './jaeger.ts';
+import { goTest } from './go-test.ts';
 import { haproxy } from './haproxy.ts';
 import { httpJson } from './http-json.ts';
+import { jaeger } from './jaeger.ts';
 import { java } from './java.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
+import { junit } from './junit.ts';
 import { leef } from './leef.ts';
 import { logcat } from './logcat.ts';
 import { logfmt } from './logfmt.ts';
@@ -31,8 +36,9 @@ import { mysqlSlow } from './mysql-slow.ts';
 import { newrelicTrace } from './newrelic-trace.ts';
 import { nginxError } from './nginx-error.ts';
 import { node } from './node.ts';
-import { otlpLogs } from './otlp-logs.ts';
+import { nunit } from './nunit.ts';
 import { otlp } from './otlp.ts';
+import { otlpLogs } from './otlp-logs.ts';
 import { postgres } from './postgres.ts';
 import { python } from './python.ts';
 import { redis } from './redis.ts';
@@ -43,7 +49,9 @@ import { stateDump } from './state-dump.ts';
 import { strace } from './strace.ts';
 import { syslog } from './syslog.ts';
 import { tcf } from './tcf.ts';
+import { testReport } from './test-report.ts';
 import { text } from './text.ts';
+import { trx } from './trx.ts';
 import { uwsgi } from './uwsgi.ts';
 import { w3c } from './w3c.ts';
 import { zeek } from './zeek.ts';
@@ -57,6 +65,14 @@ export const formats: readonly Format[] = [
   zipkin,
   datadogTrace,
   newrelicTrace,
+  githubActions,
+  githubPush,
+  gitlabCi,
+  goTest,
+  testReport,
+  junit,
+  nunit,
+  trx,
   jsonl,
   json,
   logfmt,

@@ -129,7 +129,7 @@ addAll(MESSAGE, MEANING.message);
 const MARKS = new Map<string, number>([
   ['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo], ['id.origh', MARK.zeek],
   ['auditid', MARK.kube | MARK.sentence], ['involvedobject', MARK.kube], ['regarding', MARK.kube],
-  ['eventname', MARK.sentence], ['action', MARK.sentence], ['operation', MARK.sentence], ['operationname', MARK.sentence], ['protopayload', MARK.sentence],
+  ['eventname', MARK.sentence], ['action', MARK.sentence], ['actor.displaylogin', MARK.sentence], ['operation', MARK.sentence], ['operationname', MARK.sentence], ['protopayload', MARK.sentence],
 ]);
 /** Rank of a key behind a wrapper or a leading underscore: after every key of the record itself. */
 const BEHIND = 64;
