@@ -1,5 +1,8 @@
 /** Every connector of the product. A new one is a file or folder and a line here. */
 import type { Connector } from './connector.ts';
 import { gitConnector } from './git/index.ts';
+import { httpJsonConnector } from './http-json/index.ts';
+import { syslogConnector } from './syslog/index.ts';
+import { prometheus } from './prometheus/index.ts';
 
-export const connectors: readonly Connector[] = [gitConnector];
+export const connectors: readonly Connector[] = [gitConnector, syslogConnector, httpJsonConnector, prometheus];

@@ -2,6 +2,7 @@
 import type { Format, Sink } from '../formats/format.ts';
 import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats } from '../formats/registry.ts';
+import { METRIC_PARSERS } from '../metrics/recognise-metrics.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Connector } from '../connectors/connector.ts';
 import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
@@ -53,7 +54,7 @@ function formatOf(context: StreamContext, connection: ConnectionRow, connector: 
 }
 
 /** The first lines, for a format that has a header in front of its records. Others must not take the first lines for all there is. */
-function headOf(format: Format, lines: Uint8Array): Uint8Array {
+function headOf(format: Pick<Format, 'sampleHead'>, lines: Uint8Array): Uint8Array {
   return format.sampleHead === undefined ? new Uint8Array(0) : lines.subarray(0, HEAD_BYTES);
 }
 
@@ -76,7 +77,8 @@ export function sourceOf(context: StreamContext, connection: ConnectionRow, conn
   if (known) return known;
   const { store, connections, user, toolVersion } = context;
   const target = connector.target(connection.config);
-  const { format, reason } = formatOf(context, connection, connector, lines);
+  const metrics = METRIC_PARSERS.find(({ id }) => id === connector.format(connection.config));
+  const { format, reason } = metrics ? { format: { id: metrics.id, title: metrics.title, sampleHead: undefined }, reason: `read by the connection '${connection.name}'` } : formatOf(context, connection, connector, lines);
   return store.db.transaction(() => {
     const id = store.addSource({
       signal: connector.signal, path: target, diskPath: '', suffix: '', format: format.id, formatTitle: format.title,
