@@ -25,6 +25,7 @@ import { haproxy } from './haproxy.ts';
 import { httpJson } from './http-json.ts';
 import { jaeger } from './jaeger.ts';
 import { java } from './java.ts';
+import { journald } from './journald.ts';
 import { json } from './json.ts';
 import { jsonl } from './jsonl.ts';
 import { junit } from './junit.ts';
@@ -81,6 +82,7 @@ export const formats: readonly Format[] = [
   csv,
   cef,
   leef,
+  journald,
   haproxy,
   rfc5424,
   cri,
