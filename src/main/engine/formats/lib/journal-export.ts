@@ -33,7 +33,7 @@ interface Piece {
 class Bytes {
   /** of the next byte in the stream */
   position = 0;
-  private chunk = new Uint8Array(0);
+  private chunk: Uint8Array = new Uint8Array(0);
   private at = 0;
   private readonly chunks: AsyncIterator<Uint8Array>;
 
