@@ -54,7 +54,8 @@ export const LAYERS = [
   {
     name: 'a connector',
     files: /^(src\/main\/engine\/connectors\/(?!(?:registry|runner)\.ts$)[^/.]+)/,
-    folders: ['own', /^src\/main\/engine\/connectors\/connector\.ts$/, /^src\/main\/engine\/connectors\/lib\//, SHARED],
+    // What a connector cannot read it hands on in the way that formats know.
+    folders: ['own', /^src\/main\/engine\/connectors\/connector\.ts$/, /^src\/main\/engine\/connectors\/lib\//, /^src\/main\/engine\/formats\/lib\/undecodable\.ts$/, SHARED],
     packages: inEngine,
   },
   {

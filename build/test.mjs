@@ -7,6 +7,7 @@ import { build } from './build.mjs';
 import { LOCAL, ROOT, inModules, inRoot } from './lib/paths.mjs';
 import { handOver, run } from './lib/run.mjs';
 import { SetupError, fail, say, seconds } from './lib/say.mjs';
+import { ensureServers } from './lib/system.mjs';
 import { filesBelow } from './lib/tree.mjs';
 import { packForTest } from './pack.mjs';
 import { inNode, onDisplay } from './run-env.mjs';
@@ -134,6 +135,7 @@ async function main() {
   }
   const windows = only === undefined || only === 'e2e';
   await setup({ window: windows });
+  if (only === undefined || only === 'unit') await ensureServers();
   // The checks are short and of different kinds: side by side they take as long as the longest.
   await Promise.all([...(only === undefined || only === 'check' ? checks() : []), ...(only !== 'check' ? [buildStage()] : [])]);
   if (only === undefined || only === 'unit') await unit();

@@ -51,44 +51,58 @@ export async function ensureSystem({ compiler = false } = {}) {
     throw new SetupError(`Electron needs packages that this machine lacks: ${names}`, `Type: sudo apt-get install -y ${names}`);
   }
   await step(`installing ${names}`, async () => {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
-    const choose = () => wanted.map((alternatives) => alternatives.find(known));
-    let chosen = choose();
-    let updated = false;
-    const update = async () => {
-      updated = true;
-      await run('apt-get', ['update', '-qq'], { env });
-      chosen = choose();
-    };
-    if (chosen.includes(undefined)) await update();
-    const install = () =>
-      run(
-        'apt-get',
-        [
-          'install',
-          '-y',
-          '-qq',
-          '--no-install-recommends',
-          '-o',
-          'DPkg::Lock::Timeout=300',
-          ...chosen.map((name, index) => name ?? wanted[index][0]),
-        ],
-        { env, merge: true },
-      );
-    let result = await install();
-    if (result.code !== 0 && !updated) {
-      // The lists may be old and name versions that are gone.
-      await update();
-      result = await install();
-    }
+    const said = await install(wanted);
     const left = missing(compiler);
     if (left.length > 0) {
       throw new SetupError(
-        `could not install ${left.map((a) => a[0]).join(' ')}:\n${result.out.trim().slice(-800)}`,
+        `could not install ${left.map((a) => a[0]).join(' ')}:\n${said}`,
         `Try: apt-get update && apt-get install -y ${names}`,
       );
     }
   });
+}
+
+/** Real counterparts of connectors, which tests start. @type {[program: string, packages: string[]][]} */
+const SERVERS = [
+  ['prometheus', ['prometheus']],
+  ['rsyslogd', ['rsyslog']],
+];
+
+/** Brings the servers that tests start, where this user may. Without one its tests are left out, and say so. */
+export async function ensureServers() {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !which('apt-get')) return;
+  const wanted = SERVERS.filter(([program]) => !which(program) && !existsSync(`/usr/sbin/${program}`)).map(([, names]) => names);
+  if (wanted.length === 0) return;
+  await step(`installing ${wanted.map((names) => names[0]).join(' ')} for tests`, async () => {
+    await install(wanted);
+  });
+}
+
+/**
+ * Installs packages of Debian.
+ * @param {string[][]} wanted each with its alternative names
+ * @returns {Promise<string>} the end of what apt-get said
+ */
+async function install(wanted) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
+  const choose = () => wanted.map((alternatives) => alternatives.find(known));
+  let chosen = choose();
+  let updated = false;
+  const update = async () => {
+    updated = true;
+    await run('apt-get', ['update', '-qq'], { env });
+    chosen = choose();
+  };
+  if (chosen.includes(undefined)) await update();
+  const options = ['install', '-y', '-qq', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300'];
+  const once = () => run('apt-get', [...options, ...chosen.map((name, index) => name ?? wanted[index][0])], { env, merge: true });
+  let result = await once();
+  if (result.code !== 0 && !updated) {
+    // The lists may be old and name versions that are gone.
+    await update();
+    result = await once();
+  }
+  return result.out.trim().slice(-800);
 }
 
 /** Whether the package lists have something to install under that name. @param {string} name */
