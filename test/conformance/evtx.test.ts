@@ -119,8 +119,10 @@ describe.skipIf(!there)('Windows event logs', () => {
 
   it('fills the columns of real records', async () => {
     for (const { file } of labels) {
-      for (const { fields, message, time } of (await read(path.join(folder, 'evtx', file))).records) {
+      for (const { fields, message, time, attributes } of (await read(path.join(folder, 'evtx', file))).records) {
         expect(time, file).not.toBeNull();
+        // The checksums of these files are right.
+        expect(attributes.map(({ name }) => name), file).not.toContain('evtx.damage');
         expect(fields, file).toMatchObject({ service: expect.stringMatching(/\w/) as unknown, host: expect.stringMatching(/\w/) as unknown, level: expect.stringMatching(/^[a-z]+$/) as unknown });
         expect(message, file).toMatch(/^[\w -]+ \d+( [A-Za-z -]+)?(: |$)/);
         expect(message?.length, file).toBeLessThan(1600);

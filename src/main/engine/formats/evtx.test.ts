@@ -197,7 +197,12 @@ describe('evtx', () => {
     const lines = await decode(log.subarray(0, CHUNK_AT + end - 10));
     expect(lines.map(eventOf)).toEqual([expect.anything(), 'The file ends in the middle of a record.']);
     expect(await decode(log.subarray(0, CHUNK_AT + end))).toHaveLength(2);
-    expect(rejectsOf(await decode(log.subarray(0, CHUNK_AT + 100)))).toEqual(['The file ends before the records of its last chunk. (at byte 4096 of the file)']);
+    const size = new DataView(log.buffer, CHUNK_AT).getUint32(512 + 4, true);
+    const one = await decode(log.subarray(0, CHUNK_AT + 512 + size));
+    expect(one.map(eventOf)).toEqual([expect.anything(), 'The file ends before the last records of this chunk.']);
+    expect(one[1]).toMatchObject({ offset: CHUNK_AT + 512 + size });
+    expect(rejectsOf(await decode(log.subarray(0, CHUNK_AT + 100)))).toEqual(['The file ends before the last records of this chunk. (at byte 4196 of the file)']);
+    expect(rejectsOf(await decode(log.subarray(0, CHUNK_AT)))).toEqual(['The header of the event log names 1 chunks of records, of which 0 are here. (at byte 4096 of the file)']);
   });
 
   it('refuses what is no event log, and says so', async () => {

@@ -16,8 +16,8 @@ const RECORD_HEADER = 24;
 const SIGNATURE = 0x00002a2a;
 /** No line is longer: the store takes records up to 1 MiB. */
 const MAX_LINE = 1_000_000;
-/** What all records of a chunk may come to: real ones reach 1 MiB. */
-const MAX_CHUNK_LINES = 16 << 20;
+/** What all records of a chunk may come to: real ones stay below 1 MiB. */
+const MAX_CHUNK_LINES = 4 << 20;
 
 const encoder = new TextEncoder();
 const text = (value: string): Uint8Array => encoder.encode(value);
@@ -68,6 +68,7 @@ export class Chunk {
     this.sound = plausible && crc32(bytes, HEADER_BYTES, free) === view.getUint32(52, true) && crc32(bytes, 128, HEADER_BYTES, crc32(bytes, 0, 120)) === view.getUint32(124, true);
     const limit = Math.min(plausible ? free : CHUNK_BYTES, this.length);
     let at = HEADER_BYTES;
+    let cut = false;
     while (at < limit) {
       const size = this.recordSize(at);
       if (size > 0) {
@@ -77,8 +78,8 @@ export class Chunk {
       }
       const next = this.nextRecord(at + 1, limit);
       if (!plausible && next === limit && isEmpty(bytes, at, limit)) break;
-      // Behind the end of the file there is nothing to find.
-      this.damaged(next === limit && this.length < CHUNK_BYTES ? 'The file ends in the middle of a record' : 'No record begins where one should', at, next);
+      cut = next === this.length && this.length < CHUNK_BYTES;
+      this.damaged(cut ? 'The file ends in the middle of a record' : 'No record begins where one should', at, next);
       at = next;
     }
     // Records that were written after the chunk's header: their numbers go on where the others end. What else stands there is left from before.
@@ -88,9 +89,7 @@ export class Chunk {
       this.record(at, size);
       at += size;
     }
-    if (this.length < CHUNK_BYTES && plausible && at < free && limit === this.length && at >= limit && this.length <= HEADER_BYTES) {
-      this.damaged('The file ends before the records of its last chunk', 0, this.length);
-    }
+    if (this.length < free && plausible && !cut) this.damaged('The file ends before the last records of this chunk', Math.min(at, this.length), this.length);
   }
 
   /** The size of the record at `at`; 0 when none is there. The size stands at both ends of it. */

@@ -18,11 +18,15 @@ export async function* decodeEventLog(chunks: AsyncIterable<Uint8Array>): AsyncG
   const blocks = new Blocks(chunks);
   let block = await blocks.fill(HEADER_BYTES);
   if (!isEventLog(block)) throw new Error('This is no Windows event log (.evtx): it does not begin with "ElfFile". Choose another format.');
+  // How many chunks the header names; one that was not closed names too few.
+  let named = 0;
   if (!isChunk(block, 0)) {
     if (block.length < HEADER_BYTES) throw new Error(`The event log is cut off: only ${block.length} bytes of its header of ${HEADER_BYTES} bytes are left, and no records.`);
+    named = block[42] | (block[43] << 8);
     blocks.take(HEADER_BYTES);
   }
   const out = new JsonOutput();
+  let found = 0;
   let gap: Gap | null = null;
   for (;;) {
     block = await blocks.fill(CHUNK_BYTES);
@@ -40,7 +44,13 @@ export async function* decodeEventLog(chunks: AsyncIterable<Uint8Array>): AsyncG
       gap ??= { offset, length: 0, head: block.slice(0, Math.min(next, GAP_KEPT)) };
       gap.length += next;
     }
-    if (chunk) new Chunk(wholeChunk(block), block.length, offset, out).decode();
+    if (chunk) {
+      found++;
+      new Chunk(wholeChunk(block), block.length, offset, out).decode();
+    }
+    if (block.length === 0 && found < named) {
+      out.literal(encoder.encode(undecodable(`The header of the event log names ${named} chunks of records, of which ${found} are here.`, offset, block)));
+    }
     if (out.at > 0) yield out.bytes.slice(0, out.at);
     if (block.length === 0) return;
     blocks.take(next);

@@ -9,7 +9,7 @@ import { TYPE } from './values.ts';
 const HEADER_BYTES = 4096;
 const CHUNK_BYTES = 65536;
 
-export interface SampleEvent {
+interface SampleEvent {
   id: number;
   recordId: number;
   level: number;
@@ -76,7 +76,7 @@ export class ByteWriter {
 }
 
 /** Milliseconds since 1970 as a FILETIME. */
-export function filetime(ms: number): bigint {
+function filetime(ms: number): bigint {
   return BigInt(ms) * 10_000n + 116_444_736_000_000_000n;
 }
 

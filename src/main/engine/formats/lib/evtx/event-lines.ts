@@ -14,7 +14,7 @@ const LEVELS = ['info', 'critical', 'error', 'warning', 'info', 'verbose'];
 /** Logons, logoffs and tickets are about the account they name as target; in everything else the subject acts. */
 const ABOUT_TARGET = new Set(['4624', '4625', '4634', '4647', '4648', '4768', '4769', '4770', '4771', '4772', '4773', '4774', '4775', '4776', '4777', '4778', '4779']);
 /** In order: the first that says something. */
-const ACTORS = ['SubjectUserName', 'User', 'UserName', 'AccountName', 'TargetUserName', 'TargetUser', 'Param1'];
+const ACTORS = ['SubjectUserName', 'User', 'UserName', 'AccountName', 'TargetUserName', 'TargetUser'];
 const TARGETS = ['TargetUserName', ...ACTORS];
 const ADDRESSES = ['IpAddress', 'SourceIp', 'SourceAddress', 'ClientAddress', 'ClientIP', 'SourceNetworkAddress', 'Address'];
 

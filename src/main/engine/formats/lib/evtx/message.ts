@@ -109,6 +109,10 @@ function isTechnical(buf: Uint8Array, start: number, end: number): boolean {
   return length === 7 && buf[start] === 85 && buf[start + 1] === 116 && buf[start + 2] === 99 && buf[start + 3] === 84 && last === 101;
 }
 function hasBlank(buf: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (buf[i] === 32) return true;
+  for (let i = start; i < end; i++) {
+    if (buf[i] === 32) return true;
+    // \n, \r and \t become blanks
+    if (buf[i] === 92 && buf[++i] >= 110 && buf[i] <= 116) return true;
+  }
   return false;
 }

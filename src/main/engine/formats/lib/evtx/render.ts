@@ -7,9 +7,9 @@ import { ARRAY, isNull, TYPE, writeItems, writeValue, type Source } from './valu
 
 /** XML in values of XML in values … */
 const MAX_NESTED = 16;
-/** What a chunk of 64 KiB may ask for: thousands of times what real ones do in nodes, fifty times in definitions. */
-const MAX_STEPS = 1 << 21;
-const MAX_COMPILED_BYTES = 4 << 20;
+/** What a chunk of 64 KiB may ask for: about ten times what real ones do in nodes, sixteen times in definitions. */
+const MAX_STEPS = 1 << 18;
+const MAX_COMPILED_BYTES = 1 << 20;
 const TEXT_KEY = new TextEncoder().encode('"#text":');
 const ATTRIBUTES_KEY = new TextEncoder().encode('"#attributes":{');
 const NULL = new TextEncoder().encode('null');
