@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { csvMetrics } from '../../src/main/engine/metrics/parsers/csv-metrics.ts';
 import { exposition } from '../../src/main/engine/metrics/parsers/exposition.ts';
+import { otlpMetrics } from '../../src/main/engine/metrics/parsers/otlp-metrics.ts';
 import type { MetricCounts, MetricParser, MetricSink, Reject } from '../../src/main/engine/metrics/parsers/parser.ts';
 import { prometheusJson } from '../../src/main/engine/metrics/parsers/prometheus-json.ts';
 import { seriesKey, type SeriesHead } from '../../src/main/engine/metrics/series.ts';
@@ -107,3 +108,28 @@ describe.skipIf(!fs.existsSync(nab))('tables of measurements', () => {
     }
   });
 });
+
+const otlp = path.join(data, 'traces/otlp/metrics.json');
+describe.skipIf(!fs.existsSync(otlp))('OpenTelemetry', () => {
+  it('reads the example of the specification', async () => {
+    const { samples, rejects } = await read(otlpMetrics, otlp);
+    expect(rejects).toEqual([]);
+    const of = (name: string): number[] => samples.filter(({ series }) => series.name === name).map(({ value }) => value);
+    const document = JSON.parse(fs.readFileSync(otlp, 'utf8')) as OtlpExample;
+    const metrics = document.resourceMetrics.flatMap(({ scopeMetrics }) => scopeMetrics.flatMap(({ metrics: list }) => list));
+    const [sum, gauge, histogram, exponential] = metrics.map((metric) => Object.values(metric).find((value): value is OtlpData => typeof value === 'object')?.dataPoints[0] ?? {});
+    expect(of('my.counter')).toEqual([sum.asDouble]);
+    expect(of('my.gauge')).toEqual([gauge.asDouble]);
+    expect(of('my.histogram_count')).toEqual([Number(histogram.count)]);
+    expect(of('my.histogram_bucket').at(-1)).toBe(Number(histogram.count));
+    expect(of('my.exponential.histogram_bucket').at(-1)).toBe(Number(exponential.count));
+    // The buckets of the example hold everything: the last one with a bound is already the whole.
+    expect(of('my.exponential.histogram_bucket').at(-2)).toBe(Number(exponential.count));
+  });
+});
+interface OtlpData {
+  dataPoints: { asDouble?: number; count?: number | string }[];
+}
+interface OtlpExample {
+  resourceMetrics: { scopeMetrics: { metrics: Record<string, string | OtlpData>[] }[] }[];
+}

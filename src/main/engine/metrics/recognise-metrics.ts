@@ -3,13 +3,15 @@
  * not sure is left to the formats of logs.
  */
 import type { Head } from '../formats/format.ts';
+import { isObject } from '../formats/lib/json-access.ts';
+import { ElementCutter } from '../formats/lib/json-elements.ts';
 import { csvMetrics } from './parsers/csv-metrics.ts';
 import { planCsv } from './parsers/csv-plan.ts';
-import { datadog, DATADOG_PATHS } from './parsers/datadog.ts';
+import { datadog, DATADOG_SHAPE } from './parsers/datadog.ts';
 import { exposition } from './parsers/exposition.ts';
 import { influx, readInfluxLine } from './parsers/influx.ts';
-import { isObject, JsonCutter, type JsonPart } from './parsers/json-elements.ts';
-import { otlpMetrics, OTLP_PATHS } from './parsers/otlp-metrics.ts';
+import { bare, chooser, parsed } from './parsers/json-metrics.ts';
+import { otlpMetrics, OTLP_SHAPE } from './parsers/otlp-metrics.ts';
 import { Unreadable, type MetricParser } from './parsers/parser.ts';
 import { prometheusJson } from './parsers/prometheus-json.ts';
 
@@ -117,24 +119,38 @@ function tryInflux(line: string): ReturnType<typeof readInfluxLine> | null {
 }
 
 function json(head: Head): MetricRecognition | null {
-  const cutter = new JsonCutter(new Set([...DATADOG_PATHS, ...OTLP_PATHS, 'data.result']));
-  const parts: JsonPart[] = cutter.push(head.bytes);
-  const path = ['resourceMetrics', 'data.result', 'series'].find((one) => cutter.opened.has(one));
-  if (path === undefined || parts.some(({ kind }) => kind === 'damaged')) return null;
-  const first = parts.find((part) => part.kind === 'element' && part.path === path);
-  const element = first?.kind === 'element' ? first.value : undefined;
+  const opened = new Set<string>();
+  const lists = [...DATADOG_SHAPE.lists, ...OTLP_SHAPE.lists, 'data.result'];
+  const pieces = [...new ElementCutter(chooser({ lists, facts: ['status', 'data.resultType'] }, (path) => opened.add(path))).push(head.bytes)];
+  const path = lists.find((list) => opened.has(list));
+  if (path === undefined || pieces.some(({ kind }) => kind === 'broken')) return null;
+  const valueAt = (place: string): unknown => {
+    const piece = pieces.find((one) => one.kind === 'value' && bare(one.path) === place);
+    return piece && lenient(piece.bytes);
+  };
+  const element = valueAt(`${path}.*`);
   const of = (parser: MetricParser, confidence: number, reason: string): MetricRecognition => ({ parser, confidence, reason });
   const whole = head.bytes.length < HEAD_BYTES;
   if (path === 'resourceMetrics') return of(otlpMetrics, 0.99, 'the JSON holds resourceMetrics of OpenTelemetry');
   if (path === 'data.result') {
-    if (!/"status"\s*:\s*"success"/.test(head.text)) return null;
-    const type = /"resultType"\s*:\s*"(vector|matrix|scalar|string)"/.exec(head.text)?.[1];
-    if (type === undefined || (isObject(element) && !isObject(element.metric))) return null;
+    // The type may stand behind more results than the head holds.
+    const said = valueAt('data.resultType');
+    const type = said === undefined && !whole ? 'result' : ['vector', 'matrix', 'scalar', 'string'].find((one) => one === said);
+    if (type === undefined || valueAt('status') !== 'success' || (isObject(element) && !isObject(element.metric))) return null;
     return of(prometheusJson, 0.99, `the JSON is an answer of the Prometheus API with a ${type}`);
   }
   // Many documents have series of something; those of Datadog name a metric and have points.
   const fits = isObject(element) ? typeof element.metric === 'string' && (Array.isArray(element.points) || Array.isArray(element.pointlist)) : !whole && /"metric"\s*:\s*"/.test(head.text) && /"point(?:s|list)"\s*:\s*\[/.test(head.text);
   return fits ? of(datadog, 0.98, 'the JSON holds series of Datadog, each with a metric and its points') : null;
+}
+
+function lenient(bytes: Uint8Array): unknown {
+  try {
+    return parsed(bytes);
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
 }
 
 function csv({ bytes }: Head): MetricRecognition | null {

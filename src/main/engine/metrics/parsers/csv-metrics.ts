@@ -7,8 +7,7 @@ import { createClock, type Clock } from '../../formats/lib/time.ts';
 import { unitOfName, countsUp, type SeriesHead } from '../series.ts';
 import { cellText, cellTime, isMissing, planCsv, type CsvPlan } from './csv-plan.ts';
 import { readSeries } from './exposition.ts';
-import { objectOf } from './json-elements.ts';
-import { labelsOf } from './json-metrics.ts';
+import { labelsOf, objectOf } from './json-metrics.ts';
 import { inPieces } from './pieces.ts';
 import { CountingSink, HeadCache, joinLabels, makeHead, nameOfPath, readNumber, Unreadable, type MetricContext, type MetricParser } from './parser.ts';
 

@@ -3,22 +3,21 @@
  * the answers to queries (pointlist [[milliseconds, value]]). https://docs.datadoghq.com/api/latest/metrics/
  * Counts of Datadog say what happened in an interval; they do not count up, so they are gauges here.
  */
+import { isObject, type JsonObject } from '../../formats/lib/json-access.ts';
 import type { SeriesHead } from '../series.ts';
-import { isObject, listOf, objectOf, textOf, type JsonObject } from './json-elements.ts';
-import { numberOf, readElements, type RejectPart } from './json-metrics.ts';
+import { listOf, numberOf, objectOf, readElements, textOf, type JsonShape, type RejectPart } from './json-metrics.ts';
 import { epochGuess, joinLabels, makeHead, Unreadable, type CountingSink, type MetricParser } from './parser.ts';
 
-export const DATADOG_PATHS: ReadonlySet<string> = new Set(['series']);
+export const DATADOG_SHAPE: JsonShape = { lists: ['series'], facts: ['error', 'errors'] };
 
 export const datadog: MetricParser = {
   id: 'datadog',
   title: 'Datadog series (JSON)',
   read: (chunks, sink) =>
-    readElements(chunks, DATADOG_PATHS, sink, {
+    readElements(chunks, DATADOG_SHAPE, sink, {
       element: (_path, value, out, reject) => readSeries(value, out, reject),
-      document: (value) => {
-        const { error, errors } = objectOf(value);
-        const said = typeof error === 'string' ? error : listOf(errors).map(textOf).join(' ');
+      document: (facts) => {
+        const said = textOf(facts.get('error')) || listOf(facts.get('errors')).map(textOf).join(' ');
         return said === '' ? '' : `The answer is an error: ${said.slice(0, 400)}`;
       },
     }),

@@ -3,12 +3,12 @@
  * collector's file exporter writes them. Histograms and summaries become flat series as in the Prometheus text format:
  * _count, _sum, _bucket (cumulative over `le`), _min, _max. Labels: attributes of the resource and the point, and the scope's name.
  */
+import { isObject, type JsonObject } from '../../formats/lib/json-access.ts';
 import { countsUp, type MetricKind } from '../series.ts';
-import { isObject, listOf, objectOf, textOf, type JsonObject } from './json-elements.ts';
-import { numberOf, readElements, type RejectPart } from './json-metrics.ts';
+import { listOf, numberOf, objectOf, readElements, textOf, type JsonShape, type RejectPart } from './json-metrics.ts';
 import { joinLabels, makeHead, Unreadable, type CountingSink, type MetricParser } from './parser.ts';
 
-export const OTLP_PATHS: ReadonlySet<string> = new Set(['resourceMetrics']);
+export const OTLP_SHAPE: JsonShape = { lists: ['resourceMetrics'], facts: [] };
 /** More buckets than any SDK makes (160 by default). */
 const MAX_BUCKETS = 10_000;
 const NO_RECORDED_VALUE = 1;
@@ -16,7 +16,7 @@ const NO_RECORDED_VALUE = 1;
 export const otlpMetrics: MetricParser = {
   id: 'otlp-metrics',
   title: 'OpenTelemetry metrics (OTLP JSON)',
-  read: (chunks, sink) => readElements(chunks, OTLP_PATHS, sink, { element: (_path, value, out, reject) => readResource(value, out, reject) }),
+  read: (chunks, sink) => readElements(chunks, OTLP_SHAPE, sink, { element: (_path, value, out, reject) => readResource(value, out, reject) }),
 };
 
 function readResource(value: unknown, out: CountingSink, reject: RejectPart): void {

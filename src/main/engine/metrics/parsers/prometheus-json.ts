@@ -3,18 +3,18 @@
  * string and exemplars. https://prometheus.io/docs/prometheus/latest/querying/api/
  * Of a native histogram its count and sum are kept, as name_count and name_sum.
  */
+import { isObject, type JsonObject } from '../../formats/lib/json-access.ts';
 import { countsUp, unitOfName, type MetricKind, type SeriesHead } from '../series.ts';
-import { isObject, listOf, objectOf, textOf, type JsonObject } from './json-elements.ts';
-import { labelsOf, numberOf, readElements, type ElementReader } from './json-metrics.ts';
+import { labelsOf, listOf, numberOf, objectOf, readElements, textOf, type ElementReader, type JsonShape } from './json-metrics.ts';
 import { makeHead, nameOfPath, Unreadable, type CountingSink, type MetricParser } from './parser.ts';
 
 /** `data` itself is the list of the answer to query_exemplars. */
-export const PROMETHEUS_PATHS: ReadonlySet<string> = new Set(['data.result', 'data']);
+export const PROMETHEUS_SHAPE: JsonShape = { lists: ['data.result', 'data'], facts: ['status', 'error', 'errorType', 'data.resultType'] };
 
 export const prometheusJson: MetricParser = {
   id: 'prometheus-json',
   title: 'Prometheus HTTP API answer (JSON)',
-  read: (chunks, sink, { path }) => readElements(chunks, PROMETHEUS_PATHS, sink, new AnswerReader(nameOfPath(path))),
+  read: (chunks, sink, { path }) => readElements(chunks, PROMETHEUS_SHAPE, sink, new AnswerReader(nameOfPath(path))),
 };
 
 class AnswerReader implements ElementReader {
@@ -35,14 +35,13 @@ class AnswerReader implements ElementReader {
     return undefined;
   }
 
-  document(document: unknown, out: CountingSink): string {
+  document(facts: ReadonlyMap<string, unknown>, out: CountingSink): string {
     const bare = this.#bare;
     this.#bare = [];
-    const { status, error, errorType, data } = objectOf(document);
-    if (status === 'error') return `The answer is an error: ${textOf(errorType)}: ${textOf(error).slice(0, 400)}`;
+    if (facts.get('status') === 'error') return `The answer is an error: ${textOf(facts.get('errorType'))}: ${textOf(facts.get('error')).slice(0, 400)}`;
     if (bare.length === 0) return '';
     const head = makeHead(this.#name, [], 'untyped', '', false);
-    if (objectOf(data).resultType === 'string') out.text(head, timeOf(bare[0]), textOf(bare[1]));
+    if (facts.get('data.resultType') === 'string') out.text(head, timeOf(bare[0]), textOf(bare[1]));
     else out.sample(head, timeOf(bare[0]), numberOf(bare[1], 'The value'));
     return '';
   }
