@@ -7,9 +7,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CollectingSink, type ReadRecord } from '../../src/main/engine/formats/lib/collect.ts';
-import { makeHead, recognise } from '../../src/main/engine/formats/recognise.ts';
-import { formats } from '../../src/main/engine/formats/registry.ts';
+import type { ReadRecord } from '../../src/main/engine/formats/lib/collect.ts';
+import { loadDecoded, type Loaded } from '../support/load-decoded.ts';
 import { severityCode } from '../support/read-log.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/traces', import.meta.url));
@@ -27,20 +26,7 @@ interface Expectation {
   error_spans: number;
 }
 
-async function load(file: string): Promise<{ format: string; signal: string; records: ReadRecord[]; rejects: string[] }> {
-  const bytes = fs.readFileSync(path.join(folder, file));
-  const { format } = recognise(makeHead(file, bytes), formats);
-  if (!format?.decode) return { format: format?.id ?? '', signal: format?.signal ?? '', records: [], rejects: [] };
-  const parts: Uint8Array[] = [];
-  for await (const part of format.decode(once(bytes), { path: file, modified: 0 })) parts.push(part);
-  const lines = Buffer.concat(parts);
-  const sink = new CollectingSink(lines, true);
-  format.open({ path: file, modified: 0, zone: 'UTC', head: lines.subarray(0, 65536) }).parse(lines, 0, lines.length, lines.length, true, sink);
-  return { format: format.id, signal: format.signal, records: sink.records, rejects: sink.rejects.map(({ reason }) => reason) };
-}
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  yield await Promise.resolve(bytes);
-}
+const load = (file: string): Promise<Loaded> => loadDecoded(fs.readFileSync(path.join(folder, file)), undefined, file);
 function attribute(record: ReadRecord, name: string): unknown {
   return record.attributes.find((found) => found.name === name)?.value;
 }

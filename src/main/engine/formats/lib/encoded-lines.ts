@@ -37,11 +37,16 @@ export async function withHead(stream: AsyncIterable<Uint8Array>, bytes: number)
     at += chunk.length;
   }
   async function* chunks(): AsyncGenerator<Uint8Array, void, void> {
-    if (have > 0) yield begin;
-    while (!ended) {
-      const step = await rest.next();
-      if (step.done) return;
-      yield step.value;
+    try {
+      if (have > 0) yield begin;
+      while (!ended) {
+        const step = await rest.next();
+        ended = step.done === true;
+        if (!step.done) yield step.value;
+      }
+    } finally {
+      // Who stops early, closes the file.
+      if (!ended) await rest.return?.();
     }
   }
   return { head: begin.subarray(0, bytes), chunks: chunks() };

@@ -160,7 +160,7 @@ export class ElementCutter {
     if (this.within === 'structure' && this.frames.length === 0) return;
     const kept = this.within === 'structure' ? NONE : concat(this.parts, this.size);
     yield this.piece('broken', this.path, this.within === 'structure' ? this.base : this.startedAt, kept, 'The file ends in the middle of a JSON document: it is cut off here.');
-    yield* this.leaveAll();
+    yield* this.leaveAll(this.base);
   }
 
   /** Takes the byte c in an entered list or object; returns what is wrong with it, or ''. */
@@ -318,8 +318,8 @@ export class ElementCutter {
     this.due = this.frames.length === 0 ? 'document' : 'comma or end';
     return '';
   }
-  private *leaveAll(): Generator<Piece, void, void> {
-    for (let frame = this.frames.pop(); frame; frame = this.frames.pop()) yield this.piece('left', frame.path, this.base, NONE, '');
+  private *leaveAll(offset: number): Generator<Piece, void, void> {
+    for (let frame = this.frames.pop(); frame; frame = this.frames.pop()) yield this.piece('left', frame.path, offset, NONE, '');
   }
 
   /** From here on nothing counts until a line begins with { or [: the bytes up to there are one broken piece. */
@@ -329,7 +329,7 @@ export class ElementCutter {
     const began = this.within === 'structure' ? this.base + i : this.startedAt;
     const kept = this.within === 'structure' || !this.keep ? [] : [concat(this.parts, this.size).slice(0, KEPT_BYTES)];
     const size = this.within === 'structure' ? 0 : this.size;
-    yield* this.leaveAll();
+    yield* this.leaveAll(this.base + i);
     this.begin('rubble', true, i);
     this.startedAt = began;
     this.parts = kept;

@@ -39,6 +39,9 @@ class ByteSource {
     this.have = all;
     return all;
   }
+  async close(): Promise<void> {
+    if (!this.ended) await this.rest.return?.();
+  }
   drop(count: number): void {
     this.have = this.have.subarray(count);
     this.offset += count;
@@ -56,10 +59,18 @@ class ByteSource {
   }
 }
 
-/** The lines of the stream. Messages follow one another; what follows damage is not read, because nothing marks where a message begins. */
-export async function* binaryLines(chunks: AsyncIterable<Uint8Array>, { framing, kind: first }: Wire): AsyncGenerator<string, void, void> {
-  const { readResource } = await import('./protobuf.ts');
+/** The lines of the stream. Behind damage only the next message with a length of its own can be found; in one plain message nothing. */
+export async function* binaryLines(chunks: AsyncIterable<Uint8Array>, wire: Wire): AsyncGenerator<string, void, void> {
   const source = new ByteSource(chunks);
+  try {
+    yield* messages(source, wire);
+  } finally {
+    await source.close();
+  }
+}
+
+async function* messages(source: ByteSource, { framing, kind: first }: Wire): AsyncGenerator<string, void, void> {
+  const { readResource } = await import('./protobuf.ts');
   let kind = first;
   /** where the message at hand ends */
   let messageEnd = framing === 'plain' ? Infinity : 0;

@@ -5,8 +5,8 @@ import { cutElements, ElementCutter, type Choose } from '../json-elements.ts';
 import { undecodable } from '../undecodable.ts';
 
 export interface ElementReader {
-  /** The lines of one chosen value. Throws an Error with the reason when it is none of what is looked for. */
-  value(path: string, value: unknown): Iterable<string>;
+  /** The lines of one chosen value, which took so many bytes. Throws an Error with the reason when it is none of what is looked for. */
+  value(path: string, value: unknown, bytes: number): Iterable<string>;
   /** An entered list or object has ended: lines that waited for it. */
   left?(path: string): Iterable<string>;
 }
@@ -26,7 +26,7 @@ export async function* elementLines(chunks: AsyncIterable<Uint8Array>, choose: C
     } else {
       any = true;
       try {
-        yield* reader.value(piece.path, parseExact(piece.bytes));
+        yield* reader.value(piece.path, parseExact(piece.bytes), piece.bytes.length);
       } catch (error) {
         yield undecodable(reasonOf(error), piece.offset, piece.bytes);
       }

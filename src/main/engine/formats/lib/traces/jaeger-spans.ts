@@ -38,7 +38,7 @@ export class JaegerReader implements ElementReader {
   private released = 0;
   private processes: Object = {};
 
-  *value(path: string, value: unknown): Generator<string, void, void> {
+  *value(path: string, value: unknown, bytes: number): Generator<string, void, void> {
     if (path.endsWith('processes')) {
       this.processes = objectOf(value) ?? {};
       yield* this.release();
@@ -52,7 +52,7 @@ export class JaegerReader implements ElementReader {
       return;
     }
     this.held.push(span);
-    this.heldBytes += sizeOf(span);
+    this.heldBytes += bytes;
     if (this.heldBytes < HELD_BYTES) return;
     this.released += this.held.length;
     yield* this.release();
@@ -72,15 +72,6 @@ export class JaegerReader implements ElementReader {
     this.held = [];
     this.heldBytes = 0;
   }
-}
-
-/** About the memory a parsed span takes. */
-function sizeOf(value: unknown): number {
-  if (typeof value === 'string') return value.length * 2 + 24;
-  if (typeof value !== 'object' || value === null) return 8;
-  let size = 64;
-  for (const [name, inner] of Object.entries(value)) size += name.length + sizeOf(inner);
-  return size;
 }
 
 /** Tags are [{key, type, value}], old ones [{key, vStr | vBool | …}], or an object of names (Elasticsearch, tags as fields). */
@@ -115,7 +106,7 @@ function toSpan(span: Object, processes: Object): Span {
     start: timeOf(span.startTime), duration: durationOf(span.duration), traceId, spanId: idOf(span.spanID ?? span.spanId), parentSpanId,
     operation: textOf(span.operationName), service: textOf(found?.serviceName), kind,
     status: failed ? 'ERROR' : code === 'OK' ? 'OK' : '',
-    statusMessage: textOf(take(tags, 'otel.status_description')) || (failed ? firstText(tags, ['error.message', 'error.object', 'sampler.error', 'message']) || errorOf(events) : ''),
+    statusMessage: textOf(take(tags, 'otel.status_description')) || (failed ? firstText(tags, ['error.message', 'error.object']) || errorOf(events) : ''),
     own: [['opentracing.ref_type', follows ? 'follows_from' : ''], ['trace_flags', wholeOf(span.flags)], ['jaeger.process_id', found ? '' : processId], ['jaeger.warnings', warnings.length > 0 ? warnings : '']],
     attributes: tags,
     resource: tagsOf(found?.tags).map(([name, value]) => [PROCESS_NAMES.get(name) ?? name, value]),
