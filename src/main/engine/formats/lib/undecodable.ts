@@ -11,13 +11,13 @@ const KEPT_BYTES = 64 << 10;
 
 /**
  * The line, with its ending.
- * @param offset of the damaged bytes in the stream that was given to the decoder
+ * @param offset of the damaged bytes in the stream that was given to the decoder; NaN = there is no such place
  */
 export function undecodable(reason: string, offset: number, bytes: Uint8Array): string {
   const kept = bytes.subarray(0, KEPT_BYTES);
   let hex = '';
   for (const byte of kept) hex += byte.toString(16).padStart(2, '0');
-  return `${MARK}${JSON.stringify(reason)},"offset":${offset},"length":${bytes.length},"hex":"${hex}"}\n`;
+  return `${MARK}${JSON.stringify(reason)}${Number.isNaN(offset) ? '' : `,"offset":${offset}`},"length":${bytes.length},"hex":"${hex}"}\n`;
 }
 
 /** Rejects the line [start, end) when it is one of these; false when it is not. */

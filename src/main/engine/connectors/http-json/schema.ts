@@ -1,0 +1,38 @@
+/** Checks records against the user's JSON Schema. */
+import fs from 'node:fs/promises';
+import type { ValidateFunction } from 'ajv';
+import { FatalError } from '../connector.ts';
+
+/** '' = as the schema wants it, else where it is not and why */
+export type Check = (value: unknown) => string;
+
+const MAX_SCHEMA = 4 << 20;
+
+/**
+ * Reads a schema (draft 2020-12 when it says so, else draft-07). References to other files are not followed; `format` is not checked.
+ * @throws FatalError when the file is no schema
+ */
+export async function schemaCheck(file: string): Promise<Check> {
+  let schema: unknown;
+  try {
+    if ((await fs.stat(file)).size > MAX_SCHEMA) throw new Error('it is larger than 4 MiB');
+    schema = JSON.parse(await fs.readFile(file, 'utf8')) as unknown;
+  } catch (error) {
+    throw new FatalError(`The JSON Schema ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) throw new FatalError(`${file} is no JSON Schema: it is not an object.`);
+  const { $schema } = schema as { $schema?: unknown };
+  // Large, and rarely needed.
+  const Ajv = typeof $schema === 'string' && $schema.includes('2020-12') ? (await import('ajv/dist/2020.js')).Ajv2020 : (await import('ajv')).Ajv;
+  let validate: ValidateFunction;
+  try {
+    validate = new Ajv({ strict: false, validateFormats: false, logger: false }).compile(schema);
+  } catch (error) {
+    throw new FatalError(`${file} is no JSON Schema that can be used: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return (value) => {
+    if (validate(value)) return '';
+    const [error] = validate.errors ?? [];
+    return error ? `${error.instancePath === '' ? 'The record' : error.instancePath} ${error.message ?? 'does not match'}` : 'The record does not match';
+  };
+}

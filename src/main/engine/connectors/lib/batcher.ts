@@ -1,0 +1,151 @@
+/**
+ * Between what comes when it likes and a store that takes chunks: collects lines until a chunk is worth it, and says when it holds so much
+ * that senders have to wait. What it was given counts as held until it is stored, so its memory is bounded end to end.
+ */
+import { MAX_CHUNK, type Chunk } from '../connector.ts';
+
+export interface BatcherOptions {
+  /** a chunk goes out when so many lines or bytes wait */
+  lines?: number;
+  bytes?: number;
+  /** or when the first of them has waited so long, ms: every segment costs some hundred bytes, so a trickle must not become one for each event */
+  wait?: number;
+  /** bytes held from which on `full` is true */
+  capacity?: number;
+}
+
+interface Item {
+  bytes: Uint8Array;
+  lines: number;
+  done: ((stored: boolean) => void) | undefined;
+}
+
+export class Batcher {
+  readonly #options: Required<BatcherOptions>;
+  #items: Item[] = [];
+  #bytes = 0;
+  #lines = 0;
+  /** handed out and not yet stored */
+  #out = 0;
+  #firstAt = 0;
+  #ended = false;
+  #left = false;
+  #wake: () => void = () => undefined;
+  readonly #drained: () => void;
+
+  /** @param drained called when it is no longer full, at half of its capacity */
+  constructor(drained: () => void = () => undefined, options: BatcherOptions = {}) {
+    this.#drained = drained;
+    this.#options = { lines: 5000, bytes: 1 << 20, wait: 1000, capacity: 16 << 20, ...options };
+  }
+
+  /** Whether senders should wait. add() takes more all the same: what was received must not be lost. */
+  get full(): boolean {
+    return this.held >= this.#options.capacity;
+  }
+
+  /** Bytes that are not stored yet. */
+  get held(): number {
+    return this.#bytes + this.#out;
+  }
+
+  /**
+   * @param bytes whole lines, each with its ending and at most MAX_CHUNK long
+   * @param done called once: with true when all of them are stored, with false when they never will be
+   */
+  add(bytes: Uint8Array, lines: number, done?: (stored: boolean) => void): void {
+    if (this.#left) {
+      done?.(false);
+      return;
+    }
+    if (this.#items.length === 0) this.#firstAt = performance.now();
+    this.#bytes += bytes.length;
+    this.#lines += lines;
+    if (bytes.length <= MAX_CHUNK) {
+      this.#items.push({ bytes, lines, done });
+    } else {
+      const parts = cut(bytes);
+      parts.forEach((part, i) => this.#items.push({ bytes: part, lines: i === 0 ? lines : 0, done: i === parts.length - 1 ? done : undefined }));
+    }
+    if (this.#due()) this.#wake();
+  }
+
+  /** Nothing more comes: chunks() hands out the rest and returns. */
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  #due(): boolean {
+    const { lines, bytes } = this.#options;
+    return this.#ended || this.#lines >= lines || this.#bytes >= bytes;
+  }
+
+  /** What to yield from read(). To be called once. When it is left early, what was not stored is told so. */
+  async *chunks(cursor: string): AsyncGenerator<Chunk, void, void> {
+    let out: Item[] = [];
+    try {
+      for (;;) {
+        await this.#ready();
+        if (this.#items.length === 0) return;
+        out = this.#take();
+        const size = out.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        this.#out = size;
+        yield {
+          lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor,
+          stored: () => {
+            const wasFull = this.held >= this.#options.capacity / 2;
+            this.#out = 0;
+            for (const { done } of out.splice(0)) done?.(true);
+            if (wasFull && this.held < this.#options.capacity / 2) this.#drained();
+          },
+        };
+      }
+    } finally {
+      this.#left = true;
+      for (const { done } of [...out, ...this.#items.splice(0)]) done?.(false);
+      this.#bytes = 0;
+      this.#out = 0;
+    }
+  }
+
+  /** Resolves when a chunk is worth it or nothing more comes. */
+  async #ready(): Promise<void> {
+    while (!this.#due()) {
+      await new Promise<void>((resolve) => {
+        const left = this.#items.length === 0 ? this.#options.wait : this.#firstAt + this.#options.wait - performance.now();
+        const timer = setTimeout(resolve, Math.max(0, left));
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      if (this.#items.length > 0 && performance.now() >= this.#firstAt + this.#options.wait - 1) return;
+    }
+  }
+
+  #take(): Item[] {
+    let size = 0;
+    let n = 0;
+    while (n < this.#items.length && (n === 0 || size + this.#items[n].bytes.length <= MAX_CHUNK)) {
+      size += this.#items[n].bytes.length;
+      this.#lines -= this.#items[n].lines;
+      n++;
+    }
+    this.#bytes -= size;
+    this.#firstAt = performance.now();
+    return this.#items.splice(0, n);
+  }
+}
+
+/** Pieces of at most MAX_CHUNK bytes that end with a line. */
+function cut(bytes: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const newline = bytes.length - at <= MAX_CHUNK ? bytes.length - 1 : bytes.lastIndexOf(10, at + MAX_CHUNK - 1);
+    const end = newline < at ? bytes.length : newline + 1;
+    parts.push(bytes.subarray(at, end));
+    at = end;
+  }
+  return parts;
+}
