@@ -6,7 +6,9 @@ import { FIELD } from './format.ts';
 import { deviceFormat, deviceTime, pipeFields, type DeviceEvent, type Pair } from './lib/device-event.ts';
 
 const MARK = /(?:^|[\s\]>])CEF: ?(?=\d+(?:\.\d+)?\|)/;
-const KEY = /(?:^|\s)([A-Za-z_][\w.[\]-]*)=/g;
+/** Keys are short; without a bound a line of nothing but '=' would be gone through again for each. */
+const MAX_KEY = 128;
+const KEY = /^[A-Za-z_][\w.[\]-]*$/;
 
 const ESCAPE = /\\([\\=|nr])/g;
 function unescape(text: string): string {
@@ -18,20 +20,27 @@ function read(text: string, from: number): DeviceEvent | null {
   if (!header) return null;
   const { fields, rest } = header;
   const pairs: Pair[] = [];
-  const extension = text.slice(rest);
   let open: Pair | null = null;
-  const close = (end: number): void => {
-    if (!open) return;
-    while (end > open.start && text.charCodeAt(end - 1) <= 32) end--;
-    pairs.push({ ...open, end });
-  };
-  for (const match of extension.matchAll(KEY)) {
-    close(rest + match.index);
-    const start = rest + match.index + match[0].length;
-    open = { key: match[1], start, end: start };
+  // Where the key before an '=' begins is found backwards, as far as the value before it goes.
+  for (let equals = text.indexOf('=', rest); equals >= 0; equals = text.indexOf('=', equals + 1)) {
+    const least = Math.max(open ? open.start : rest, equals - MAX_KEY);
+    let at = equals;
+    while (at > least && text.charCodeAt(at - 1) > 32) at--;
+    if (at === least && at > rest) continue;
+    const key = text.slice(at, equals);
+    if (!KEY.test(key)) continue;
+    if (open) open.end = trimmed(text, open.start, at);
+    open = { key, start: equals + 1, end: equals + 1 };
+    pairs.push(open);
   }
-  close(text.length);
+  if (open) open.end = trimmed(text, open.start, text.length);
   return { header: fields.slice(0, 5), name: fields[5], severity: fields[6], pairs };
+}
+
+/** `end` without the blanks before it. */
+function trimmed(text: string, start: number, end: number): number {
+  while (end > start && text.charCodeAt(end - 1) <= 32) end--;
+  return end;
 }
 
 /** The custom fields: cs1Label names cs1, deviceCustomDate1Label names deviceCustomDate1. */

@@ -109,7 +109,7 @@ export const generic: Format = {
     },
     { record: '20141008.165638,344:ERROR:foo bar baz', time: '2014-10-08T16:56:38.344000Z', severity: 'high', message: 'foo bar baz' },
     { record: '[10.30 16:49:06] chrome.exe - proxy.example.org:5070 open', message: 'proxy.example.org:5070 open', fields: { service: 'chrome.exe' } },
-    { record: '2020-08-06T14:25:02.936146Z 0 [Warning] [MY-010068] [Server] CA certificate is self signed.', severity: 'medium', fields: { level: 'Warning' } },
+    { record: '2020-08-06T14:25:02.936146Z 0 [WARN] [core] CA certificate is self signed.', severity: 'medium', fields: { level: 'WARN' } },
     { record: '1428634687123 Hello, World!', time: '2015-04-10T02:58:07.123000Z', message: 'Hello, World!' },
     { record: '2022-06-22T10:20:33 \u001b[0;31mExample\u001b[0m foo', time: '2022-06-22T10:20:33.000000Z' },
     { record: '\u001b[2m2022-06-22T10:20:33Z\u001b[0m \u001b[31mERROR\u001b[0m app::db: lost', time: '2022-06-22T10:20:33.000000Z', severity: 'high' },

@@ -97,6 +97,8 @@ export function deviceTime(buf: Uint8Array, start: number, end: number, clock: C
 /** A Format of such events. */
 export function deviceFormat(dialect: Dialect): Format {
   const { id, title, description, mark, samples } = dialect;
+  // What a key is for, as its place in the list of columns and then times.
+  const roles = new Map([...dialect.columns.map(([, key]) => key), ...dialect.times].map((key, role) => [key, role]));
   return {
     id, title, description, samples,
     signal: 'logs',
@@ -106,29 +108,36 @@ export function deviceFormat(dialect: Dialect): Format {
     open: (context: SourceContext) => openWithEnd(context, (clock) => lineParser({
       report(buf, start, _lineEnd, end, sink) {
         sink.begin(start, end);
-        report(dialect, buf, start, end, sink, clock);
+        report(dialect, roles, buf, start, end, sink, clock);
         sink.end();
       },
     })),
   };
 }
 
-function report(dialect: Dialect, buf: Uint8Array, start: number, end: number, sink: Sink, clock: Clock): void {
+function report(dialect: Dialect, roles: ReadonlyMap<string, number>, buf: Uint8Array, start: number, end: number, sink: Sink, clock: Clock): void {
   const text = byteText(buf, start, end);
-  const found = dialect.mark.exec(text);
-  const event = found ? dialect.read(text, found.index + found[0].length) : null;
-  if (!found || !event) {
+  const marked = dialect.mark.exec(text);
+  const event = marked ? dialect.read(text, marked.index + marked[0].length) : null;
+  if (!marked || !event) {
     const us = readTime(buf, start, end, clock);
     if (us === us) sink.time(us, start, clock.end, !clock.zoned);
     return;
   }
-  const begin = found.index + (/^\s/.test(found[0]) ? 1 : 0);
+  const begin = marked.index + (/^\s/.test(marked[0]) ? 1 : 0);
   const header = reportSyslogHeader(buf, start, start + begin, sink, clock);
-  const plain = (span: Span): string => dialect.unescape(decode(buf, start + span.start, start + span.end));
-  const pairs = new Map<string, Pair>();
-  for (const pair of event.pairs) if (pair.end > pair.start && !pairs.has(pair.key)) pairs.set(pair.key, pair);
+  const plain = (span: Span): string => {
+    const raw = text.slice(span.start, span.end);
+    return dialect.unescape(isAscii(raw) ? raw : decode(buf, start + span.start, start + span.end));
+  };
+  // Of each role the best pair: asking every pair what it is for costs less than looking for every key.
+  const found = new Array<Pair | undefined>(roles.size);
+  for (const pair of event.pairs) {
+    const role = pair.end > pair.start ? roles.get(pair.key) : undefined;
+    if (role !== undefined) found[role] ??= pair;
+  }
   const valueOf = (key: string): string => {
-    const pair = pairs.get(key);
+    const pair = event.pairs.find((one) => one.key === key && one.end > one.start);
     return pair ? plain(pair) : '';
   };
   const shown = new Set<Span>();
@@ -140,31 +149,33 @@ function report(dialect: Dialect, buf: Uint8Array, start: number, end: number, s
 
   fill(FIELD.service, event.header[2]);
   let filled = 0;
-  for (const [code, key] of dialect.columns) {
-    if ((filled & (1 << code)) !== 0) continue;
-    const pair = pairs.get(key);
-    if (!pair || (begin > 0 && dialect.parties.has(key))) continue;
+  dialect.columns.forEach(([code, key], role) => {
+    const pair = found[role];
+    if (!pair || (filled & (1 << code)) !== 0 || (begin > 0 && dialect.parties.has(key))) return;
     filled |= 1 << code;
     fill(code, pair);
-  }
+  });
   const severity = event.severity ? plain(event.severity) : valueOf(dialect.severityKey);
   reportSeverity(severity.trim(), sink);
 
   let timed = false;
-  for (const key of dialect.times) {
-    const pair = pairs.get(key);
-    if (!pair) continue;
-    const us = dialect.readTime(buf, start + pair.start, start + pair.end, clock, valueOf);
-    if (us !== us) continue;
+  for (let role = dialect.columns.length; role < found.length && !timed; role++) {
+    const pair = found[role];
+    const us = pair ? dialect.readTime(buf, start + pair.start, start + pair.end, clock, valueOf) : NaN;
+    if (!pair || us !== us) continue;
     sink.time(us, start + pair.start, start + pair.end, !clock.zoned);
     shown.add(pair);
     timed = true;
-    break;
   }
   if (!timed && header.us === header.us) sink.time(header.us, header.start, header.end, header.zoneAssumed);
 
   reportMessage(buf, start, text, event.name, [plain(event.name).trim(), dialect.describe(valueOf)].filter((part) => part !== '').join(' '), valueOf('msg'), sink);
   if (sink.detail) reportAttributes(dialect, event, plain, shown, sink);
+}
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
 }
 
 /** name: msg, or one of them where the other adds nothing. */
