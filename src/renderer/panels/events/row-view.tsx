@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { MouseEvent } from 'react';
 import { FLAG, SEVERITIES } from '../../../shared/event.ts';
 import type { Source } from '../../../shared/event.ts';
+import { MiddleCut } from '../../ui/middle-cut.tsx';
 import { formatDuration } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { SEVERITY_TITLES, SeverityMark } from '../../ui/severity.tsx';
@@ -106,7 +107,7 @@ function Cell({ column, row, active, zone, precision, years, source, find, since
       const path = source?.path ?? '';
       return (
         <span role="gridcell" {...mark} className={`${classes.cell} ${classes.source}`} title={path} {...valueProps('source', path)}>
-          <SourceMark id={row.source} title={path} /><span className="ellipsis">{shortPath(path)}</span>
+          <SourceMark id={row.source} title={path} /><MiddleCut text={shortPath(path)} title={path} />
         </span>
       );
     }

@@ -4,6 +4,7 @@ import type { Severity } from '../../../shared/event.ts';
 import { withoutFilter } from '../../../shared/query/print.ts';
 import { useCase } from '../../state/case.ts';
 import { useView, useViewStore } from '../../state/view.ts';
+import { MiddleCut } from '../../ui/middle-cut.tsx';
 import { formatCount, formatShort } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { SEVERITY_TITLES, SeverityMark } from '../../ui/severity.tsx';
@@ -46,6 +47,6 @@ export function ValueRow({ field, item, whole = false }: { field: string; item: 
 function Label({ field, value }: { field: string; value: string }) {
   const source = useCase((state) => (field === 'source' ? [...state.sources.values()].find((one) => one.path === value) : undefined));
   if (field === 'severity' && (SEVERITIES as readonly string[]).includes(value)) return <><SeverityMark severity={value as Severity} /> {SEVERITY_TITLES[value as Severity]}</>;
-  if (field === 'source') return <>{source ? <SourceMark id={source.id} title={source.path} /> : null} {shortPath(value)}</>;
+  if (field === 'source') return <>{source ? <SourceMark id={source.id} title={source.path} /> : null} <MiddleCut text={shortPath(value)} title={value} /></>;
   return <span className={field === 'template' ? 'mono' : undefined}><SafeText inline text={value} fold={200} /></span>;
 }

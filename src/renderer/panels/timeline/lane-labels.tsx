@@ -1,6 +1,7 @@
 import type { WindowReply } from '../../../shared/contract/events.ts';
 import { useCase } from '../../state/case.ts';
 import { useView } from '../../state/view.ts';
+import { MiddleCut } from '../../ui/middle-cut.tsx';
 import { formatCount, formatShort } from '../../ui/numbers.ts';
 import { shortPath, SourceMark } from '../../ui/source-mark.tsx';
 import { valueProps } from '../../ui/value.ts';
@@ -26,7 +27,7 @@ export function LaneLabels({ reply, plot }: { reply: WindowReply; plot: Box }) {
         onClick={(event) => addFilter(field, lane.key, event.altKey ? 'exclude' : 'include')} {...(field === 'none' ? {} : valueProps(field, lane.key))}
       >
         {source ? <SourceMark id={source.id} title={source.path} /> : null}
-        <span className={classes.laneName}>{name || `no ${field}`}</span>
+        <span className={classes.laneName}><MiddleCut text={name || `no ${field}`} /></span>
         <span className={classes.laneTotal}>{formatShort(lane.total)}</span>
       </button>
     );
