@@ -3,6 +3,7 @@
  * Its query evaluator knows bare words and field:value, which is all the window's own tests need.
  */
 import { SEVERITIES } from '../../src/shared/event.ts';
+import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
 import type { EngineHandlers, ShellHandlers } from '../../src/shared/contract/index.ts';
 import { TidemarkError } from '../../src/shared/contract/rpc.ts';
 import type { Port, Reply, Request } from '../../src/shared/contract/rpc.ts';
@@ -24,6 +25,8 @@ export interface FakeState {
   emit: EmitFake;
   /** calls received, for assertions */
   calls: { call: string; input: unknown }[];
+  /** what would be told of a connection now; to be changed and emitted */
+  connection(id: number): ConnectionStatus | undefined;
 }
 
 export interface Fake {
@@ -34,7 +37,7 @@ export interface Fake {
 /** Makes the handlers; `serve` joins them to ports. */
 export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
   const state: FakeState = {
-    scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [],
+    scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined,
   };
   const engine: EngineHandlers = {
     ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state),
@@ -47,6 +50,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
         case: state.open ? { bytes: 4_820_000, walBytes: 120_000, diskFreeBytes: 82_000_000_000, segments: 3 } : null,
       }),
     },
+    metrics: { list: () => ({ rows: [], total: 0 }), lines: () => ({ lines: [] }), samples: () => ({ time: new Float64Array(0), value: new Float64Array(0), truncated: false }) },
     sql: {
       run: ({ sql, limit }) => {
         if (/\b(drop|insert|update|delete|create|alter)\b/i.test(sql)) throw new TidemarkError('invalid_input', 'Only a statement that reads is allowed here; this one writes.');

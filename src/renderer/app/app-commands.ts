@@ -12,7 +12,7 @@ import { useView, view } from '../state/view.ts';
 import type { Theme } from '../state/view.ts';
 import { currentValue } from '../ui/value.ts';
 import { checkCase } from './case-check.ts';
-import { closeCase, copyCase, newCase, pickAndOpenCase } from './case-actions.ts';
+import { closeCase, copyCase, newCase, pickAndOpenCase, quickCase } from './case-actions.ts';
 import { takePaths } from './drop-target.tsx';
 import { openPalette } from './palette.tsx';
 
@@ -23,6 +23,10 @@ async function pickPaths(folders: boolean): Promise<void> {
   } catch (error) {
     reportError(error, 'Choosing files');
   }
+}
+/** Without a case a new one is made, as for files that are dropped. */
+async function addSource(): Promise<void> {
+  if (caseStore.getState().info || (await quickCase())) openIngest({ kind: 'source' });
 }
 function step(move: () => Promise<Act | undefined>, word: string): void {
   move().then(
@@ -58,6 +62,7 @@ export function useAppCommands(): void {
   useCommand('ingest.files', () => void pickPaths(false));
   useCommand('ingest.folder', () => void pickPaths(true));
   useCommand('ingest.paste', () => openIngest({ kind: 'paste' }), open);
+  useCommand('source.add', () => void addSource());
   useCommand('edit.undo', () => step(undo, 'Undone'), open);
   useCommand('edit.redo', () => step(redo, 'Done again'), open);
   useCommand('view.palette', openPalette);

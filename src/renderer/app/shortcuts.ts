@@ -21,6 +21,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'ingest.files', title: 'Add files', group: 'Case', keys: ['mod+i'], inText: true },
   { id: 'ingest.folder', title: 'Add a folder', group: 'Case', keys: ['mod+shift+i'], inText: true },
   { id: 'ingest.paste', title: 'Add pasted text', group: 'Case', keys: ['mod+shift+v'] },
+  { id: 'source.add', title: 'Add a source: files, or a connection', group: 'Case', keys: [] },
   { id: 'report.incident', title: 'Incident report', group: 'Case', keys: ['mod+p'], inText: true },
   { id: 'export.events', title: 'Export this result', group: 'Case', keys: ['mod+e'], inText: true },
 

@@ -38,6 +38,7 @@ export function StartScreen() {
           </p>
           <Button size="compact-sm" variant="default" onClick={() => runCommand('ingest.files')}>Choose files</Button>
           <Button size="compact-sm" variant="default" onClick={() => runCommand('ingest.folder')}>Choose a folder</Button>
+          <Button size="compact-sm" variant="default" onClick={() => runCommand('source.add')}>Connect a source</Button>
         </div>
         <section aria-labelledby="recent">
           <h2 id="recent">Recent cases</h2>

@@ -13,7 +13,7 @@ import { ZoneSwitch } from './zone-switch.tsx';
 import classes from './workbench.module.css';
 
 const CASE_MENU: readonly (CommandId | null)[] = [
-  'ingest.files', 'ingest.folder', 'ingest.paste', null, 'report.incident', 'export.events', null, 'case.new', 'case.open', 'case.copy', 'case.check', 'case.close',
+  'ingest.files', 'ingest.folder', 'ingest.paste', 'source.add', null, 'report.incident', 'export.events', null, 'case.new', 'case.open', 'case.copy', 'case.check', 'case.close',
 ];
 
 /** Case menu, query, range, zone, undo: what every screen shares. */

@@ -13,6 +13,7 @@ export function ChooseStep() {
         <Button variant="default" onClick={() => runCommand('ingest.files')}>Choose files</Button>
         <Button variant="default" onClick={() => runCommand('ingest.folder')}>Choose folders</Button>
         <Button variant="default" onClick={() => openIngest({ kind: 'paste' })}>Paste text</Button>
+        <Button variant="subtle" onClick={() => openIngest({ kind: 'source' })}>Connect something else</Button>
       </div>
     </div>
   );

@@ -1,5 +1,7 @@
 import { Drawer } from '@mantine/core';
 import { useState } from 'react';
+import { ConnectStep } from '../connections/connect-step.tsx';
+import { SourceChoice } from '../connections/source-choice.tsx';
 import { useCase } from '../state/case.ts';
 import { screenStore, useScreen } from '../state/screen.ts';
 import type { IngestStart } from '../state/screen.ts';
@@ -9,18 +11,21 @@ import { JobView } from './job-view.tsx';
 import { PasteStep } from './paste-step.tsx';
 import { PreviewStep } from './preview-step.tsx';
 
-/** Adding evidence: choose or paste, see what it is read as, start, watch. */
+/** Adding evidence: choose or paste, see what it is read as, start, watch; or connect what is no file. */
 export function IngestSheet() {
   const start = useScreen((state) => state.ingest);
+  // A table of files needs the room that a form has no use for.
+  const form = start?.kind === 'source' || start?.kind === 'connect';
   const close = (): void => screenStore.setState({ ingest: null });
   return (
-    <Drawer opened={start !== null} onClose={close} position="right" size={880} title="Add evidence" padding="md">
+    <Drawer opened={start !== null} onClose={close} position="right" size={form ? 600 : 880} title={form ? 'Add a source' : 'Add evidence'} padding="md">
       {start ? <Steps key={keyOf(start)} start={start} close={close} /> : null}
     </Drawer>
   );
 }
 function keyOf(start: IngestStart): string {
-  return start.kind === 'paths' ? start.paths.join('\n') : start.kind;
+  if (start.kind === 'paths') return start.paths.join('\n');
+  return start.kind === 'connect' ? `connect ${start.connector}` : start.kind;
 }
 
 function Steps({ start, close }: { start: IngestStart; close: () => void }) {
@@ -39,5 +44,9 @@ function Steps({ start, close }: { start: IngestStart; close: () => void }) {
           <ChooseStep />
         </>
       );
+    case 'source':
+      return <SourceChoice />;
+    case 'connect':
+      return <ConnectStep connector={start.connector} close={close} />;
   }
 }

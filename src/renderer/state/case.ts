@@ -6,6 +6,7 @@ import type { Source } from '../../shared/event.ts';
 import { askCache } from '../client/ask-cache.ts';
 import type { ChangedTable } from '../client/ask-cache.ts';
 import { engine, engineLost, shell } from '../client/client.ts';
+import { connectionTold, connectionsOf } from './connections.ts';
 import { reportError } from './notices.ts';
 import { clearUndo } from './undo.ts';
 import { view } from './view.ts';
@@ -91,6 +92,7 @@ function opened(info: CaseInfo | null): void {
   }
   caseStore.setState({ info, ready: true });
   askCache.clear();
+  connectionsOf(info !== null);
   if (!info) return;
   refreshSources();
   refreshPins();
@@ -116,6 +118,7 @@ export function watchCase(): () => void {
       if (tables.includes('pins') || tables.includes('investigations')) refreshPins();
     }),
     engine.ingest.onProgress(progress),
+    engine.connectors.onStatus(connectionTold),
     shell.shell.onEngineState((state) => {
       caseStore.setState({ engine: state });
       if (state.state !== 'running') engineLost(state.message);

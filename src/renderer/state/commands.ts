@@ -5,7 +5,7 @@
 import { useEffect, useRef } from 'react';
 
 export const COMMANDS = [
-  'case.new', 'case.open', 'case.close', 'case.copy', 'case.check', 'ingest.files', 'ingest.folder', 'ingest.paste',
+  'case.new', 'case.open', 'case.close', 'case.copy', 'case.check', 'ingest.files', 'ingest.folder', 'ingest.paste', 'source.add',
   'edit.undo', 'edit.redo', 'view.palette', 'view.shortcuts', 'report.incident', 'export.events',
   'query.focus', 'query.clear', 'range.zoom', 'range.back', 'range.reset', 'range.out',
   'event.next', 'event.previous', 'event.first', 'event.last', 'hit.next', 'hit.previous', 'event.clear',

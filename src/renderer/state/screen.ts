@@ -4,7 +4,15 @@ import { createStore, useStore } from 'zustand';
 export type ScreenId = 'investigations' | 'canvas' | 'health' | 'reports' | 'sql' | 'settings';
 
 /** What the ingest sheet starts with. */
-export type IngestStart = { kind: 'paths'; paths: string[] } | { kind: 'paste' } | { kind: 'choose' };
+export type IngestStart =
+  | { kind: 'paths'; paths: string[] }
+  | { kind: 'paste' }
+  | { kind: 'choose' }
+  /** any source: files, or one of the connectors */
+  | { kind: 'source' }
+  | { kind: 'connect'; connector: string };
+
+export type HealthTab = 'sources' | 'connections' | 'rejects';
 
 interface ScreenState {
   screen: ScreenId;
@@ -12,7 +20,7 @@ interface ScreenState {
   ingest: IngestStart | null;
   shortcuts: boolean;
   /** what the health screen shows */
-  health: { tab: 'sources' | 'rejects'; sourceId: number | null };
+  health: { tab: HealthTab; sourceId: number | null };
   exportOpen: boolean;
   /** the event a note is being written about; null = the writer is closed */
   noteFor: { eventId: number | null } | null;
@@ -29,7 +37,7 @@ export function goTo(screen: ScreenId): void {
 export function openIngest(ingest: IngestStart): void {
   screenStore.setState({ ingest });
 }
-/** The health screen at the sources, or at the rejects (of one source). */
-export function showHealth(tab: 'sources' | 'rejects', sourceId: number | null = null): void {
+/** The health screen at the sources, the connections, or the rejects (of one source). */
+export function showHealth(tab: HealthTab, sourceId: number | null = null): void {
   screenStore.setState({ screen: 'health', health: { tab, sourceId } });
 }

@@ -23,6 +23,24 @@ async function keys(page: Page, ...strokes: string[]): Promise<void> {
   for (const stroke of strokes) await page.keyboard.press(stroke);
   await page.waitForTimeout(300);
 }
+async function addSource(page: Page): Promise<void> {
+  await keys(page, 'Control+k');
+  await page.keyboard.type('add a source');
+  await keys(page, 'Enter');
+}
+/** Runs in the page: what the first connection tells in five minutes, at once. */
+async function fiveMinutes(): Promise<void> {
+  const { state } = (window as unknown as { fake: { state: { emit(name: string, value: unknown): void; connection(id: number): { stored: number } | undefined } } }).fake;
+  const told = state.connection(1);
+  if (!told) return;
+  const real = Date.now;
+  for (let second = 0; second <= 200; second += 5) {
+    Date.now = () => real() + second * 1000;
+    told.stored += Math.round(400 + 380 * Math.sin(second / 19) * Math.cos(second / 7)) * (second % 85 < 15 ? 0 : 1);
+    state.emit('connectors.status', { ...told });
+    await new Promise((resolve) => setTimeout(resolve, 8));
+  }
+}
 const SHOTS: Readonly<Record<string, Shot>> = {
   start: { scenario: 'none' },
   damaged: { scenario: 'none', run: (page) => page.getByText('damaged', { exact: true }).click() },
@@ -46,6 +64,40 @@ const SHOTS: Readonly<Record<string, Shot>> = {
   health: { run: async (page) => {
     await keys(page, 'g', 'h');
     await page.locator('table button[aria-expanded]').last().click();
+  } },
+  connections: { run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.getByText(/^Connections \d/).click();
+    await page.evaluate(fiveMinutes);
+    await page.waitForTimeout(1200);
+    await page.locator('table button[aria-expanded]').nth(3).click();
+  } },
+  'connections-empty': { scenario: 'empty', run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.getByText(/^Connections \d/).click();
+  } },
+  'connection-remove': { run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.getByText(/^Connections \d/).click();
+    await page.getByRole('button', { name: 'Remove: /srv/shop' }).click();
+  } },
+  source: { run: addSource },
+  'source-git': { run: async (page) => {
+    await addSource(page);
+    await page.getByRole('button', { name: 'Git repository' }).click();
+    await page.getByRole('textbox', { name: 'Folder' }).fill('/srv/missing');
+    await page.getByRole('button', { name: 'Test' }).click();
+  } },
+  'source-form': { run: async (page) => {
+    await addSource(page);
+    await page.getByRole('button', { name: 'Log server' }).click();
+    await page.getByRole('button', { name: 'Test' }).click();
+  } },
+  'source-good': { run: async (page) => {
+    await addSource(page);
+    await page.getByRole('button', { name: 'Git repository' }).click();
+    await page.getByRole('button', { name: 'Choose folder: Folder' }).click();
+    await page.getByRole('button', { name: 'Test' }).click();
   } },
   rejects: { run: (page) => page.getByText(/^rejected 12/).click() },
   sql: { run: async (page) => {

@@ -20,7 +20,7 @@ export function SourcesTable() {
   const sources = useCase((state) => state.sources);
   const [open, setOpen] = useState<number | null>(null);
   const list = [...sources.values()];
-  if (list.length === 0) return <EmptyState title="No source yet" action={<Button onClick={() => openIngest({ kind: 'choose' })}>Add files or folders</Button>}>Each file that is read is listed here with its ledger, its hash and its errors.</EmptyState>;
+  if (list.length === 0) return <EmptyState title="No source yet" action={<><Button onClick={() => openIngest({ kind: 'choose' })}>Add files or folders</Button><Button variant="default" onClick={() => openIngest({ kind: 'source' })}>Connect a source</Button></>}>Each file that is read is listed here with its ledger, its hash and its errors.</EmptyState>;
   const cut = list.filter((source) => source.state === 'stopped' || source.state === 'failed');
   const go = (): void => {
     engine.ingest.continue({ sources: cut.map((source) => source.id) }).then(() => openIngest({ kind: 'choose' }), (error: unknown) => reportError(error, 'Continuing'));

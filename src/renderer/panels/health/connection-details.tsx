@@ -1,0 +1,28 @@
+import { useMemo } from 'react';
+import type { ConnectionStatus, ConnectorKind } from '../../../shared/contract/connectors.ts';
+import { fieldsOf, shownConfig } from '../../ui/config-schema.ts';
+import { exactBytes, formatBytes, formatCount } from '../../ui/numbers.ts';
+import { SafeText } from '../../ui/safe-text.tsx';
+import { formatStamp } from '../../ui/time.ts';
+import { BREAKER_WORDS, STATE_TITLES, untilText } from './connection-words.ts';
+import classes from './connections.module.css';
+
+/** All that is known of a connection. */
+export function ConnectionDetails({ status, kind, zone, now }: { status: ConnectionStatus; kind: ConnectorKind | undefined; zone: string; now: number }) {
+  const { state, since, breaker, error, note, failures, failuresTotal, nextTry, heardAt, bytes, target, config } = status;
+  const settings = useMemo(() => shownConfig(fieldsOf(kind?.schema), config), [kind, config]);
+  return (
+    <dl className={classes.details}>
+      {error ? <><dt>Last error</dt><dd className={`mono ${classes.bad}`}><SafeText text={error} /></dd></> : null}
+      {note ? <><dt>Now</dt><dd><SafeText text={note} /></dd></> : null}
+      <dt>State</dt><dd>{STATE_TITLES[state]} since {formatStamp(since, zone)}</dd>
+      <dt>Breaker</dt><dd>{BREAKER_WORDS[breaker]}</dd>
+      <dt>Failures</dt><dd>{formatCount(failures)} in a row, {formatCount(failuresTotal)} since the case was opened</dd>
+      <dt>Next try</dt><dd>{nextTry === null ? 'none is planned' : `${untilText(nextTry, now)}, ${formatStamp(nextTry, zone)}`}</dd>
+      <dt>Last heard</dt><dd>{heardAt === null ? 'not since the case was opened' : formatStamp(heardAt, zone)}</dd>
+      <dt>Brought</dt><dd title={exactBytes(bytes)}>{formatBytes(bytes)} since the case was opened</dd>
+      <dt>Reads</dt><dd className="mono"><SafeText text={target} /></dd>
+      {settings.map(({ key, label, value }) => <div key={key} className={classes.pair}><dt>{label}</dt><dd><SafeText text={value} /></dd></div>)}
+    </dl>
+  );
+}
