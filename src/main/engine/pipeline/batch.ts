@@ -9,7 +9,7 @@ import type { RollupRows } from '../store/rollup-rows.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, packCold, packHot, type SegmentPayload } from '../store/segment.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { TimeWriter } from '../store/time-forms.ts';
-import type { Extractor } from './extract.ts';
+import { looksLikeIp, type Extractor } from './extract.ts';
 import { RollupBuilder } from './rollup-builder.ts';
 import { BlockWords } from './block-words.ts';
 import { Cuts } from './cuts.ts';
@@ -515,18 +515,6 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   let high = 0;
   for (let i = start; i < end; i++) high |= bytes[i];
   return high < 128;
-}
-
-function looksLikeIp(bytes: Uint8Array, start: number, end: number): boolean {
-  let dots = 0;
-  let colons = 0;
-  for (let i = start; i < end; i++) {
-    const c = bytes[i];
-    if (c === 46) dots++;
-    else if (c === 58) colons++;
-    else if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70))) return false;
-  }
-  return end - start <= 45 && (colons >= 2 || (dots === 3 && colons === 0));
 }
 
 function readNumber(bytes: Uint8Array, start: number, end: number): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FIELD, NUMBER } from '../formats/format.ts';
-import { findExtractors, severityOfWording } from './extract.ts';
+import { findExtractors, looksLikeIp, severityOfWording } from './extract.ts';
 
 function read(message: string): Record<string, string> {
   const words = message.split(/\s+/);
@@ -24,4 +24,10 @@ describe('findExtractors', () => {
 
 describe('severityOfWording', () => {
   it.each([['kernel panic - not syncing', 4], ['connection refused', 3], ['finished with 0 errors', 0], ['retrying in 5 s', 2], ['started', 0]])('%s', (message, severity) => expect(severityOfWording(message)).toBe(severity));
+});
+
+describe('looksLikeIp', () => {
+  it.each([
+    ['10.1.2.3', true], ['2001:db8::7', true], ['::1', true], ['fe80:0:0:0:0:0:0:1', true], ['23:34:34', false], ['12:00', false], ['1.2.3', false], ['00:1a:2b:3c:4d:5e', false], ['a.b.c.x', false],
+  ])('%s', (text, is) => expect(looksLikeIp(Buffer.from(`>${text}<`), 1, text.length + 1)).toBe(is));
 });

@@ -84,3 +84,20 @@ export function severityOfWording(message: string): number {
   const text = message.slice(0, 1000).replace(DENIED, '');
   return CRITICAL.test(text) ? 4 : HIGH.test(text) ? 3 : MEDIUM.test(text) ? 2 : 0;
 }
+
+/** Whether bytes[start, end) may be an IP address, of version 4 or 6. */
+export function looksLikeIp(bytes: Uint8Array, start: number, end: number): boolean {
+  let dots = 0;
+  let colons = 0;
+  let gap = false;
+  for (let i = start; i < end; i++) {
+    const c = bytes[i];
+    if (c === 46) dots++;
+    else if (c === 58) {
+      colons++;
+      gap ||= i > start && bytes[i - 1] === 58;
+    } else if (!((c >= 48 && c <= 57) || (c >= 97 && c <= 102) || (c >= 65 && c <= 70))) return false;
+  }
+  // Without '::' an address of version 6 has all of its eight groups; times of day and ages have fewer.
+  return end - start <= 45 && (gap || colons === 7 || (dots === 3 && colons === 0));
+}
