@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LOGS_JSON, LOGS_PROTOBUF, SPANS_JSON, SPANS_PROTOBUF } from '../../../../test/support/otlp-vectors.ts';
 import { loadDecoded } from '../../../../test/support/load-decoded.ts';
@@ -66,6 +67,31 @@ describe('OTLP in files', () => {
     const { records } = await loadDecoded(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
     expect(records[0].numbers).toEqual({});
     expect(records[0].all).toMatchObject({ end_time: '2026-10-01T08:30:00.240000Z' });
+  });
+
+  it('comes to an end on any damage, the same however the bytes are cut', async () => {
+    const whole = delimited(SPANS_PROTOBUF, LOGS_PROTOBUF, SPANS_PROTOBUF);
+    const decode = async (bytes: Uint8Array, size: number): Promise<string> => {
+      async function* pieces(): AsyncGenerator<Uint8Array, void, void> {
+        for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
+      }
+      let text = '';
+      try {
+        for await (const part of otlp.decode?.(pieces(), { path: 'x', modified: 0 }) ?? []) text += Buffer.from(part).toString();
+      } catch (error) {
+        text += String(error);
+      }
+      return text;
+    };
+    const damage = fc.record({ plain: fc.boolean(), cut: fc.nat(whole.length), flips: fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 5 }), size: fc.integer({ min: 1, max: 300 }) });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ plain, cut, flips, size }) => {
+        const bytes = Buffer.from((plain ? SPANS_PROTOBUF : whole).subarray(0, cut));
+        for (const [at, byte] of flips) if (at < bytes.length) bytes[at] = byte;
+        expect(await decode(bytes, size)).toBe(await decode(bytes, bytes.length + 1));
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('says so when there is nothing to read', async () => {

@@ -48,6 +48,14 @@ describe('Jaeger', () => {
     expect(old.records[0]).toMatchObject({ time: Date.UTC(2017, 0, 26, 16, 46, 31, 639) * 1000 + 875, fields: { traceId: '00000000000000000000000000000011', spanId: '0000000000000003', service: 's' }, numbers: { latencyMs: 0.1 }, all: { blob: 'v' } });
   });
 
+  it('keeps every value of a tag that is written again, and bounds what all spans of a process share', async () => {
+    const tags = [1, 2, 2, 3, 4].map((value) => ({ key: 'x', value }));
+    const process = { serviceName: 'shop', tags: [{ key: 'a', value: 'b' }, ...Array.from({ length: 50 }, (_, index) => ({ key: `k${index}`, value: 'v'.repeat(1000) }))] };
+    const { records } = await load({ traceID: 't1', spans: [span('a', { tags })], processes: { p1: process } });
+    expect(records[0].all).toMatchObject({ x: 1, 'attributes.x': 2, 'attributes.x.2': 2, 'attributes.x.3': 3, 'attributes.x.4': 4, a: 'b', 'resource.cut': expect.stringContaining('of 51 attributes') as unknown });
+    expect(records[0].all).not.toHaveProperty(['k40']);
+  });
+
   it('keeps the spans of a file that is cut off', async () => {
     const text = JSON.stringify({ data: [trace(span('a'), span('b'), span('c'))] });
     const { records, rejects } = await load(text.slice(0, text.indexOf('op c')));

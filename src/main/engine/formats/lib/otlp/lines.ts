@@ -5,7 +5,8 @@
 import { fitLine } from '../fit-line.ts';
 import { AttributeNames } from '../traces/attribute-names.ts';
 import { idOf } from '../traces/ids.ts';
-import { isoTime, listOf, objectOf, spanLine, textOf, type Pairs } from '../traces/span-line.ts';
+import { sharedPairs } from '../traces/shared-pairs.ts';
+import { isoTime, listOf, MAX_SERVICE, objectOf, spanLine, textOf, type Pairs } from '../traces/span-line.ts';
 import { anyValue, attributesOf, timeOf } from './values.ts';
 
 type Object = Readonly<Record<string, unknown>>;
@@ -17,16 +18,16 @@ export function* resourceLines(kind: OtlpKind, element: unknown): Generator<stri
   if (!outer) throw new Error('This is no OTLP: an object with resource and scopes is missing.');
   if (kind === 'metrics') throw new Error('These are OTLP metrics among spans or logs. Only spans and logs are read from a file that mixes them.');
   const resource = attributesOf(objectOf(outer.resource)?.attributes);
-  const service = textOf(resource.find(([name]) => name === 'service.name')?.[1]);
-  const rest: Pairs = resource.filter(([name]) => name !== 'service.name');
+  const service = textOf(resource.find(([name]) => name === 'service.name')?.[1]).slice(0, MAX_SERVICE);
+  const rest = sharedPairs(resource.filter(([name]) => name !== 'service.name'));
   const scopes = kind === 'spans' ? (outer.scopeSpans ?? outer.instrumentationLibrarySpans) : (outer.scopeLogs ?? outer.instrumentationLibraryLogs);
   for (const item of listOf(scopes)) {
     const group = objectOf(item) ?? {};
     const scope = objectOf(group.scope) ?? objectOf(group.instrumentationLibrary) ?? {};
-    const own: Pairs = [
+    const own = sharedPairs([
       ['otel.scope.name', textOf(scope.name)], ['otel.scope.version', textOf(scope.version)], ['otel.schema_url', textOf(group.schemaUrl) || textOf(outer.schemaUrl)],
       ...attributesOf(scope.attributes).map(([name, value]): [string, unknown] => [`otel.scope.${name}`, value]),
-    ];
+    ]);
     for (const one of listOf(kind === 'spans' ? group.spans : (group.logRecords ?? group.logs))) {
       const record = objectOf(one);
       if (!record) throw new Error('A span or log record in this part is no object.');

@@ -26,6 +26,8 @@ export class AttributeNames {
   private readonly entries: Map<string, unknown>;
   /** per meaning: the rank of the line's own key, -1 when the line could say it and does not */
   private readonly own = new Map<Meaning, number>();
+  /** how often a name came again */
+  private readonly again = new Map<string, number>();
 
   /** `left`: what the line may take from attributes when it does not say it itself. */
   constructor(entries: Map<string, unknown>, left: readonly (typeof OWN)[number][] = []) {
@@ -45,7 +47,11 @@ export class AttributeNames {
     if (this.entries.has(free)) {
       if (this.entries.get(free) === value) return;
       if (free === key) free = `${whose}.${key}`;
-      for (let count = 2; this.entries.has(free) && count < 1000; count++) free = `${whose}.${key}.${count}`;
+      if (this.entries.has(free)) {
+        const count = (this.again.get(free) ?? 1) + 1;
+        this.again.set(free, count);
+        free = `${free}.${count}`;
+      }
     }
     this.entries.set(free, value);
   }

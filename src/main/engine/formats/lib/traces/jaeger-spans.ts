@@ -9,6 +9,7 @@ import { idOf } from './ids.ts';
 import type { Choose } from '../json-elements.ts';
 import { undecodable } from '../undecodable.ts';
 import type { ElementReader } from './element-lines.ts';
+import { sharedPairs } from './shared-pairs.ts';
 import { listOf, nanoseconds, objectOf, spanLine, textOf, wholeNumber, type Pairs, type Span, type SpanEvent, type SpanLink } from './span-line.ts';
 
 const HELD_BYTES = 64 << 20;
@@ -89,6 +90,16 @@ function take(pairs: [string, unknown][], name: string): unknown {
   const at = pairs.findIndex(([key]) => key === name);
   return at < 0 ? undefined : pairs.splice(at, 1)[0][1];
 }
+/** What a process says of itself; worked out once for all spans that name it. */
+const resources = new WeakMap<Object, Pairs>();
+function resourceOf(process: Object): Pairs {
+  let pairs = resources.get(process);
+  if (!pairs) {
+    pairs = sharedPairs(tagsOf(process.tags).map(([name, value]) => [PROCESS_NAMES.get(name) ?? name, value]));
+    resources.set(process, pairs);
+  }
+  return pairs;
+}
 const PROCESS_NAMES = new Map([['hostname', 'host.name'], ['ip', 'host.ip']]);
 
 function toSpan(span: Object, processes: Object): Span {
@@ -109,7 +120,7 @@ function toSpan(span: Object, processes: Object): Span {
     statusMessage: textOf(take(tags, 'otel.status_description')) || (failed ? firstText(tags, ['error.message', 'error.object']) || errorOf(events) : ''),
     own: [['opentracing.ref_type', follows ? 'follows_from' : ''], ['trace_flags', wholeOf(span.flags)], ['jaeger.process_id', found ? '' : processId], ['jaeger.warnings', warnings.length > 0 ? warnings : '']],
     attributes: tags,
-    resource: tagsOf(found?.tags).map(([name, value]) => [PROCESS_NAMES.get(name) ?? name, value]),
+    resource: found ? resourceOf(found) : [],
     events: events.map(withException), links,
   };
 }

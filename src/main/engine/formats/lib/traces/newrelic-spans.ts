@@ -5,7 +5,8 @@
 import type { Choose } from '../json-elements.ts';
 import type { ElementReader } from './element-lines.ts';
 import { idOf } from './ids.ts';
-import { listOf, nanoseconds, objectOf, spanLine, textOf, type Span } from './span-line.ts';
+import { sharedPairs } from './shared-pairs.ts';
+import { listOf, nanoseconds, objectOf, spanLine, textOf, type Pairs, type Span } from './span-line.ts';
 
 type Object = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,7 @@ export const newRelicReader: ElementReader = {
   *value(_path, value) {
     const batch = objectOf(value);
     if (!batch || !Array.isArray(batch.spans)) throw new Error('This is no batch of New Relic spans: it has no list named spans.');
-    const common = Object.entries(objectOf(objectOf(batch.common)?.attributes) ?? {});
+    const common = sharedPairs(Object.entries(objectOf(objectOf(batch.common)?.attributes) ?? {}));
     for (const item of listOf(batch.spans)) {
       const span = objectOf(item);
       if (!span || textOf(span.id) === '') throw new Error('A span in this batch of New Relic has no id.');
@@ -35,7 +36,7 @@ export const newRelicReader: ElementReader = {
 
 const TAKEN = new Set(['name', 'parent.id', 'service.name', 'duration.ms', 'span.kind', 'otel.status_code', 'otel.status_description']);
 
-function toSpan(span: Object, common: readonly [string, unknown][]): Span {
+function toSpan(span: Object, common: Pairs): Span {
   const attributes = Object.entries(objectOf(span.attributes) ?? {});
   const find = (name: string): unknown => (attributes.find(([key]) => key === name) ?? common.find(([key]) => key === name))?.[1];
   const failed = textOf(find('otel.status_code')).toUpperCase() === 'ERROR' || find('error') === true || find('error') === 'true' || find('error.message') !== undefined;

@@ -44,6 +44,8 @@ export interface Span {
   links: readonly SpanLink[];
 }
 
+/** Characters of a service's name: every line repeats it. */
+export const MAX_SERVICE = 1024;
 const KINDS = new Set(['server', 'client', 'producer', 'consumer', 'internal']);
 
 /** The line, with its ending. */
@@ -58,7 +60,7 @@ export function spanLine(span: Span): string {
   const said = span.statusMessage || text(exception.get('exception.message')) || text(exception.get('exception.type'));
   set('timestamp', isoTime(span.start));
   set('level', failed ? 'error' : '');
-  set('service.name', span.service);
+  set('service.name', span.service.slice(0, MAX_SERVICE));
   set('message', failed && said !== '' && span.operation !== '' ? `${span.operation}: ${said}` : span.operation || (failed ? said : ''));
   set('trace_id', span.traceId);
   set('span_id', span.spanId);
