@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { makeHead } from '../formats/recognise.ts';
+import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats } from '../formats/registry.ts';
 import { recogniseMetrics } from './recognise-metrics.ts';
 
@@ -26,7 +26,14 @@ describe('metrics are told', () => {
     ['csv-metrics', 'timestamp,value\n2014-04-01 00:00:00,20.0\n2014-04-01 00:05:00,21\n'],
     ['csv-metrics', 'time,cpu (%),mem\n1652565600,1.5,3e8\n1652565601,1.6,\n'],
     ['csv-metrics', 'metric,value,timestamp,host\ncpu,1,2026-01-01T00:00:00Z,a\nmem,2,2026-01-01T00:00:00Z,a\n'],
-  ])('%s', (id, text) => expect(judge(text)).toBe(id));
+    ['csv-metrics', 'Time,PodName,Cpu(m),Memory(Mi)\n2026-01-01 14:40:09.26 +0000 UTC m=+1.5,web-1,1,2\n2026-01-01 14:41:09.26 +0000 UTC m=+61.5,web-1,3,4\n'],
+  ])('%s', (id, text) => {
+    const head = makeHead('x', encoder.encode(text));
+    const found = recogniseMetrics(head);
+    expect(found?.parser.id).toBe(id);
+    // What reads it wins over the formats of logs.
+    expect(found?.confidence).toBeGreaterThan(recognise(head, formats).confidence);
+  });
 });
 
 describe('what is not', () => {

@@ -46,6 +46,7 @@ const IGNORED = /^(?:|result|table|_start|_stop)$/i;
 const MISSING = /^(?:|null|nil|none|n\/?a|-|--|nan)$/i;
 /** columns that tables of events have and tables of measurements do not */
 const EVENTFUL: ReadonlySet<number> = new Set([MEANING.level, MEANING.message, MEANING.user, MEANING.ip, MEANING.url, MEANING.requestId, MEANING.traceId, MEANING.spanId, MEANING.status]);
+const THING = /(?:^|[^a-z])(?:host|node|pod|instance|service|server|machine|container|namespace|cluster|region|zone|device|disk|interface|cpu|core|job|app|sensor|station|database|queue|topic)(?:[^a-z]?name)?$|(?:Host|Node|Pod|Instance|Service|Server|Container)(?:Name|Id)?$/;
 const IDENTIFIER = /(?:^|[_\-. ])(?:id|uuid|guid|pid|tid|port|seq|line|code)$|^(?:eventid|recordid|line)$/i;
 
 export function isMissing(text: string): boolean {
@@ -176,5 +177,8 @@ function sureness(columns: readonly PlanColumn[], labels: readonly number[], bod
     const texts = body.map((cells) => cells[i]);
     return new Set(texts).size > Math.max(2, texts.length / 3) || texts.some((text) => /\s\S+\s\S+\s/.test(text));
   });
-  return varied ? 0 : 0.7;
+  if (varied) return 0;
+  // Things that are measured, or the same in all rows; other words may be those of events.
+  const things = labels.every((i) => THING.test(columns[i].name) || body.every((cells) => cells[i] === body[0][i]));
+  return things && values >= 2 * labels.length ? 0.94 : 0.7;
 }

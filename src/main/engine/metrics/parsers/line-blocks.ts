@@ -10,8 +10,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export interface LineBlock {
   /** without their endings (LF or CRLF) */
   lines: string[];
-  /** Where lines[i] .. lines[i + count - 1] stand in the stream, and their bytes without the last line ending. Not quick: for rejects. */
-  locate(i: number, count?: number): { offset: number; length: number; bytes: Uint8Array };
+  /** Where lines[i] stands in the stream, and its bytes without the line ending. For rejects. */
+  locate(i: number): { offset: number; length: number; bytes: Uint8Array };
   /** the line is longer than MAX_LINE_BYTES: `lines` is empty and locate(0) gives its beginning */
   overlong: boolean;
   /** no lines follow */
@@ -69,24 +69,28 @@ function blockOf(bytes: Uint8Array, offset: number, last: boolean): LineBlock {
   // Behind the last line ending stands nothing, but in the last block perhaps a line without one.
   if (lines[lines.length - 1] === '') lines.pop();
   for (let i = 0; i < lines.length; i++) if (lines[i].endsWith('\r')) lines[i] = lines[i].slice(0, -1);
-  const startOf = (line: number): number => {
-    let at = mark;
-    for (let i = 0; i < line; i++) at = bytes.indexOf(LF, at) + 1;
-    return at;
-  };
+  let starts: number[] | undefined;
   return {
     lines,
     last,
     overlong: false,
-    locate: (i, count = 1) => {
-      const start = startOf(i);
-      let end = start;
-      for (let k = 0; k < count; k++) {
-        end = bytes.indexOf(LF, k === 0 ? end : end + 1);
-        if (end < 0) end = bytes.length;
-      }
+    locate: (i) => {
+      starts ??= startsOf(bytes, mark, lines.length);
+      const start = starts[i];
+      let end = starts[i + 1];
+      if (bytes[end - 1] === LF) end--;
       if (end > start && bytes[end - 1] === 13) end--;
       return { offset: offset + start, length: end - start, bytes: bytes.subarray(start, end) };
     },
   };
+}
+
+/** Where each line begins, and the end of the last one. */
+function startsOf(bytes: Uint8Array, first: number, lines: number): number[] {
+  const starts = [first];
+  for (let i = 0; i < lines; i++) {
+    const end = bytes.indexOf(LF, starts[i]);
+    starts.push(end < 0 ? bytes.length : end + 1);
+  }
+  return starts;
 }
