@@ -43,6 +43,18 @@ describe('cef', () => {
     expect(read(cef, 'CEF:0|A|B|1|x|y|5|rt=1767323045123')).toMatchObject({ time: 1767323045123000, zoneAssumed: false });
   });
 
+  it.each(['<34>', '<34>Oct 11 22:14:15 h app[7]:', '<34>1 2026-05-01T00:00:00Z h app 7 - - \ufeff'])('is found behind %s', (header) => {
+    const { severity, values, fields } = read(cef, `${header}CEF:0|A|B|1|x|y|5|src=1.1.1.1`);
+    expect([severity, values.facility, fields.service]).toEqual([2, 'auth', 'B']);
+    expect(recognised(`${header}CEF:0|A|B|1|x|y|5|src=1.1.1.1\n`.repeat(5))).toBe('cef');
+  });
+
+  it('goes through a line of nothing but equals signs once', () => {
+    const started = performance.now();
+    expect(read(cef, `CEF:0|A|B|1|x|y|5|a=${'b=c'.repeat(300_000)} d=e`).values).toMatchObject({ d: 'e' });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it('keeps lines that are cut off in the header as they are', () => {
     expect(read(cef, '2026-05-01T00:00:00Z h CEF:0|A|B|1')).toMatchObject({ time: Date.UTC(2026, 4, 1) * 1000, message: '2026-05-01T00:00:00Z h CEF:0|A|B|1' });
   });

@@ -5,7 +5,7 @@
 import { FIELD } from './format.ts';
 import { deviceFormat, deviceTime, pipeFields, type DeviceEvent, type Pair } from './lib/device-event.ts';
 
-const MARK = /(?:^|[\s\]>])CEF: ?(?=\d+(?:\.\d+)?\|)/;
+const MARK = /(?:^|[\s\]>:\u00bf\ufeff])CEF: ?(?=\d+(?:\.\d+)?\|)/;
 /** Keys are short; without a bound a line of nothing but '=' would be gone through again for each. */
 const MAX_KEY = 128;
 const KEY = /^[A-Za-z_][\w.[\]-]*$/;

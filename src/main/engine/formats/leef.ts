@@ -6,7 +6,7 @@ import { FIELD } from './format.ts';
 import { deviceFormat, deviceTime, pipeFields, type DeviceEvent, type Pair } from './lib/device-event.ts';
 import { javaTime } from './lib/java-time.ts';
 
-const MARK = /(?:^|[\s\]>])LEEF: ?(?=[12](?:\.0)?\|)/;
+const MARK = /(?:^|[\s\]>:\u00bf\ufeff])LEEF: ?(?=[12](?:\.0)?\|)/;
 const CODE = /^(?:0x|x|\\x|\\u)([\da-f]{2,4})$/i;
 
 /** The mark between pairs that the sixth field names; null when it is none: then the pairs begin there. */

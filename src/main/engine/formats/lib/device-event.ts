@@ -32,7 +32,7 @@ export interface Dialect {
   id: string;
   title: string;
   description: string;
-  /** where an event begins in a line */
+  /** where an event begins in a line, perhaps with the character before it (of a byte order mark the last byte, too) */
   mark: RegExp;
   /** The event behind the mark, which ends at `from`; null when the header is not whole. */
   read(text: string, from: number): DeviceEvent | null;
@@ -124,7 +124,7 @@ function report(dialect: Dialect, roles: ReadonlyMap<string, number>, buf: Uint8
     if (us === us) sink.time(us, start, clock.end, !clock.zoned);
     return;
   }
-  const begin = marked.index + (/^\s/.test(marked[0]) ? 1 : 0);
+  const begin = marked.index + (/^[CL]/.test(marked[0]) ? 0 : 1);
   const header = reportSyslogHeader(buf, start, start + begin, sink, clock);
   const plain = (span: Span): string => {
     const raw = text.slice(span.start, span.end);
