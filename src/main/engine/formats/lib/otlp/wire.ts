@@ -5,7 +5,7 @@
  */
 import type { OtlpKind } from './lines.ts';
 
-export type Framing = 'plain' | 'varint' | 'fixed';
+type Framing = 'plain' | 'varint' | 'fixed';
 export interface Wire {
   framing: Framing;
   kind: OtlpKind;
