@@ -53,12 +53,17 @@ const KINDS: readonly Kind[] = [
       titled(value('payload.pull_request.title') || value('payload.issue.title') || value('payload.release.name') || value('payload.commits.0.message')),
     ],
   },
+  // Chainsaw's detections
+  { needs: ['name', 'document.kind'], say: (value) => [value('name')] },
   // GitHub audit
   {
     needs: ['action', 'actor'],
     say: (value) => [value('action'), about('in', value('repo') || value('team') || value('org') || value('business')), value('user') !== value('actor') && about('for', value('user'))],
   },
 ];
+
+/** Keys of which one stands in every record of these kinds: only for those all values are taken out (see MARK.sentence). */
+export const SENTENCE_KEYS = ['eventname', 'auditid', 'protopayload', 'operation', 'operationname', 'document', 'action'] as const;
 
 const LENGTH = 400;
 

@@ -6,6 +6,8 @@
  * Within a meaning, the earlier spelling wins when a record has several.
  */
 
+import { SENTENCE_KEYS } from './sentences.ts';
+
 /** Meanings; the first nine are the FIELD codes of format.ts. */
 export const MEANING = {
   service: 0,
@@ -53,7 +55,7 @@ const SERVICE = `service.name service servicename serviceid app.name app applica
   protopayload.servicename workload parser repo.name`;
 const HOST = `host.name host.hostname hostname _hostname host machinename machine node.name nodename node kubernetes.podname kubernetes.pod.name
   k8s.pod.name podname pod kubernetes.host k8s.node.name computername computer servername server agent.hostname agent.name beat.hostname beat.name instance
-  ctxt.host source.host`;
+  ctxt.host source.host document.data.event.system.computer`;
 const USER = `user.name username actor user.username actor.alternateid actor.login user user.id userid useridentity.username remoteuser authuser enduser.id user.email useremail login account accountname
   principal acct usr useridentity.arn useridentity.principalid protopayload.authenticationinfo.principalemail`;
 const IP = `client.ip clientip source.ip sourceip sourceipaddress remoteaddr remoteip remoteipaddress request.remoteip request.remoteaddr request.clientip
@@ -128,9 +130,9 @@ addAll(MESSAGE, MEANING.message);
 /** Keys that give a dialect away. */
 const MARKS = new Map<string, number>([
   ['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo], ['id.origh', MARK.zeek],
-  ['auditid', MARK.kube | MARK.sentence], ['involvedobject', MARK.kube], ['regarding', MARK.kube],
-  ['eventname', MARK.sentence], ['action', MARK.sentence], ['actor.displaylogin', MARK.sentence], ['operation', MARK.sentence], ['operationname', MARK.sentence], ['protopayload', MARK.sentence],
+  ['auditid', MARK.kube], ['involvedobject', MARK.kube], ['regarding', MARK.kube],
 ]);
+for (const key of SENTENCE_KEYS) MARKS.set(key, (MARKS.get(key) ?? 0) | MARK.sentence);
 /** Rank of a key behind a wrapper or a leading underscore: after every key of the record itself. */
 const BEHIND = 64;
 /** What a leading underscore may hide (GELF's additional fields): never a time or a URL, because Zeek and others have their own. */
