@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 
 /** Of one body, packed and unpacked. */
-export const MAX_BODY = 16 << 20;
+const MAX_BODY = 16 << 20;
 /** Of all bodies that are being read. */
 const MAX_TOGETHER = 64 << 20;
 
