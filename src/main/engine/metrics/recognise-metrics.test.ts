@@ -36,6 +36,20 @@ describe('metrics are told', () => {
   });
 });
 
+it('tells long ones from their beginning', () => {
+  const points = Array.from({ length: 9000 }, (_, i) => `[${1575317847 + i},"${i}"]`).join();
+  const long: [string, string][] = [
+    ['datadog', `{"status":"ok","series":[{"scope":"*","metric":"a","pointlist":[${points}]}]}`],
+    ['prometheus-json', `{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[${points}]}]}}`],
+    ['prometheus-json', `{"data":{"result":[{"metric":{},"values":[${points}]}],"resultType":"matrix"},"status":"success"}`],
+    ['otlp-metrics', `[{"resourceMetrics":[{"resource":{"attributes":[]},"scopeMetrics":[${points}]}]}]`],
+    ['csv-metrics', `time,value\n${Array.from({ length: 9000 }, (_, i) => `${1575317847 + i},${i}\n`).join('')}`],
+    ['exposition', Array.from({ length: 9000 }, (_, i) => `up{i="${i}"} 1\n`).join('')],
+    ['influx', Array.from({ length: 9000 }, (_, i) => `m,i=${i} f=1\n`).join('')],
+  ];
+  expect(long.map(([, text]) => judge(text))).toEqual(long.map(([id]) => id));
+});
+
 describe('what is not', () => {
   it('is every sample of every format of logs', () => {
     const wrong: string[] = [];

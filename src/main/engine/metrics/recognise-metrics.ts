@@ -33,8 +33,10 @@ const HEAD_BYTES = 64 << 10;
 
 /** The parser for a stream that begins like `head`, or null when it is not one of metrics. */
 export function recogniseMetrics(head: Head): MetricRecognition | null {
-  const text = head.text.trimStart();
-  const found = text.startsWith('{') && !text.startsWith('{"__name__') && !/^\{(?:__name__|"[^"]*"\s*[,}=])/.test(text) ? json(head) : text.startsWith('[') ? json(head) : (prometheusText(head) ?? lineProtocol(head) ?? csv(head));
+  const text = head.text.slice(0, 200).trimStart();
+  // A { also begins a sample of the text format whose name is a label or in quotes.
+  const isJson = /^[{[]/.test(text) && !/^\{(?:__name__=|"[^"]*"\s*[,}=])/.test(text);
+  const found = isJson ? json(head) : (prometheusText(head) ?? lineProtocol(head) ?? csv(head));
   return found && found.confidence >= SURE ? found : null;
 }
 
@@ -136,7 +138,8 @@ function json(head: Head): MetricRecognition | null {
     // The type may stand behind more results than the head holds.
     const said = valueAt('data.resultType');
     const type = said === undefined && !whole ? 'result' : ['vector', 'matrix', 'scalar', 'string'].find((one) => one === said);
-    if (type === undefined || valueAt('status') !== 'success' || (isObject(element) && !isObject(element.metric))) return null;
+    const status = valueAt('status');
+    if (type === undefined || (status !== 'success' && (whole || status !== undefined)) || (isObject(element) && !isObject(element.metric))) return null;
     return of(prometheusJson, 0.99, `the JSON is an answer of the Prometheus API with a ${type}`);
   }
   // Many documents have series of something; those of Datadog name a metric and have points.

@@ -5,11 +5,11 @@
 import { MAX_ROW_BYTES, readRow, type Cell } from '../../formats/lib/csv-table.ts';
 import { createClock, type Clock } from '../../formats/lib/time.ts';
 import { unitOfName, countsUp, type SeriesHead } from '../series.ts';
-import { cellText, cellTime, isMissing, planCsv, type CsvPlan } from './csv-plan.ts';
+import { cellNumber, cellText, cellTime, isMissing, planCsv, type CsvPlan } from './csv-plan.ts';
 import { readSeries } from './exposition.ts';
 import { labelsOf, objectOf } from './json-metrics.ts';
 import { inPieces } from './pieces.ts';
-import { CountingSink, HeadCache, joinLabels, makeHead, nameOfPath, readNumber, Unreadable, type MetricContext, type MetricParser } from './parser.ts';
+import { CountingSink, HeadCache, joinLabels, makeHead, nameOfPath, Unreadable, type MetricContext, type MetricParser } from './parser.ts';
 
 /** So much is looked at before the columns are known. */
 const HEAD_BYTES = 64 << 10;
@@ -109,7 +109,7 @@ class TableReader {
       for (const i of this.#values) {
         const text = texts[i];
         if (isMissing(text) && !/^nan$/i.test(text)) continue;
-        const value = readNumber(text);
+        const value = cellNumber(text, this.#plan.delimiter);
         if (value === undefined) return `"${text.slice(0, 40)}" in the column ${columns[i].name} is not a number.`;
         found.push([this.#headOf(i, texts), value]);
       }

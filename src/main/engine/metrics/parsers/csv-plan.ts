@@ -33,7 +33,8 @@ export interface CsvPlan {
 const SAMPLE_ROWS = 200;
 /** beyond it no unit is looked for */
 const MAX_TITLE = 200;
-const DELIMITERS = [44, 9, 59, 124] as const;
+const SEMICOLON = 59;
+const DELIMITERS = [44, 9, SEMICOLON, 124] as const;
 const NAME = /^(?:metric|metric_?name|metricname|name|series|__name__|_?measurement|counter|kpi|kpi_?name)$/i;
 const FIELD = /^_?field$/i;
 const VALUE = /^(?:_?value|val|metric_?value|sample|reading)$/i;
@@ -63,6 +64,14 @@ export function cellTime(text: string, clock: Clock): number {
   return number !== undefined && number >= 1e8 && number < 1e19 ? epochGuess(number) : NaN;
 }
 const encoder = new TextEncoder();
+
+/**
+ * A number of a cell, also of per cent, and with a decimal comma where a semicolon stands between the cells. undefined when it is none.
+ */
+export function cellNumber(text: string, delimiter: number): number | undefined {
+  const plain = text.endsWith('%') ? text.slice(0, -1).trimEnd() : text;
+  return readNumber(delimiter === SEMICOLON && /^[+-]?\d+,\d+$/.test(plain) ? plain.replace(',', '.') : plain);
+}
 
 /** The plan for a table that begins like `head`, or null when it is not one of measurements. */
 export function planCsv(head: Uint8Array, complete: boolean, clockContext: { zone: string; modified: number } = { zone: 'UTC', modified: Date.UTC(2026, 0, 1) * 1000 }): CsvPlan | null {
@@ -104,11 +113,11 @@ function planWith(head: Uint8Array, complete: boolean, delimiter: number, clock:
   const [first] = rows;
   const width = first.cells.length;
   if (width < 2 || width > 10_000) return null;
-  const headed = first.cells.every((cell) => readNumber(cell) === undefined && Number.isNaN(cellTime(cell, clock))) && new Set(first.cells).size >= width - 1;
+  const headed = first.cells.every((cell) => cellNumber(cell, delimiter) === undefined && Number.isNaN(cellTime(cell, clock))) && new Set(first.cells).size >= width - 1;
   const body = (headed ? rows.slice(1) : rows).filter(({ cells }) => cells.length === width).map(({ cells }) => cells);
   const regular = body.length / (rows.length - (headed ? 1 : 0));
   if (body.length === 0 || regular < 0.9) return null;
-  const columns = first.cells.map((title, i) => columnOf(headed ? title : `column_${i + 1}`, body.map((cells) => cells[i]), clock, headed));
+  const columns = first.cells.map((title, i) => columnOf(headed ? title : `column_${i + 1}`, body.map((cells) => cells[i]), delimiter, clock, headed));
   const time = columns.findIndex(({ role }) => role === 'time');
   if (time < 0) return null;
   columns.forEach((column, i) => {
@@ -125,14 +134,14 @@ function planWith(head: Uint8Array, complete: boolean, delimiter: number, clock:
   return { delimiter, columns, long, dataAt, headed, sure, reason: `${what}; ${Math.round(regular * (rows.length - (headed ? 1 : 0)))} of ${rows.length - (headed ? 1 : 0)} rows fit` };
 }
 
-function columnOf(title: string, texts: readonly string[], clock: Clock, headed: boolean): PlanColumn {
+function columnOf(title: string, texts: readonly string[], delimiter: number, clock: Clock, headed: boolean): PlanColumn {
   const [, bare = title, unit = ''] = /^(.*?)\s*[([]([^)\]]{1,20})[)\]]$/.exec(title.slice(0, MAX_TITLE)) ?? [];
-  const column = (role: Role): PlanColumn => ({ title, name: bare === '' ? title : bare, unit, role });
+  const column = (role: Role): PlanColumn => ({ title, name: bare === '' ? title : bare, unit: unit === '' && role === 'value' && texts[0]?.endsWith('%') ? '%' : unit, role });
   if (headed && IGNORED.test(title)) return column('ignore');
   const said = texts.filter((text) => !isMissing(text));
   if (said.length === 0) return column(texts.length > 0 && VALUE.test(title) ? 'value' : 'ignore');
   const spelled = meaningOf(title, { path: '', wrapped: false }).spelling?.meaning;
-  const numeric = mostly(said, (text) => readNumber(text) !== undefined);
+  const numeric = mostly(said, (text) => cellNumber(text, delimiter) !== undefined);
   const timeNamed = spelled === MEANING.time || /time|date/i.test(title);
   if ((timeNamed || !headed || !numeric) && mostly(texts, (text) => !Number.isNaN(cellTime(text, clock)))) return column('time');
   if (numeric) return column('value');

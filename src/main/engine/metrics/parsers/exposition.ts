@@ -3,7 +3,7 @@
  * (https://github.com/prometheus/OpenMetrics/blob/v1.0.0/specification/OpenMetrics.md), quoted UTF-8 names of Prometheus 3, and lines of
  * `promtool tsdb dump`, which name the series with __name__. Lenient where the specifications are strict: a sample that can be read is read.
  */
-import { countsUp, unitOfName, type MetricKind, type SeriesHead } from '../series.ts';
+import { countsUp, SERIES_LIMITS, unitOfName, type MetricKind, type SeriesHead } from '../series.ts';
 import { lineBlocks, MAX_LINE_BYTES } from './line-blocks.ts';
 import { CountingSink, epochGuess, HeadCache, makeHead, readNumber, Unreadable, type MetricParser } from './parser.ts';
 
@@ -86,6 +86,7 @@ class ExpositionReader {
     const scanner = this.#scanner.over(rest);
     const name = rest.startsWith('"') ? scanner.quoted() : scanner.until(' \t');
     const value = scanner.rest().trim();
+    if (name.length > SERIES_LIMITS.name) throw new Unreadable(`The name is longer than ${SERIES_LIMITS.name} characters.`);
     if (keyword === 'HELP') {
       this.#out.counts.helpLines++;
       this.#out.help(name, value.replace(/\\([\\n"])/g, (_, c: string) => (c === 'n' ? '\n' : c)));
@@ -96,7 +97,7 @@ class ExpositionReader {
       this.#describe(name, { kind });
     } else {
       this.#out.counts.unitLines++;
-      this.#describe(name, { unit: value });
+      this.#describe(name, { unit: value.slice(0, SERIES_LIMITS.unit) });
     }
   }
 

@@ -2,7 +2,7 @@
  * The shape of a parser of metrics: bytes in, calls of a sink out. Parsers stream: they keep one line, or one element of a JSON document,
  * not the file. What cannot be a sample goes to reject() with the reason; nothing is dropped without a word.
  */
-import { makeLabels, SERIES_LIMITS, type Labels, type MetricKind, type SeriesHead } from '../series.ts';
+import { makeLabels, SERIES_LIMITS, type MetricKind, type SeriesHead } from '../series.ts';
 
 export interface Reject {
   /** of the first byte in the stream */
@@ -102,27 +102,29 @@ export function makeHead(
   return { name, labels, kind, unit: unit.slice(0, SERIES_LIMITS.unit), cumulative };
 }
 
-/**
- * Remembers the heads of series by the text they were read from: files say the same series again and again.
- * Bounded: when full it starts anew.
- */
+/** Characters of texts that are remembered: about as many bytes, and some hundred more for each. */
+const CACHED_CHARACTERS = 16 << 20;
+const CACHED_HEADS = 100_000;
+/** A longer text is worth neither the memory nor the hashing. */
+const CACHED_TEXT = 4096;
+
+/** Remembers the heads of series by the text they were read from, because files say the same series again and again. When full it starts anew. */
 export class HeadCache {
   readonly #heads = new Map<string, SeriesHead>();
-  readonly #limit: number;
-  constructor(limit = 100_000) {
-    this.#limit = limit;
-  }
+  #characters = 0;
   get(text: string): SeriesHead | undefined {
     return this.#heads.get(text);
   }
   set(text: string, head: SeriesHead): SeriesHead {
-    if (this.#heads.size >= this.#limit) this.#heads.clear();
-    // A long text is worth neither memory nor hashing.
-    if (text.length <= 4096) this.#heads.set(text, head);
+    if (text.length > CACHED_TEXT) return head;
+    if (this.#heads.size >= CACHED_HEADS || this.#characters >= CACHED_CHARACTERS) this.clear();
+    this.#heads.set(text, head);
+    this.#characters += text.length;
     return head;
   }
   clear(): void {
     this.#heads.clear();
+    this.#characters = 0;
   }
 }
 
@@ -155,4 +157,3 @@ export function readNumber(text: string): number | undefined {
   }
 }
 
-export type { Labels };

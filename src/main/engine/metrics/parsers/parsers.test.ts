@@ -209,6 +209,7 @@ describe('each parser reads what its format says', () => {
     ]);
     expect((await read(csvMetrics, ANNOTATED)).samples).toEqual([`cpu_idle{host="a"} untyped ${at}000000 1.5`, `cpu_idle{host="a"} untyped ${at + 1}000000 2.5`]);
     expect((await read(csvMetrics, 'timestamp,value\n2026-01-01 00:00:00,1\n2026-01-01 00:05:00,2\n')).samples).toEqual([`lab untyped ${at}000000 1`, `lab untyped ${at + 300}000000 2`]);
+    expect((await read(csvMetrics, 'Zeit;Last;time\n01.10.2026 10:00:00;1,5 %;2026-10-01 10:00:00\n01.10.2026 10:01:00;-2,25 %;2026-10-01 10:01:00\n')).samples).toEqual(['Last untyped [%] 1790848800000000 1.5', 'Last untyped [%] 1790848860000000 -2.25']);
     await expect(read(csvMetrics, 'a,b\n1,2\n')).rejects.toThrow('needs a column of times');
   });
 });
