@@ -210,4 +210,39 @@ export const JSONL_SAMPLES: readonly Sample[] = [
     message: '\u001b[31mä!',
     fields: { host: 'epsilon', service: 'x.service' },
   },
+  {
+    // Get-WinEvent | ConvertTo-Json -Compress of Windows PowerShell
+    record: '{"Id":4625,"Level":0,"LevelDisplayName":"Information","ProviderName":"Microsoft-Windows-Security-Auditing","LogName":"Security","MachineName":"DESK-1","TimeCreated":"\\/Date(1777636800123)\\/","Message":"An account failed to log on."}',
+    time: '2026-05-01T12:00:00.123000Z',
+    severity: 'info',
+    message: 'An account failed to log on.',
+    fields: { host: 'DESK-1', service: 'Microsoft-Windows-Security-Auditing', level: 'Information' },
+    attributes: { Id: 4625, LogName: 'Security' },
+  },
+  {
+    // MySQL's error log as JSON (component_log_sink_json)
+    record: '{"prio":2,"err_code":10068,"subsystem":"Server","err_symbol":"ER_SSL","msg":"CA certificate ca.pem is self signed.","time":"2026-05-01T12:00:00.123456Z","thread":0,"SQL_state":"HY000","label":"Warning"}',
+    time: '2026-05-01T12:00:00.123456Z',
+    severity: 'medium',
+    message: 'CA certificate ca.pem is self signed.',
+    fields: { level: 'Warning', service: 'Server' },
+    attributes: { err_code: 10068 },
+  },
+  {
+    // PostgreSQL's jsonlog
+    record: '{"timestamp":"2026-05-01 12:00:00.123 CEST","user":"app","dbname":"shop","pid":4711,"remote_host":"10.0.0.7","remote_port":50412,"session_id":"663235a0.1267","line_num":1,"ps":"SELECT","vxid":"3/12","txid":0,"error_severity":"ERROR","state_code":"42P01","message":"relation \\"x\\" does not exist","statement":"select 1 from x","application_name":"psql","backend_type":"client backend"}',
+    time: '2026-05-01T10:00:00.123000Z',
+    severity: 'high',
+    message: 'relation "x" does not exist',
+    fields: { level: 'ERROR', user: 'app', ip: '10.0.0.7' },
+    attributes: { dbname: 'shop', state_code: '42P01', statement: 'select 1 from x' },
+  },
+  {
+    // plaso, psort -o json_line
+    record: '{"__container_type__": "event", "__type__": "AttributeContainer", "data_type": "windows:evtx:record", "date_time": {"__class_name__": "Filetime", "timestamp": 130000000000000000}, "display_name": "OS:/Security.evtx", "hostname": "DESK-1", "inode": "-", "message": "[4624 / 0x1210] Source Name: x", "parser": "winevtx", "strings": ["S-1-5-18"], "timestamp": 1331698658276340, "timestamp_desc": "Creation Time", "username": "ann"}',
+    time: '2012-03-14T04:17:38.276340Z',
+    message: '[4624 / 0x1210] Source Name: x',
+    fields: { host: 'DESK-1', user: 'ann', service: 'winevtx' },
+    attributes: { timestamp_desc: 'Creation Time', 'date_time.timestamp': '130000000000000000', display_name: 'OS:/Security.evtx' },
+  },
 ];

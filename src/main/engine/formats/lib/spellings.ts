@@ -113,6 +113,7 @@ add('_path', MEANING.service, 62, MARK.zeek);
 add('s', MEANING.level, 40, SCALE.mongo);
 add('at', MEANING.level, 41, SCALE.word);
 add('type', MEANING.level, 42, SCALE.kube);
+add('label', MEANING.level, 43, SCALE.word);
 for (const [name, unit] of KNOWN_DURATIONS) add(name, MEANING.latency, 0, unit);
 DURATIONS.split(' ').forEach((name, rank) => SUFFIXES.forEach(([suffix, unit]) => add(name + suffix, MEANING.latency, rank + 1, unit)));
 addAll(TIME, MEANING.time);

@@ -32,6 +32,7 @@ const NEXTCLOUD = ['debug', 'info', 'warn', 'error', 'fatal'];
 const OTEL = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 const MONGO: Readonly<Record<string, string>> = { F: 'fatal', E: 'error', W: 'warning', I: 'info', D: 'debug' };
 const encoder = new TextEncoder();
+const DATE_MARK = encoder.encode('/Date(');
 
 export class Structured {
   present = 0;
@@ -169,6 +170,7 @@ export class Structured {
       us = epochUs(bytes, start, end);
       zoneAssumed = false;
       fractionalSeconds = end - start > 10 && bytes[start + 10] === 46;
+      if (us !== us) us = dotNetDate(bytes, start, end);
     }
     if (us !== us) {
       this.present &= ~(1 << m);
@@ -220,6 +222,7 @@ export class Structured {
   }
 
   private levelName(number: number, scale: number): string | undefined {
+    if (scale === SCALE.word) return undefined;
     if (scale === SCALE.otel) return number >= 1 && number <= 24 ? OTEL[(number - 1) >> 2] : undefined;
     if (scale === SCALE.python) return PYTHON[number / 10 - 1];
     if (number >= 10) return PINO[Math.min(6, Math.floor(number / 10)) - 1];
@@ -295,6 +298,14 @@ export class Structured {
     if (this.kind[meaning] === KIND.text) return /^[\d.]+$/.test(this.texts[meaning]) ? Number(this.texts[meaning]) : NaN;
     return plainNumber(buf, this.start[meaning], this.end[meaning]);
   }
+}
+
+/** "/Date(1777636800123)/", milliseconds as .NET and Windows PowerShell write them into JSON; NaN for anything else. */
+function dotNetDate(buf: Uint8Array, start: number, end: number): number {
+  for (let i = 0; i < DATE_MARK.length; i++) if (buf[start + i] !== DATE_MARK[i]) return NaN;
+  let digits = start + DATE_MARK.length;
+  while (digits < end && buf[digits] >= 48 && buf[digits] <= 57) digits++;
+  return epochUs(buf, start + DATE_MARK.length, digits);
 }
 
 function dateOnly(buf: Uint8Array, start: number, clock: Clock): number {
