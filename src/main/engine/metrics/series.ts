@@ -4,8 +4,7 @@
  */
 
 /** What is measured. Histograms and summaries are kept as the flat series of the Prometheus text format: _bucket, _sum, _count. */
-export const METRIC_KINDS = ['untyped', 'gauge', 'counter', 'histogram', 'summary'] as const;
-export type MetricKind = (typeof METRIC_KINDS)[number];
+export type MetricKind = 'untyped' | 'gauge' | 'counter' | 'histogram' | 'summary';
 
 /** Name and value, ascending by name, no name twice, no empty values. */
 export type Labels = readonly (readonly [name: string, value: string])[];

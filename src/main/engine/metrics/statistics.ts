@@ -9,7 +9,7 @@ export interface BaselineOptions {
   /** fewer values before it give no score; at least 2 */
   minimum: number;
 }
-export const DEFAULT_BASELINE: BaselineOptions = { window: 288, minimum: 12 };
+const DEFAULT_BASELINE: BaselineOptions = { window: 288, minimum: 12 };
 
 export interface Scores {
   /** how many spreads the value lies above (below: negative) the centre of its baseline, -MAX_SCORE..MAX_SCORE; NaN = no score */
@@ -60,7 +60,7 @@ export function zScores(values: Float64Array, options: BaselineOptions = DEFAULT
  * Mean and standard deviation of the last `size` values: Welford, "Note on a method for calculating corrected sums of squares and products",
  * Technometrics 4 (1962), with values also taken out. Taking out loses digits, so the sums are made anew once a window.
  */
-export class SlidingMoments {
+class SlidingMoments {
   readonly #ring: Float64Array;
   #next = 0;
   #stale = 0;

@@ -8,8 +8,8 @@ import { MEANING, meaningOf } from '../../formats/lib/spellings.ts';
 import { createClock, readTime, type Clock } from '../../formats/lib/time.ts';
 import { epochGuess, readNumber } from './parser.ts';
 
-export type Role = 'time' | 'value' | 'name' | 'field' | 'label' | 'labels' | 'unit' | 'ignore';
-export interface PlanColumn {
+type Role = 'time' | 'value' | 'name' | 'field' | 'label' | 'labels' | 'unit' | 'ignore';
+interface PlanColumn {
   /** as the header has it */
   title: string;
   /** without a unit in brackets */

@@ -58,7 +58,7 @@ export interface MetricParser {
   read(chunks: AsyncIterable<Uint8Array>, sink: MetricSink, context: MetricContext): Promise<MetricCounts>;
 }
 
-export const REJECT_BYTES = 64 << 10;
+const REJECT_BYTES = 64 << 10;
 
 /** Counts on the way to the sink, so that every parser counts alike. */
 export class CountingSink {

@@ -9,7 +9,7 @@ import { labelsOf, listOf, numberOf, objectOf, readElements, textOf, type Elemen
 import { makeHead, nameOfPath, Unreadable, type CountingSink, type MetricParser } from './parser.ts';
 
 /** `data` itself is the list of the answer to query_exemplars. */
-export const PROMETHEUS_SHAPE: JsonShape = { lists: ['data.result', 'data'], facts: ['status', 'error', 'errorType', 'data.resultType'] };
+const PROMETHEUS_SHAPE: JsonShape = { lists: ['data.result', 'data'], facts: ['status', 'error', 'errorType', 'data.resultType'] };
 
 export const prometheusJson: MetricParser = {
   id: 'prometheus-json',
