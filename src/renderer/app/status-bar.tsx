@@ -5,6 +5,7 @@ import { useAsk } from '../client/ask.ts';
 import { engine } from '../client/client.ts';
 import type { JobStatus } from '../../shared/contract/ingest.ts';
 import { useCase } from '../state/case.ts';
+import { useConnections } from '../state/connections.ts';
 import { reportError } from '../state/notices.ts';
 import { goTo, openIngest, showHealth } from '../state/screen.ts';
 import { useView, view } from '../state/view.ts';
@@ -44,11 +45,26 @@ export function StatusBar() {
           {sources.failed ? <button type="button" className={classes.trouble} onClick={() => showHealth('sources')}>{formatCount(sources.failed)} failed</button> : null}
         </div>
       ) : null}
+      <ConnectionCounts />
       {job ? <Job job={job} /> : null}
       <StatusNotice />
       {health.data ? <div className={classes.group}><button type="button" title={`${exactBytes(health.data.engine.rssBytes)} of memory, ${health.data.engine.runtime}`} onClick={() => showHealth('sources')}>engine {formatBytes(health.data.engine.rssBytes)}</button></div> : null}
       <Clock />
     </footer>
+  );
+}
+
+/** How many connections run, and how many do not although nobody stopped them. */
+function ConnectionCounts() {
+  const running = useConnections((state) => [...state.connections.values()].filter((one) => one.state === 'ok' || one.state === 'starting').length);
+  const failing = useConnections((state) => [...state.connections.values()].filter((one) => one.state === 'degraded' || one.state === 'open' || (one.state === 'stopped' && one.error !== '')).length);
+  if (running + failing === 0) return null;
+  const show = (): void => showHealth('connections');
+  return (
+    <div className={classes.group} role="group" aria-label="Connections">
+      {running > 0 ? <button type="button" onClick={show}>{formatCount(running)} connected</button> : null}
+      {failing > 0 ? <button type="button" className={classes.trouble} title="Connections that do not work now" onClick={show}>{formatCount(failing)} not connected</button> : null}
+    </div>
   );
 }
 

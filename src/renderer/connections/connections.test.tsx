@@ -170,6 +170,21 @@ describe('adding a source', () => {
   });
 });
 
+describe('the focus', () => {
+  it('returns to where the sheet was opened from, also after a step was changed', async () => {
+    await show('empty');
+    const opener = screen.getByRole('button', { name: 'Add a source' });
+    opener.focus();
+    fireEvent.click(opener);
+    fireEvent.click(await screen.findByRole('button', { name: /^Git repository/ }));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText(/^Folder/)));
+    fireEvent.click(screen.getByRole('button', { name: 'All sources' }));
+    await waitFor(() => expect(document.activeElement?.textContent).toContain('Files or folders'));
+    fireEvent.keyDown(document.activeElement ?? document.body, { key: 'Escape' });
+    await waitFor(() => expect(document.activeElement).toBe(opener));
+  });
+});
+
 describe('connections', () => {
   const row = (name: RegExp): HTMLElement => {
     const found = screen.getByRole('button', { name, expanded: false }).closest('tr');
@@ -202,7 +217,7 @@ describe('connections', () => {
     fireEvent.click(screen.getByRole('button', { name: /Log server of payments/, expanded: false }));
     expect(screen.getByText('open: no try goes through until it has waited')).toBeTruthy();
     expect(screen.getByText('api, checkout')).toBeTruthy();
-    expect(screen.getByText('kept in the case, not shown')).toBeTruthy();
+    expect(screen.getByText('in memory while the case is open, never in the case')).toBeTruthy();
     expect(document.body.textContent).not.toContain('hunter2');
   });
   it('starts, stops and tries now what was meant', async () => {

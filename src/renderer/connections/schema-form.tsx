@@ -50,7 +50,7 @@ function Field({ field, first, value, error, change, left }: FieldProps) {
     case 'secret':
       return <PasswordInput {...plain} autoComplete="new-password" />;
     case 'number':
-      return <TextInput {...plain} className={classes.short} inputMode={field.whole ? 'numeric' : 'decimal'} />;
+      return <TextInput {...plain} classNames={{ wrapper: classes.short }} inputMode={field.whole ? 'numeric' : 'decimal'} />;
     case 'list':
       return <Textarea {...plain} autosize minRows={2} maxRows={8} {...withPicker(field, (paths) => change([typed.trim(), ...paths].filter(Boolean).join('\n')))} />;
     case 'json':

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconClipboardText, IconFiles } from '@tabler/icons-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ConnectorKind } from '../../shared/contract/connectors.ts';
 import { useAsk } from '../client/ask.ts';
@@ -9,7 +9,6 @@ import { useCase } from '../state/case.ts';
 import { openIngest } from '../state/screen.ts';
 import { SIGNAL_TITLES, SignalIcon } from '../ui/signal-mark.tsx';
 import { ErrorState } from '../ui/states.tsx';
-import { useFirstFocus } from './first-focus.ts';
 import classes from './connections.module.css';
 
 /** From this many on there is a field to find one. */
@@ -20,13 +19,11 @@ export function SourceChoice() {
   const readOnly = useCase((state) => state.info?.readOnly ?? true);
   const kinds = useAsk(['connectors.kinds'], (signal) => engine.connectors.kinds({}, { signal }), { on: [] });
   const [words, setWords] = useState('');
-  const box = useRef<HTMLDivElement>(null);
-  useFirstFocus(box);
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const all = kinds.data ?? [];
   const found = all.filter((kind) => wanted.every((word) => `${kind.title} ${kind.description} ${kind.signal} ${kind.id}`.toLowerCase().includes(word)));
   return (
-    <div className={classes.step} ref={box}>
+    <div className={classes.step}>
       <section aria-labelledby="source-files">
         <h3 id="source-files" className={classes.group}>Read once</h3>
         <ul className={classes.kinds}>

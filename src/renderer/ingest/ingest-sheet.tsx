@@ -1,6 +1,7 @@
 import { Drawer } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ConnectStep } from '../connections/connect-step.tsx';
+import { useFirstFocus } from '../connections/first-focus.ts';
 import { SourceChoice } from '../connections/source-choice.tsx';
 import { useCase } from '../state/case.ts';
 import { screenStore, useScreen } from '../state/screen.ts';
@@ -19,7 +20,7 @@ export function IngestSheet() {
   const close = (): void => screenStore.setState({ ingest: null });
   return (
     <Drawer opened={start !== null} onClose={close} position="right" size={form ? 600 : 880} title={form ? 'Add a source' : 'Add evidence'} padding="md">
-      {start ? <Steps key={keyOf(start)} start={start} close={close} /> : null}
+      {start ? <Step key={keyOf(start)} start={start} close={close} /> : null}
     </Drawer>
   );
 }
@@ -28,7 +29,12 @@ function keyOf(start: IngestStart): string {
   return start.kind === 'connect' ? `connect ${start.connector}` : start.kind;
 }
 
-function Steps({ start, close }: { start: IngestStart; close: () => void }) {
+function Step(props: { start: IngestStart; close: () => void }) {
+  const box = useRef<HTMLDivElement>(null);
+  useFirstFocus(box);
+  return <div ref={box}><StepContent {...props} /></div>;
+}
+function StepContent({ start, close }: { start: IngestStart; close: () => void }) {
   const running = useCase((state) => state.jobs.find((job) => job.state === 'running' || job.state === 'paused')?.job ?? null);
   const [job, setJob] = useState<number | null>(start.kind === 'choose' ? running : null);
   if (job !== null) return <JobView job={job} close={close} another={() => setJob(null)} />;

@@ -63,7 +63,7 @@ describe('a form from a schema', () => {
   });
   it('shows what is kept, without secrets', () => {
     const shown = shownConfig(fields, { path: '/a', token: 'hunter2', hosts: ['a', 'b'], tls: { verify: false } });
-    expect(shown.map(({ label, value }) => `${label}: ${value}`)).toEqual(['Folder: /a', 'Token: kept in the case, not shown', 'Hosts: a, b', 'Verify: no']);
+    expect(shown.map(({ label, value }) => `${label}: ${value}`)).toEqual(['Folder: /a', 'Token: in memory while the case is open, never in the case', 'Hosts: a, b', 'Verify: no']);
     expect(JSON.stringify(shown)).not.toContain('hunter2');
   });
   it.each([null, 'x', { type: 'array' }, { type: 'object', properties: { a: null } }, { properties: { a: { type: 7 } } }])('does not fall over %o', (schema) => {

@@ -201,8 +201,8 @@ export function shownConfig(fields: readonly ConfigField[], config: unknown): { 
   return fields.flatMap(({ key, label, kind, path }) => {
     let value: unknown = config;
     for (const name of path) value = typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-    if (value === undefined || value === null || kind === 'fixed') return [];
-    if (kind === 'secret') return [{ key, label, value: value === '' ? 'none' : 'kept in the case, not shown' }];
+    if (kind === 'secret') return [{ key, label, value: 'in memory while the case is open, never in the case' }];
+    if (value === undefined || value === null || value === '' || kind === 'fixed') return [];
     if (typeof value === 'boolean') return [{ key, label, value: value ? 'yes' : 'no' }];
     return [{ key, label, value: Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(', ') : typeof value === 'object' ? JSON.stringify(value) : String(value) }];
   });

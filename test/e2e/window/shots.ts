@@ -72,6 +72,14 @@ const SHOTS: Readonly<Record<string, Shot>> = {
     await page.waitForTimeout(1200);
     await page.locator('table button[aria-expanded]').nth(3).click();
   } },
+  'connections-scaled': { size: { width: 640, height: 400 }, scale: 2, run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.getByText(/^Connections \d/).click();
+  } },
+  'source-scaled': { size: { width: 640, height: 400 }, scale: 2, run: async (page) => {
+    await addSource(page);
+    await page.getByRole('button', { name: 'Log server' }).click();
+  } },
   'connections-empty': { scenario: 'empty', run: async (page) => {
     await keys(page, 'g', 'h');
     await page.getByText(/^Connections \d/).click();

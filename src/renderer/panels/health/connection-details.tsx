@@ -21,7 +21,7 @@ export function ConnectionDetails({ status, kind, zone, now }: { status: Connect
       <dt>Next try</dt><dd>{nextTry === null ? 'none is planned' : `${untilText(nextTry, now)}, ${formatStamp(nextTry, zone)}`}</dd>
       <dt>Last heard</dt><dd>{heardAt === null ? 'not since the case was opened' : formatStamp(heardAt, zone)}</dd>
       <dt>Brought</dt><dd title={exactBytes(bytes)}>{formatBytes(bytes)} since the case was opened</dd>
-      <dt>Reads</dt><dd className="mono"><SafeText text={target} /></dd>
+      {settings.some(({ value }) => value === target) ? null : <><dt>Reads</dt><dd className="mono"><SafeText text={target} /></dd></>}
       {settings.map(({ key, label, value }) => <div key={key} className={classes.pair}><dt>{label}</dt><dd><SafeText text={value} /></dd></div>)}
     </dl>
   );
