@@ -69,6 +69,17 @@ Error,11/21/2026 12:04:06 AM,Service Control Manager,7031,None,"The ""x"" servic
     ]);
   });
 
+  it('reads it in other languages', () => {
+    const rows = read(`Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie
+Informationen,21.11.2026 15:04:05,Microsoft-Windows-Security-Auditing,4624,Anmelden,"Ein Konto wurde erfolgreich angemeldet."
+Fehler,05.11.2026 15:04:06,Service Control Manager,7031,Keine,Beendet.
+`);
+    expect(rows).toMatchObject([
+      { time: '2026-11-21T14:04:05.000000', message: 'Ein Konto wurde erfolgreich angemeldet.', values: { Quelle: 'Microsoft-Windows-Security-Auditing', Ebene: 'Informationen' } },
+      { time: '2026-11-05T14:04:06.000000', message: 'Beendet.' },
+    ]);
+  });
+
   it('reads Get-WinEvent | Export-Csv, and day before month where one date can only be so', () => {
     const rows = read(`#TYPE System.Diagnostics.Eventing.Reader.EventLogRecord
 "Message","Id","Level","ProviderName","LogName","MachineName","UserId","TimeCreated","LevelDisplayName"

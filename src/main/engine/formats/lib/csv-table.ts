@@ -119,6 +119,7 @@ function tableWith(head: Uint8Array, start: number, delimiter: number): Table | 
   const regular = body.length === 0 ? 1 : body.filter((row) => row.length === width).length / body.length;
   const columns = names ? namedColumns(names) : guessColumns(rows.filter((row) => row.length === width), width);
   pairDateAndClock(columns, body);
+  if (names) guessTime(columns, body);
   markDayFirst(columns, body);
   const hasTime = columns.some(({ spelling, part }) => spelling?.meaning === MEANING.time || part !== null);
   const table = { delimiter, header: headed ? header : '', known: known !== null, columns, regular, rows: body.length, hasTime, reason: '' };
@@ -166,9 +167,9 @@ function namedColumns(names: readonly string[]): Column[] {
     return { name, spelling: special === undefined ? columnMeaning(name) : special, part: null, dayFirst: false };
   });
 }
-/** Names of a header whose rows all hold one cell more than it: Windows' Event Viewer leaves the message without a name. */
+/** Names of a header whose rows hold one cell more than it: Windows' Event Viewer leaves the message without a name. */
 function withUnnamed(names: readonly string[], body: readonly (readonly string[])[]): readonly string[] {
-  const more = body.length > 0 && body.every((row) => row.length === names.length + 1);
+  const more = commonLength(body) === names.length + 1;
   return more && !names.some((name) => columnMeaning(name)?.meaning === MEANING.message) ? [...names, 'Message'] : names;
 }
 
@@ -191,6 +192,13 @@ function pairDateAndClock(columns: Column[], rows: readonly (readonly string[])[
   columns[date].part = 'date';
   const zone = columns.find(({ name }) => /^(?:time ?)?zone$|^tz$/i.test(name));
   if (zone) zone.part = 'zone';
+}
+
+/** Where no name says so, the first column that holds nothing but times is the time: headers come in every language. */
+function guessTime(columns: readonly Column[], rows: readonly (readonly string[])[]): void {
+  if (rows.length === 0 || columns.some(({ spelling, part }) => part !== null || spelling?.meaning === MEANING.time)) return;
+  const time = columns.find(({ spelling }, i) => spelling === null && rows.every((row) => row.length !== columns.length || isTime(row[i])) && rows.some((row) => row.length === columns.length));
+  if (time) time.spelling = { meaning: MEANING.time, rank: 0, parameter: 0 };
 }
 
 const SLASHED = /^(\d{1,2})\/(\d{1,2})\/\d{4}\b/;
