@@ -24,6 +24,9 @@ export interface BuiltSamples {
   rejects: Reject[];
 }
 
+/** Names whose help is remembered. */
+const MAX_HELP = 20_000;
+
 interface Gathered {
   head: SeriesHead;
   times: Float64Array;
@@ -77,7 +80,7 @@ export class SampleBuilder implements MetricSink {
   }
 
   help(name: string, help: string): void {
-    this.#help.set(name, help);
+    if (this.#help.size < MAX_HELP) this.#help.set(name, help);
   }
 
   reject(reject: Reject): void {

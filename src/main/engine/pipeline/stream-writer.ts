@@ -54,7 +54,7 @@ function formatOf(context: StreamContext, connection: ConnectionRow, connector: 
 }
 
 /** The first lines, for a format that has a header in front of its records. Others must not take the first lines for all there is. */
-function headOf(format: Pick<Format, 'sampleHead'>, lines: Uint8Array): Uint8Array {
+function headOf(format: Format, lines: Uint8Array): Uint8Array {
   return format.sampleHead === undefined ? new Uint8Array(0) : lines.subarray(0, HEAD_BYTES);
 }
 
@@ -71,6 +71,11 @@ const nothing = (): void => {
 };
 const NOWHERE: Sink = { detail: false, begin: nothing, time: nothing, field: nothing, text: nothing, number: nothing, words: nothing, severity: nothing, message: nothing, messageText: nothing, attribute: nothing, end: nothing, reject: nothing };
 
+function recognised(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): { format: { id: string; title: string }; head: Uint8Array; reason: string } {
+  const { format, reason } = formatOf(context, connection, connector, lines);
+  return { format, reason, head: headOf(format, lines) };
+}
+
 /** The source of a connection; made with its first lines. */
 export function sourceOf(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): SourceRow {
   const known = connection.source === null ? undefined : context.store.source(connection.source);
@@ -78,11 +83,11 @@ export function sourceOf(context: StreamContext, connection: ConnectionRow, conn
   const { store, connections, user, toolVersion } = context;
   const target = connector.target(connection.config);
   const metrics = METRIC_PARSERS.find(({ id }) => id === connector.format(connection.config));
-  const { format, reason } = metrics ? { format: { id: metrics.id, title: metrics.title, sampleHead: undefined }, reason: `read by the connection '${connection.name}'` } : formatOf(context, connection, connector, lines);
+  const written = metrics ? { format: metrics, head: new Uint8Array(0), reason: `read by the connection '${connection.name}'` } : recognised(context, connection, connector, lines);
   return store.db.transaction(() => {
     const id = store.addSource({
-      signal: connector.signal, path: target, diskPath: '', suffix: '', format: format.id, formatTitle: format.title,
-      formatReason: reason, declared: null, service: '', zone: 'UTC', dedupWindow: 0, head: headOf(format, lines),
+      signal: connector.signal, path: target, diskPath: '', suffix: '', format: written.format.id, formatTitle: written.format.title,
+      formatReason: written.reason, declared: null, service: '', zone: 'UTC', dedupWindow: 0, head: written.head,
       // No file begins like it.
       headHash: `connection ${connection.id}`, headLength: -1,
       sha256: '', size: 0, modified: Date.now() * 1000, ingestedBy: user, toolVersion,
