@@ -51,10 +51,16 @@ export const connect: Command = {
     const stop = (): void => void Promise.resolve(handlers.connectors.stop({ id: connection.id }, patient)).catch((error: unknown) => context.note(String(error)));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
+    let note = '';
     const told = setInterval(() => {
       void Promise.resolve(handlers.connectors.list({}, patient)).then((all) => {
         const now = all.find((one) => one.id === connection.id);
-        if (now) context.progress(`${now.state}  ${count(now.stored)} events  ${count(Math.round(now.eventsPerSecond))}/s  ${visible(now.error)}`);
+        // The first one names the port it listens on.
+        if (now && note === '') {
+          ({ note } = now);
+          if (note !== '') context.note(visible(note));
+        }
+        if (now) context.progress(`${now.state}  ${count(now.stored)} events  ${count(Math.round(now.eventsPerSecond))}/s  ${visible(now.error || now.note)}`);
       }, () => undefined);
     }, 200);
     // One that waits for its next turn has brought all there is for now; one that listens has no such moment.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { connector, FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
 import { Runner, type RunnerPolicy } from './runner.ts';
 
-const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3 };
+const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3, grace: 80 };
 
 function made(read: (context: ReadContext) => AsyncIterable<Chunk>, mode: 'pull' | 'live' = 'pull', every = 0): Connector {
   return connector({ id: 'made', title: '', description: '', signal: 'logs', format: 'jsonl', mode, config: z.object({}), target: () => 'made', every: () => every, test: async () => await Promise.resolve(''), read: (_, context) => read(context) });
@@ -139,6 +139,34 @@ describe('a connection', () => {
     release();
     await stopped;
     expect(runner.status.state).toBe('stopped');
+  });
+
+  it('lets a live one bring what it holds when it is stopped, but does not wait for ever', async () => {
+    const { runner, stored } = runs(made(async function* ({ signal, idle, note }) {
+      idle();
+      note('listens');
+      yield { lines: Buffer.from('1\n'), cursor: '1' };
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      yield { lines: Buffer.from('2\n'), cursor: '2' };
+      yield { lines: Buffer.from('3\n'), cursor: '3' };
+    }, 'live'));
+    runner.start();
+    await until(() => stored.length === 1);
+    expect(runner.status).toMatchObject({ state: 'ok', note: 'listens' });
+    await runner.stop();
+    expect(stored).toEqual([1, 2, 3]);
+    expect(runner.status).toMatchObject({ state: 'stopped', error: '', note: '' });
+
+    const hung = runs(made(async function* ({ idle }) {
+      idle();
+      await new Promise(() => undefined);
+      yield { lines: Buffer.from('1\n'), cursor: '1' };
+    }, 'live'));
+    hung.runner.start();
+    await until(() => hung.runner.status.state === 'ok');
+    await hung.runner.stop();
+    expect(hung.runner.status.state).toBe('stopped');
+    expect(hung.stored).toEqual([]);
   });
 
   it('tells a chunk that it is stored after it was, and is stopped while it waits for its turn', async () => {
