@@ -143,6 +143,7 @@ function EmptyCase() {
           <>
             <Button onClick={() => openIngest({ kind: 'choose' })}>Add files or folders</Button>
             <Button variant="default" onClick={() => openIngest({ kind: 'paste' })}>Paste text</Button>
+            <Button variant="default" onClick={() => openIngest({ kind: 'source' })}>Connect a source</Button>
           </>
         }
       >

@@ -15,9 +15,9 @@ describe('a name cut in the middle', () => {
     expect(screen.getByTitle('checkout-service-production-2026-11-20.log')).toBeTruthy();
   });
   it('leaves short names whole, and splits no character', () => {
-    const { container, rerender } = render(<MiddleCut text="api.jsonl" title="/var/log/api.jsonl" />);
-    expect(container.textContent).toBe('api.jsonl');
-    expect(screen.getByTitle('/var/log/api.jsonl')).toBeTruthy();
+    const { container, rerender } = render(<MiddleCut text="api.json" title="/var/log/api.json" />);
+    expect(container.textContent).toBe('api.json');
+    expect(screen.getByTitle('/var/log/api.json')).toBeTruthy();
     rerender(<MiddleCut text={`${'a'.repeat(20)}${'🜁'.repeat(20)}`} />);
     const [head, tail] = container.querySelectorAll('[aria-hidden]');
     expect(`${head.textContent}${tail.textContent}`).toBe(`${'a'.repeat(20)}${'🜁'.repeat(20)}`);
