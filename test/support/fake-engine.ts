@@ -10,10 +10,12 @@ import type { Port, Reply, Request } from '../../src/shared/contract/rpc.ts';
 import { connectorRooms } from './fake/connectors.ts';
 import { investigationRooms } from './fake/investigations.ts';
 import { ingestRooms } from './fake/ingest.ts';
+import { metricRooms } from './fake/metrics.ts';
 import { makeEvents } from './fake/events.ts';
 import type { FakeEvent } from './fake/events.ts';
 import { eventRooms } from './fake/queries.ts';
 import { caseRooms } from './fake/cases.ts';
+import { traceRoom } from './fake/traces.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
 export type EmitFake = (name: string, value: unknown) => void;
@@ -40,7 +42,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined,
   };
   const engine: EngineHandlers = {
-    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state),
+    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state),
     health: {
       get: () => ({
         engine: { rssBytes: 241_000_000, heapBytes: 90_000_000, uptimeSeconds: 812, runtime: 'fake', version: '0.1.0' },
@@ -50,7 +52,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
         case: state.open ? { bytes: 4_820_000, walBytes: 120_000, diskFreeBytes: 82_000_000_000, segments: 3 } : null,
       }),
     },
-    metrics: { list: () => ({ rows: [], total: 0 }), lines: () => ({ lines: [] }), samples: () => ({ time: new Float64Array(0), value: new Float64Array(0), truncated: false }) },
+    traces: traceRoom(state),
     sql: {
       run: ({ sql, limit }) => {
         if (/\b(drop|insert|update|delete|create|alter)\b/i.test(sql)) throw new TidemarkError('invalid_input', 'Only a statement that reads is allowed here; this one writes.');

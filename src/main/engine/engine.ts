@@ -12,6 +12,7 @@ import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sqlHandlers } from './handlers/sql.ts';
+import { traceHandlers } from './handlers/traces.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 
 export type { EngineOptions } from './engine-state.ts';
@@ -65,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     metrics: metricHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     sql: sqlHandlers(state),
+    traces: traceHandlers(state),
   };
   return {
     handlers,

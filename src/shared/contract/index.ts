@@ -9,10 +9,11 @@ import { metrics } from './metrics.ts';
 import { reports } from './reports.ts';
 import { shell } from './shell.ts';
 import { sql } from './sql.ts';
+import { traces } from './traces.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, connectors, events, health, ingest, investigations, metrics, rejects, reports, sql };
+export const engineContract = { cases, connectors, events, health, ingest, investigations, metrics, rejects, reports, sql, traces };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

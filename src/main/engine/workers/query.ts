@@ -11,6 +11,7 @@ import { loadDamaged, notLoaded } from '../search/load-damaged.ts';
 import type { ResultSet } from '../search/result-set.ts';
 import { Searcher, type Cancel } from '../search/searcher.ts';
 import { SqlConsole } from '../search/sql-console.ts';
+import { TraceSearch } from '../search/trace-search.ts';
 import { checkCase } from '../store/check.ts';
 import { fileError, openReader } from '../store/database.ts';
 import { BLOCK_SIZE } from '../store/segment.ts';
@@ -25,6 +26,7 @@ const { file, role } = workerData as { file: string; role: QueryRole };
 const db = openReader(file);
 const catalog = new Catalog(db);
 const searcher = new Searcher(catalog);
+const traces = new TraceSearch(searcher);
 // Rows of a virtual table are made while its connection runs the statement, so the console has a connection of its own.
 const sql = role === 'sql' ? new SqlConsole(openReader(file), searcher) : null;
 const running = new Map<number, { cancelled: boolean }>();
@@ -116,13 +118,16 @@ const methods: Record<string, Method> = {
     })),
     names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
   }),
+  traceList: async (input: Parameters<TraceSearch['list']>[0], cancel) => await traces.list(input, cancel),
+  trace: async (input: Parameters<TraceSearch['get']>[0], cancel) => await traces.get(input, cancel),
+  traceServices: async (input: Parameters<TraceSearch['services']>[0], cancel) => await traces.services(input, cancel),
   check: () => checkCase(db),
   sql: (input: { sql: string; limit: number }) => sql?.run(input.sql, input.limit),
   tables: () => sql?.tables(),
 };
 
 /** Methods that are right only when everything is in memory. */
-const NEEDS_ALL = new Set(['count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames']);
+const NEEDS_ALL = new Set(['count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'traceList', 'trace', 'traceServices']);
 
 async function answer(id: number, method: string, input: unknown): Promise<void> {
   const cancel = { cancelled: false };
