@@ -79,3 +79,46 @@ test('a repository is tried, added, read, and read on after it was started again
     await expect(list).toHaveAttribute('aria-rowcount', String(COMMITS + 2));
   });
 });
+
+test('a port is opened by keyboard, what is posted to it is counted, and what cannot be read is looked at', async () => {
+  await answerDialogs(app, { save: path.join(folder, 'live.tidemark') });
+  await page.getByRole('button', { name: 'New case' }).click();
+  await expect(page.getByRole('group', { name: 'Ledger' })).toBeVisible();
+  const sheet = page.getByRole('dialog', { name: 'Add a source' });
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('add a source');
+  await page.keyboard.press('Enter');
+  await expect(sheet.getByRole('button', { name: /^Files or folders/ })).toBeFocused();
+  const choice = sheet.getByRole('button', { name: /^JSON over HTTP/ });
+  while (!(await choice.evaluate((element) => element === document.activeElement))) await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(sheet.getByRole('textbox', { name: 'Address' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('70000');
+  await page.keyboard.press('Enter');
+  await expect(sheet.getByText('This must be at most 65,535.')).toBeVisible();
+  await expect(sheet.getByRole('textbox', { name: 'Port' })).toBeFocused();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('0');
+  await page.keyboard.press('Enter');
+  await expect(sheet).toBeHidden();
+
+  const row = page.getByRole('region', { name: 'Connections' }).getByRole('row').nth(1);
+  await expect(row).toContainText('listening');
+  // Which port it was given is what its note says.
+  const said = await row.textContent();
+  const port = /:(\d{4,5})/.exec(said?.replaceAll(':0', '') ?? '')?.[1];
+  const post = async (body: string): Promise<void> => void (await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body }));
+  await post('{"time":"2026-11-20T06:00:00Z","level":"error","message":"payment refused"}');
+  await expect(row.getByRole('button', { name: '1', exact: true })).toBeVisible();
+  await post('{"time":"2026-11-20T06:00:01Z","message":"cut off');
+  await row.getByRole('button', { name: /^1 rejected records of/ }).click();
+  await expect(page.getByRole('list', { name: 'Rejected records' })).toContainText('ends before its JSON is complete');
+  await page.keyboard.press('g');
+  await page.keyboard.press('h');
+  await page.getByText(/^Connections 1$/).click();
+  await page.getByRole('button', { name: /^Stop: / }).click();
+  await expect(row).toContainText('Stopped');
+  await expect(fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })).rejects.toThrow();
+});
