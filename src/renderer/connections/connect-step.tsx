@@ -16,20 +16,25 @@ import { useFirstFocus } from './first-focus.ts';
 import { SchemaForm } from './schema-form.tsx';
 import classes from './connections.module.css';
 
-/** The configuration of one connector: typed, tried, added. */
-export function ConnectStep({ connector, close }: { connector: string; close: () => void }) {
+interface Like {
+  name: string;
+  config: unknown;
+}
+
+/** The configuration of one connector: typed (or begun like that of another connection), tried, added. */
+export function ConnectStep({ connector, like, close }: { connector: string; like?: Like; close: () => void }) {
   const kinds = useAsk(['connectors.kinds'], (signal) => engine.connectors.kinds({}, { signal }), { on: [] });
   const kind = kinds.data?.find((one) => one.id === connector);
   if (kinds.error) return <ErrorState error={kinds.error} doing="Reading what the connector needs" retry={kinds.retry} />;
-  return kind ? <ConnectForm kind={kind} close={close} /> : null;
+  return kind ? <ConnectForm kind={kind} like={like} close={close} /> : null;
 }
 
 type Trial = { state: 'none' } | { state: 'running' } | { state: 'cancelled' } | { state: 'done'; ok: boolean; message: string };
 
-function ConnectForm({ kind, close }: { kind: ConnectorKind; close: () => void }) {
+function ConnectForm({ kind, like, close }: { kind: ConnectorKind; like: Like | undefined; close: () => void }) {
   const fields = useMemo(() => fieldsOf(kind.schema), [kind]);
-  const [values, setValues] = useState<FormValues>(() => firstValues(fields));
-  const [name, setName] = useState('');
+  const [values, setValues] = useState<FormValues>(() => firstValues(fields, like?.config));
+  const [name, setName] = useState(like?.name ?? '');
   /** fields whose errors are shown: those that were left, or all once it was tried */
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   /** what the engine said about fields, until they change */

@@ -218,7 +218,12 @@ describe('connections', () => {
     expect(screen.getByText('open: no try goes through until it has waited')).toBeTruthy();
     expect(screen.getByText('api, checkout')).toBeTruthy();
     expect(screen.getByText('in memory while the case is open, never in the case')).toBeTruthy();
-    expect(document.body.textContent).not.toContain('hunter2');
+    click('Add another with these settings');
+    const box = within(await screen.findByRole('form'));
+    expect(box.getByLabelText(/^Address/)).toHaveProperty('value', 'https://logs.shop.example:3100');
+    expect(box.getByLabelText('Streams')).toHaveProperty('value', 'api\ncheckout');
+    expect(box.getByLabelText(/^Name/)).toHaveProperty('value', 'Log server of payments');
+    expect(box.getByLabelText('Token')).toHaveProperty('value', '');
   });
   it('starts, stops and tries now what was meant', async () => {
     await open();

@@ -53,6 +53,6 @@ function StepContent({ start, close }: { start: IngestStart; close: () => void }
     case 'source':
       return <SourceChoice />;
     case 'connect':
-      return <ConnectStep connector={start.connector} close={close} />;
+      return <ConnectStep connector={start.connector} like={start.like} close={close} />;
   }
 }

@@ -10,7 +10,8 @@ export type IngestStart =
   | { kind: 'choose' }
   /** any source: files, or one of the connectors */
   | { kind: 'source' }
-  | { kind: 'connect'; connector: string };
+  /** `like`: the form begins with its settings */
+  | { kind: 'connect'; connector: string; like?: { name: string; config: unknown } };
 
 export type HealthTab = 'sources' | 'connections' | 'rejects';
 

@@ -36,6 +36,10 @@ describe('a form from a schema', () => {
     expect(config.parse(made)).toMatchObject({ path: '/srv/shop', every: 60, mode: 'safe', level: 3, hosts: [], tls: { verify: true } });
     expect(made).not.toHaveProperty('token');
   });
+  it('begins with what a configuration says, and makes the same of it', () => {
+    const kept = { path: '/srv/shop', every: 0, ratio: 0.5, mode: 'fast', level: 3, hosts: ['a', 'b'], tls: { verify: false, caFile: '/ca.pem' }, headers: { x: 'y' } };
+    expect(configOf(fields, firstValues(fields, kept)).config).toEqual(kept);
+  });
   it('keeps types, lines and spaces in secrets', () => {
     const { config: made } = read({ path: '/a', every: '0', ratio: '0.5', token: ' s3 ', hosts: 'a\n\n b ', headers: '{"x":"y"}' });
     expect(config.parse(made)).toMatchObject({ every: 0, ratio: 0.5, token: ' s3 ', hosts: ['a', 'b'], headers: { x: 'y' } });

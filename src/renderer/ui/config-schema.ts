@@ -110,15 +110,20 @@ function kindOf(node: Node): FieldKind {
   }
 }
 
-/** What the form begins with: the defaults. */
-export function firstValues(fields: readonly ConfigField[]): FormValues {
-  return Object.fromEntries(fields.map((field) => [field.key, written(field)]));
+/** What the form begins with: the defaults, or what a configuration says. Secrets are in neither. */
+export function firstValues(fields: readonly ConfigField[], config?: unknown): FormValues {
+  return Object.fromEntries(fields.map((field) => [field.key, written(field.kind, valueAt(config, field.path) ?? field.fallback)]));
 }
-function written({ kind, fallback }: ConfigField): string | boolean {
-  if (kind === 'switch') return fallback === true;
-  if (fallback === undefined || fallback === null) return '';
-  if (kind === 'list') return Array.isArray(fallback) ? fallback.join('\n') : '';
-  return kind === 'json' ? JSON.stringify(fallback, null, 2) : String(fallback);
+function written(kind: FieldKind, value: unknown): string | boolean {
+  if (kind === 'switch') return value === true;
+  if (value === undefined || value === null) return '';
+  if (kind === 'list') return Array.isArray(value) ? value.join('\n') : '';
+  return kind === 'json' ? JSON.stringify(value, null, 2) : String(value);
+}
+function valueAt(config: unknown, path: readonly string[]): unknown {
+  let value = config;
+  for (const name of path) value = typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  return value;
 }
 
 /** The configuration that the form says, and what is wrong with it by the key of the field. What is left empty is left out. */
@@ -199,8 +204,7 @@ export function fieldError(fields: readonly ConfigField[], message: string): [ke
 /** A stored configuration for people: label and value of each field; what is secret is not shown. */
 export function shownConfig(fields: readonly ConfigField[], config: unknown): { key: string; label: string; value: string }[] {
   return fields.flatMap(({ key, label, kind, path }) => {
-    let value: unknown = config;
-    for (const name of path) value = typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+    const value = valueAt(config, path);
     if (kind === 'secret') return [{ key, label, value: 'in memory while the case is open, never in the case' }];
     if (value === undefined || value === null || value === '' || kind === 'fixed') return [];
     if (typeof value === 'boolean') return [{ key, label, value: value ? 'yes' : 'no' }];

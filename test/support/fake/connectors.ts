@@ -30,7 +30,7 @@ function status(id: number, given: Partial<ConnectionStatus>): ConnectionStatus 
     error: '', note: '', failures: 0, failuresTotal: 0, nextTry: null, heardAt: null, read: 0, stored: 0, rejected: 0, bytes: 0, eventsPerSecond: 0, ...given,
   };
 }
-const LOGS = { connector: 'api', target: 'https://logs.shop.example:3100', config: { url: 'https://logs.shop.example:3100', token: 'hunter2', level: 'all', streams: ['api', 'checkout'] } };
+const LOGS = { connector: 'api', target: 'https://logs.shop.example:3100', config: { url: 'https://logs.shop.example:3100', level: 'all', streams: ['api', 'checkout'] } };
 function firstConnections(): ConnectionStatus[] {
   return [
     status(1, { ...LOGS, name: 'Log server of the shop, production', source: 1, heardAt: now() - 2e6, read: 412, stored: 400, rejected: 12, bytes: 812_000, eventsPerSecond: 84 }),
@@ -87,7 +87,7 @@ export function connectorRooms(state: FakeState): Pick<EngineHandlers, 'connecto
       },
       add: ({ connector, name, config }) => {
         const kept = checked(connector, config);
-        const added = status(++lastId, { connector, name: name || targetOf(kept), target: targetOf(kept), config: kept, state: 'starting', since: now() });
+        const added = status(++lastId, { connector, name: name || targetOf(kept), target: targetOf(kept), config: { ...kept, token: undefined }, state: 'starting', since: now() });
         list.push(added);
         start(added.id);
         return { ...added };
