@@ -2,7 +2,7 @@
 import type fs from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FatalError, MAX_CHUNK, type Chunk, type ReadContext } from '../connector.ts';
-import { fingerprint, inodeOf, isStill, type Place } from './place.ts';
+import { fingerprint, firstBytes, inodeOf, isStill, moreOf, type Place } from './place.ts';
 
 /** What is read at once; a chunk goes out when so much waits. */
 const READ = MAX_CHUNK / 2;
@@ -34,7 +34,10 @@ const LF = 10;
 export async function* follow({ file, offset, target, context }: FollowOptions): AsyncGenerator<Chunk, Followed, void> {
   const { signal } = context;
   const { inode } = await inodeOf(file);
-  let place: Place = { inode, offset, ...(await fingerprint(file)) };
+  let first = await firstBytes(file);
+  let place: Place = { inode, offset, ...fingerprint(first) };
+  // From here on it is known again, even if nothing of it was stored before it was rotated.
+  yield { lines: new Uint8Array(0), cursor: JSON.stringify(place) };
   let held: Buffer = Buffer.alloc(0);
   let firstAt = 0;
   let grownAt = performance.now();
@@ -45,6 +48,11 @@ export async function* follow({ file, offset, target, context }: FollowOptions):
     if (!(await isStill(file, { ...place, offset: place.offset + held.length }))) return { why: 'emptied', place, rest: held };
     const now = performance.now();
     if (got.length > 0) {
+      const more = moreOf(first, got, place.offset + held.length);
+      if (more !== first) {
+        first = more;
+        place = { ...place, ...fingerprint(first) };
+      }
       if (held.length === 0) firstAt = now;
       grownAt = now;
       held = held.length === 0 ? got : Buffer.concat([held, got]);
@@ -52,7 +60,7 @@ export async function* follow({ file, offset, target, context }: FollowOptions):
     if (held.length > 0 && (held.length >= READ || now - firstAt >= COLLECT_MS)) {
       const cut = whole(held, now - grownAt >= SILENCE_MS, context);
       if (cut > 0) {
-        place = { ...place, offset: place.offset + cut, ...(await fingerprint(file)) };
+        place = { ...place, offset: place.offset + cut };
         yield { lines: ended(held.subarray(0, cut)), cursor: JSON.stringify(place) };
         held = Buffer.from(held.subarray(cut));
         firstAt = performance.now();

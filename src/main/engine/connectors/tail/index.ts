@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { connector, FatalError, type Chunk, type ReadContext } from '../connector.ts';
 import { follow } from './follow.ts';
-import { fingerprint, inodeOf, placeSchema, since, type Place } from './place.ts';
+import { inodeOf, placeSchema, since, type Place } from './place.ts';
 
 const config = z.object({
   path: z.string().min(1).meta({ title: 'File', description: 'The log that is written to. It need not be there yet.', format: 'file' }),
@@ -83,10 +83,7 @@ async function* read(given: Config, context: ReadContext): AsyncGenerator<Chunk,
     try {
       idle();
       await refuseUtf16(file, target);
-      if (place === null && given.from === 'end') {
-        next.offset = await lastLine(file);
-        yield { lines: new Uint8Array(0), cursor: JSON.stringify({ ...(await inodeOf(file)), offset: next.offset, ...(await fingerprint(file)) }) };
-      }
+      if (place === null && given.from === 'end') next.offset = await lastLine(file);
       const followed = yield* follow({ file, offset: next.offset, target: isTarget ? target : '', context });
       place = followed.place;
       if (followed.why === 'stopped') return;

@@ -30,8 +30,8 @@ export async function inodeOf(file: fs.FileHandle | string): Promise<{ inode: st
   return { inode: `${stat.dev}:${stat.ino}`, size: Number(stat.size), modified: Number(stat.mtimeNs) / 1e6 };
 }
 
-/** The fingerprint of the first `length` bytes; shorter when the file is. */
-export async function fingerprint(file: fs.FileHandle, length = FINGERPRINT): Promise<{ length: number; hash: string }> {
+/** The first bytes of a file, at most those that tell it from others. */
+export async function firstBytes(file: fs.FileHandle, length = FINGERPRINT): Promise<Buffer> {
   const bytes = Buffer.alloc(Math.min(length, FINGERPRINT));
   let got = 0;
   while (got < bytes.length) {
@@ -39,14 +39,24 @@ export async function fingerprint(file: fs.FileHandle, length = FINGERPRINT): Pr
     if (bytesRead === 0) break;
     got += bytesRead;
   }
-  return { length: got, hash: createHash('sha256').update(bytes.subarray(0, got)).digest('base64') };
+  return bytes.subarray(0, got);
+}
+
+/** The first bytes with what was read at `position`, as far as they tell and hang together. */
+export function moreOf(first: Buffer, read: Buffer, position: number): Buffer {
+  if (first.length >= FINGERPRINT || position > first.length || position + read.length <= first.length) return first;
+  return Buffer.concat([first, read.subarray(first.length - position)]).subarray(0, FINGERPRINT);
+}
+
+export function fingerprint(first: Buffer): { length: number; hash: string } {
+  return { length: first.length, hash: createHash('sha256').update(first).digest('base64') };
 }
 
 /** Whether the file begins as the place says and reaches as far. */
 export async function isStill(file: fs.FileHandle, place: Place): Promise<boolean> {
   const { size } = await file.stat();
   if (size < place.offset) return false;
-  const { length, hash } = await fingerprint(file, place.length);
+  const { length, hash } = fingerprint(await firstBytes(file, place.length));
   return length === place.length && hash === place.hash;
 }
 
@@ -60,7 +70,7 @@ export async function since(target: string, place: Place): Promise<{ path: strin
   const known = await Promise.all(candidates.map(async (candidate) => await look(candidate, place)));
   const exact = known.findIndex((found) => found?.still && found.inode === place.inode);
   // A copy (copytruncate, a restored file) has another number.
-  const at = exact >= 0 ? exact : known.findIndex((found) => found?.still && place.length >= TELLING && place.offset > 0);
+  const at = exact >= 0 ? exact : known.findIndex((found) => found?.still && place.length >= TELLING);
   if (at === 0) return [{ path: target, offset: place.offset }];
   if (at < 0) return [current];
   const found = known[at];
