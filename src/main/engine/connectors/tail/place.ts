@@ -73,10 +73,25 @@ export async function since(target: string, place: Place): Promise<{ path: strin
   const at = exact >= 0 ? exact : known.findIndex((found) => found?.still && place.length >= TELLING);
   if (at === 0) return [{ path: target, offset: place.offset }];
   if (at < 0) return [current];
-  const found = known[at];
-  const later = candidates.map((candidate, i) => ({ path: candidate, offset: 0, modified: known[i]?.modified ?? 0 })).filter((_, i) => i > 0 && i !== at && (known[i]?.modified ?? 0) > (found?.modified ?? 0));
-  later.sort((a, b) => a.modified - b.modified);
-  return [{ path: candidates[at], offset: place.offset }, ...later, current];
+  const files = candidates.map((candidate, i) => ({ path: candidate, suffix: candidate.slice(target.length), modified: known[i]?.modified ?? 0 }));
+  const found = files[at];
+  const later = files.filter((file, i) => i > 0 && known[i] !== null && age(found, file) < 0).sort(age);
+  return [{ path: found.path, offset: place.offset }, ...later.map((file) => ({ path: file.path, offset: 0 })), current];
+}
+
+interface Rotated {
+  suffix: string;
+  modified: number;
+}
+/** Ticks of file systems, ms: times closer than this say nothing. */
+const TICK = 20;
+
+/** Negative when `a` was rotated before `b`: by their times, and where these are too close by their names (.2 before .1, -20261120 before -20261121). */
+function age(a: Rotated, b: Rotated): number {
+  if (Math.abs(a.modified - b.modified) > TICK) return a.modified - b.modified;
+  const numbers = [a, b].map(({ suffix }) => /^[.-](\d{1,4})$/.exec(suffix)?.[1]);
+  if (numbers[0] !== undefined && numbers[1] !== undefined) return Number(numbers[1]) - Number(numbers[0]);
+  return a.suffix === b.suffix ? 0 : a.suffix < b.suffix ? -1 : 1;
 }
 
 async function look(file: string, place: Place): Promise<{ inode: string; modified: number; still: boolean } | null> {
