@@ -71,6 +71,14 @@ test('a repository is tried, added, read, and read on after it was started again
     await page.getByRole('button', { name: 'Start: Shop' }).click();
     await expect(page.getByRole('button', { name: String(COMMITS + 1), exact: true })).toBeVisible();
   });
+  await test.step('the sheet that is left gives the focus back', async () => {
+    const opener = page.getByRole('button', { name: 'Add a source', exact: true });
+    await opener.click();
+    await sheet.getByRole('button', { name: /^Git repository/ }).click();
+    await expect(sheet.getByRole('textbox', { name: 'Folder' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(opener).toBeFocused();
+  });
   await test.step('taken off the list, its events stay', async () => {
     await page.getByRole('button', { name: 'Remove: Shop' }).click();
     await page.getByRole('dialog', { name: 'Remove the connection' }).getByRole('button', { name: 'Remove', exact: true }).click();
