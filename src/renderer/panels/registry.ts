@@ -5,12 +5,14 @@ import { eventsPanel } from './events/index.ts';
 import { facetsPanel } from './facets/index.ts';
 import { healthPanel } from './health/index.ts';
 import { investigationPanel } from './investigation/index.ts';
+import { metricsPanel } from './metrics/index.ts';
 import { notesPanel } from './notes/index.ts';
 import { sqlPanel } from './sql/index.ts';
 import { timelinePanel } from './timeline/index.ts';
 
 export const PANELS: readonly Panel[] = [
   timelinePanel,
+  metricsPanel,
   eventsPanel,
   facetsPanel,
   detailPanel,

@@ -1,0 +1,98 @@
+/** Series as a person tells them apart: by metric name, and within a name by the labels that differ. Pure. */
+import { z } from 'zod';
+import type { Series } from '../../../shared/contract/metrics.ts';
+
+/** So many lines are told apart, and are asked for at once. */
+export const MOST_CHOSEN = 12;
+
+/**
+ * What a series is called for good. Ids are not kept: a source that is read from its start again gets new ones, and a saved id
+ * could come to mean another series.
+ */
+export const seriesKeySchema = z.object({ source: z.number(), name: z.string(), labels: z.array(z.tuple([z.string(), z.string()]).readonly()).readonly() });
+export type SeriesKey = z.infer<typeof seriesKeySchema>;
+
+export function keyOf({ source, name, labels }: SeriesKey): SeriesKey {
+  return { source, name, labels };
+}
+/** The key as one string, the same for the same series. */
+export function keyText({ source, name, labels }: SeriesKey): string {
+  return JSON.stringify([source, name, labels]);
+}
+
+export interface Group<T> {
+  name: string;
+  series: T[];
+}
+/** Series of one name together, in the order in which the names come first. */
+export function groupSeries<T extends { name: string }>(rows: readonly T[]): Group<T>[] {
+  const groups = new Map<string, Group<T>>();
+  for (const row of rows) {
+    const group = groups.get(row.name);
+    if (group) group.series.push(row);
+    else groups.set(row.name, { name: row.name, series: [row] });
+  }
+  return [...groups.values()];
+}
+
+const LONGEST = 120;
+
+/**
+ * The label values in which the series of one chart differ, as `host=a code=500`; the source where two differ in nothing else.
+ * @param sourceName what a source is called
+ * @returns one text for each series, in their order; '' where there is only one series
+ */
+export function differingLabels(series: readonly SeriesKey[], sourceName: (id: number) => string): string[] {
+  if (series.length < 2) return series.map(() => '');
+  const values = new Map<string, Set<string | undefined>>();
+  for (const { labels } of series) for (const [name] of labels) values.set(name, new Set());
+  for (const { labels } of series) {
+    const mine = new Map(labels);
+    for (const [name, all] of values) all.add(mine.get(name));
+  }
+  const texts = series.map(({ labels }) => labels.filter(([name]) => (values.get(name)?.size ?? 0) > 1).map(([name, value]) => `${name}=${value}`).join(' '));
+  const seen = new Map<string, number>();
+  for (const text of texts) seen.set(text, (seen.get(text) ?? 0) + 1);
+  return texts.map((text, index) => {
+    const alike = (seen.get(text) ?? 0) > 1;
+    const told = alike ? `${text} ${sourceName(series[index].source)}`.trim() : text;
+    return cut(told === '' ? 'without labels' : told);
+  });
+}
+/** All labels, for lists: `code=200 host=a`. */
+export function allLabels({ labels }: Pick<SeriesKey, 'labels'>): string {
+  return labels.map(([name, value]) => `${name}=${value}`).join(' ');
+}
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** Words that find a series: its name and those label values that are stored as they are written (no quotes, no other alphabets). */
+export function wordsFor({ name, labels }: SeriesKey): string {
+  const words = [name, ...labels.map(([, value]) => value)].filter((word) => /^[\w.:/-]+$/.test(word));
+  let text = '';
+  for (const word of words.slice(0, 20)) if (text.length + word.length < 480) text += `${word} `;
+  return text.trim();
+}
+
+/** What remains chosen when one is switched; a thirteenth is not taken. */
+export function toggled(chosen: readonly SeriesKey[], one: SeriesKey): SeriesKey[] {
+  const text = keyText(one);
+  const left = chosen.filter((other) => keyText(other) !== text);
+  if (left.length < chosen.length) return left;
+  return chosen.length < MOST_CHOSEN ? [...chosen, keyOf(one)] : [...chosen];
+}
+/** All of a group are chosen, as many as there is room for; when there is nothing (more) to choose, none. */
+export function toggledGroup(chosen: readonly SeriesKey[], group: readonly SeriesKey[]): SeriesKey[] {
+  const texts = new Set(group.map(keyText));
+  const known = new Set(chosen.map(keyText));
+  const missing = group.filter((one) => !known.has(keyText(one)));
+  if (missing.length === 0 || chosen.length >= MOST_CHOSEN) return chosen.filter((one) => !texts.has(keyText(one)));
+  return [...chosen, ...missing.map(keyOf)].slice(0, MOST_CHOSEN);
+}
+
+/** The rows of the chosen series, in the order of choice; null where the case has no such series (any more). */
+export function findChosen(chosen: readonly SeriesKey[], rows: readonly Series[]): (Series | null)[] {
+  const byKey = new Map(rows.map((row) => [keyText(row), row]));
+  return chosen.map((key) => byKey.get(keyText(key)) ?? null);
+}

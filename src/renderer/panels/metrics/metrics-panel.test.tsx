@@ -1,0 +1,204 @@
+// @vitest-environment jsdom
+/** The panel on the engine in memory: what a person does, and what is asked and shown because of it. */
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { MantineProvider } from '@mantine/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
+import { START } from '../../../../test/support/fake/events.ts';
+import type { Scenario } from '../../../../test/support/fake-engine.ts';
+import { engineContract } from '../../../shared/contract/index.ts';
+import type { Port } from '../../../shared/contract/rpc.ts';
+import { askCache } from '../../client/ask-cache.ts';
+import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { caseStore, watchCase } from '../../state/case.ts';
+import { view } from '../../state/view.ts';
+import { MetricsPanel } from './metrics-panel.tsx';
+import type * as ClientModule from '../../client/client.ts';
+
+const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
+vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
+  const contract = await import('../../../shared/contract/index.ts');
+  const { makeClient: make } = await import('../../../shared/contract/client.ts');
+  const port: Port = {
+    postMessage: (message) => queueMicrotask(() => far.send(message)),
+    onMessage: (listener) => {
+      far.receive = listener;
+    },
+  };
+  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
+  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
+});
+// A canvas is not part of jsdom; what is drawn is tested in chart-option.test.ts.
+vi.mock('./chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn(), resize: vi.fn(), dispose: vi.fn(), getWidth: () => WIDTH, getHeight: () => 0 }) }));
+
+const WIDTH = 896;
+const HEIGHT = 500;
+const PLOT = { left: 84, width: WIDTH - 84 - 12 };
+let fake: ReturnType<typeof makeFake>;
+let stop: () => void = () => undefined;
+
+class FixedSize {
+  readonly #call: ResizeObserverCallback;
+  constructor(call: ResizeObserverCallback) {
+    this.#call = call;
+  }
+  observe(target: Element): void {
+    const contentRect = { x: 0, y: 0, top: 0, left: 0, right: WIDTH, bottom: HEIGHT, width: WIDTH, height: HEIGHT, toJSON: () => '' };
+    const size = [{ inlineSize: WIDTH, blockSize: HEIGHT }];
+    this.#call([{ target, contentRect, borderBoxSize: size, contentBoxSize: size, devicePixelContentBoxSize: size }], this);
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
+const settings = (): unknown => canvasStore.getState().panels.find(({ key }) => key === 'metrics')?.settings;
+const asked = (call: string): Record<string, unknown>[] => fake.state.calls.filter((one) => one.call === call).map(({ input }) => input as Record<string, unknown>);
+
+async function show(scenario: Scenario = 'case', saved?: unknown): Promise<void> {
+  canvasStore.setState({ panels: [...FIRST_LAYOUT, { key: 'metrics', panel: 'metrics', title: '', linked: true, x: 0, y: 22, w: 24, h: 12, settings: saved }] });
+  fake = makeFake(scenario);
+  fake.state.emit = (name, value) => far.receive({ push: name, value });
+  serve(fake.engine, engineContract, {
+    postMessage: (message) => queueMicrotask(() => far.receive(message)),
+    onMessage: (listener) => {
+      far.send = listener;
+    },
+  }, fake.state);
+  stop = watchCase();
+  await waitFor(() => expect(caseStore.getState().info).not.toBeNull());
+  render(<MantineProvider><MetricsPanel panelKey="metrics" linked /></MantineProvider>);
+}
+/** The list is long, and asking by role makes jsdom compute the style of all of it: by label and by element where that will do. */
+async function group(name: string): Promise<HTMLElement> {
+  return await waitFor(() => {
+    const found = document.querySelector<HTMLElement>(`[role="group"][aria-label="${name}"]`);
+    if (!found) throw new Error(`no group ${name}`);
+    return found;
+  });
+}
+async function chartOf(name: string): Promise<HTMLElement> {
+  return await waitFor(() => {
+    const found = document.querySelector<HTMLElement>(`section[aria-label="${name}"]`);
+    if (!found) throw new Error(`no chart ${name}`);
+    return found;
+  });
+}
+const box = (of: HTMLElement, label: RegExp): HTMLInputElement => within(of).getByLabelText(label);
+async function tick(name: string, label: RegExp): Promise<void> {
+  const of = await group(name);
+  await act(async () => void fireEvent.click(box(of, label)));
+}
+
+beforeEach(() => {
+  vi.stubGlobal('ResizeObserver', FixedSize);
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  askCache.clear();
+});
+afterEach(() => {
+  cleanup();
+  stop();
+  vi.unstubAllGlobals();
+  canvasStore.setState({ panels: FIRST_LAYOUT });
+  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
+  view.setState({ query: '', from: null, to: null, brush: null, hoverTime: null });
+});
+
+describe('metrics', () => {
+  it('say what to do in a case without any', async () => {
+    await show('empty');
+    await screen.findByText('No metrics in this case yet');
+    expect(screen.getByText(/OpenMetrics, Influx line protocol/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Add a source' })).toBeTruthy();
+  });
+  it('appear when the first series come in', async () => {
+    await show('empty');
+    await screen.findByText('No metrics in this case yet');
+    fake.state.scenario = 'case';
+    act(() => fake.state.emit('cases.changed', { tables: ['series'], version: 2, from: null, to: null }));
+    await group('pool_in_use');
+  });
+  it('are listed by name, as many as can be looked through, and found by words', async () => {
+    await show();
+    await screen.findByText('247 series');
+    expect(screen.getByText('47 more; type to narrow')).toBeTruthy();
+    expect((await group('http_requests_total')).querySelectorAll('input')).toHaveLength(3);
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'requests web-2' } });
+    await screen.findByText('1 series');
+    expect(screen.getAllByRole('checkbox')).toHaveLength(1);
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'nothing-like-it' } });
+    await screen.findByText('No series has all of these words in its name or labels.');
+  });
+  it('are drawn when chosen, those of one name together, and the choice is kept', async () => {
+    await show();
+    await tick('http_requests_total', /^code=200 host=web-1/);
+    await tick('http_requests_total', /^code=500/);
+    await tick('pool_in_use', /^without labels/);
+    const chart = await chartOf('http_requests_total');
+    expect(within(chart).getAllByRole('listitem').map((item) => item.textContent)).toEqual(['code=200', 'code=500']);
+    await chartOf('pool_in_use');
+    await waitFor(() => expect(asked('metrics.lines').at(-1)).toMatchObject({ ids: [2, 3, 7], from: caseStore.getState().info?.from }));
+    expect(settings()).toMatchObject({ chosen: [{ source: 1, name: 'http_requests_total' }, { labels: [['code', '500'], ['host', 'web-1'], ['job', 'api']] }, { name: 'pool_in_use' }] });
+    fireEvent.click(within(chart).getByRole('button', { name: 'Take off http_requests_total' }));
+    await waitFor(() => expect(chart.isConnected).toBe(false));
+    expect(settings()).toMatchObject({ chosen: [{ name: 'pool_in_use' }] });
+  });
+  it('are drawn no more than twelve at once, and say so', async () => {
+    await show();
+    const cores = await group('system_cpu_ratio');
+    await act(async () => void fireEvent.click(within(cores).getByText('All')));
+    await screen.findByText('12 of 12 drawn');
+    expect(box(await group('pool_in_use'), /^without labels/).disabled).toBe(true);
+    expect(cores.querySelectorAll('input:checked')).toHaveLength(12);
+    expect(box(cores, /^core=0,/)).toMatchObject({ disabled: false, checked: true });
+  });
+  it('come back as they were chosen, and say which are gone', async () => {
+    const gone = { source: 9, name: 'gone', labels: [] };
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }, gone] });
+    await chartOf('pool_in_use');
+    await act(async () => void fireEvent.click(await screen.findByText('Forget it')));
+    expect(settings()).toEqual({ chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+  });
+  it('can be read as numbers', async () => {
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+    const chart = await chartOf('pool_in_use');
+    await within(chart).findByText(/unusual: 14\.2 deviations$/);
+    const row = within(chart).getAllByRole('row')[1];
+    expect(within(row).getAllByRole('cell').map((cell) => cell.textContent).join(' | ')).toMatch(/connections.* at 2026-11-2\d .*deviations$/);
+  });
+  it('follow the range of the other panels, and say where the samples are when it has none', async () => {
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+    await chartOf('pool_in_use');
+    act(() => view.getState().setRange(1e15, 1e15 + 60e6));
+    await waitFor(() => expect(asked('metrics.lines').at(-1)).toMatchObject({ from: 1e15, to: 1e15 + 60e6 }));
+    fireEvent.click(await screen.findByText('Show that time'));
+    expect(view.getState()).toMatchObject({ from: START, to: START + 1799 * 60e6 + 1 });
+  });
+  it('share the time under the pointer, and text from data stays text', async () => {
+    await show('case', { chosen: [{ source: 1, name: 'node_memory_used_bytes', labels: [['host', 'web-1']] }, { source: 1, name: 'node_memory_used_bytes', labels: [['host', '<img src=x onerror=alert(1)>']] }] });
+    const chart = within(await chartOf('node_memory_used_bytes')).getByRole('application');
+    await screen.findByText(/^host=<img src=x onerror=alert\(1\)>$/, { selector: 'td, th' });
+    fireEvent.pointerMove(chart, { clientX: PLOT.left + PLOT.width / 2, clientY: 40 });
+    const { from, to } = caseStore.getState().info ?? {};
+    expect(view.getState().hoverTime).toBeCloseTo((Number(from) + Number(to) + 1) / 2, -1);
+    const tip = await screen.findByTestId('values');
+    expect(tip.textContent).toMatch(/host=web-1.*GB \(.* GB to .* GB\).*host=<img src=x onerror=alert\(1\)>/);
+    expect(document.querySelector('img')).toBeNull();
+    expect(screen.getByTestId('hover-line')).toBeTruthy();
+    fireEvent.pointerLeave(chart);
+    expect(view.getState().hoverTime).toBeNull();
+  });
+  it('mark a stretch by dragging, as the timeline does, and zoom with keys', async () => {
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+    const chart = within(await chartOf('pool_in_use')).getByRole('application');
+    fireEvent.pointerDown(chart, { button: 0, clientX: PLOT.left + 80, clientY: 40, pointerId: 1 });
+    fireEvent.pointerMove(chart, { clientX: PLOT.left + 240, clientY: 40, pointerId: 1 });
+    fireEvent.pointerUp(chart, { clientX: PLOT.left + 240, clientY: 40, pointerId: 1 });
+    const { brush } = view.getState();
+    const whole = Number(caseStore.getState().info?.to) + 1 - Number(caseStore.getState().info?.from);
+    expect(Number(brush?.to) - Number(brush?.from)).toBeCloseTo(whole / 5, -2);
+    expect(view.getState().from).toBeNull();
+    fireEvent.click(screen.getByText('Zoom'));
+    expect(view.getState()).toMatchObject({ from: brush?.from, to: brush?.to });
+    fireEvent.keyDown(chart, { key: 'ArrowRight' });
+    expect(Number(view.getState().from)).toBeGreaterThan(Number(brush?.from));
+  });
+});

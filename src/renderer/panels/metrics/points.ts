@@ -1,0 +1,116 @@
+/** The buckets of a line that hold samples, and what is told of them: stretches without a gap, the nearest one, the unusual ones. Pure. */
+import type { Series, SeriesLine } from '../../../shared/contract/metrics.ts';
+
+/** From this many spreads on a value is marked. */
+export const UNUSUAL = 3;
+/** Samples further apart than this many usual distances have a gap between them. */
+const GAP = 2.5;
+
+export interface Point {
+  /** middle of the bucket, microseconds UTC */
+  time: number;
+  /** start of the bucket */
+  from: number;
+  /** length of the bucket */
+  width: number;
+  min: number;
+  max: number;
+  mean: number;
+  /** greatest |z| in the bucket; NaN = cannot be told */
+  z: number;
+}
+
+export function pointsOf(line: SeriesLine): Point[] {
+  const { time, min, max, mean, z } = line;
+  const width = time.length > 1 ? time[1] - time[0] : 0;
+  const points: Point[] = [];
+  for (let i = 0; i < time.length; i++) {
+    if (!Number.isFinite(mean[i])) continue;
+    points.push({ time: time[i] + width / 2, from: time[i], width, min: Number.isFinite(min[i]) ? min[i] : mean[i], max: Number.isFinite(max[i]) ? max[i] : mean[i], mean: mean[i], z: z[i] });
+  }
+  return points;
+}
+
+/**
+ * How far apart two points may be that belong together, in microseconds. A zoom shows buckets shorter than the distance of the
+ * samples: an empty bucket alone is no gap, only one where a sample was due.
+ */
+export function reachOf(points: readonly Point[], series: Pick<Series, 'n' | 't0' | 't1'>): number {
+  const width = points[0]?.width ?? 0;
+  const apart = points.slice(1).map((point, index) => point.time - points[index].time).sort((a, b) => a - b);
+  const whole = series.t0 !== null && series.t1 !== null && series.n > 1 ? (series.t1 - series.t0) / (series.n - 1) : 0;
+  const usual = apart.length >= 4 ? apart[Math.floor(apart.length / 2)] : whole > 0 ? whole : (apart[0] ?? width);
+  return Math.max(usual, width) * GAP;
+}
+
+/** The points cut where the distance is longer than the reach. */
+export function stretches(points: readonly Point[], reach: number): Point[][] {
+  const out: Point[][] = [];
+  for (const point of points) {
+    const open = out.at(-1);
+    const last = open?.at(-1);
+    if (open && last && point.time - last.time <= reach) open.push(point);
+    else out.push([point]);
+  }
+  return out;
+}
+
+/** The point nearest to a moment, null when none is within the reach: what lies in a gap has no value. */
+export function nearest(points: readonly Point[], time: number, reach: number): Point | null {
+  let low = 0;
+  let high = points.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (points[middle].time < time) low = middle + 1;
+    else high = middle;
+  }
+  let best: Point | null = null;
+  for (const point of [points[low - 1], points[low]]) {
+    if (point && Math.abs(point.time - time) <= reach / 2 && (!best || Math.abs(point.time - time) < Math.abs(best.time - time))) best = point;
+  }
+  return best;
+}
+
+export const isUnusual = (point: Point): boolean => point.z >= UNUSUAL;
+/** The value of a point that makes it stand out: whichever end lies further from its mean. */
+export function outer(point: Point): number {
+  return point.max - point.mean >= point.mean - point.min ? point.max : point.min;
+}
+
+/**
+ * The points to mark: of unusual ones closer together than can be told apart, the most unusual.
+ * @param apart microseconds
+ */
+export function unusualMarks(points: readonly Point[], apart: number): Point[] {
+  const marks: Point[] = [];
+  let began = -Infinity;
+  for (const point of points) {
+    if (!isUnusual(point)) continue;
+    if (point.time - began < apart) {
+      if (point.z > marks[marks.length - 1].z) marks[marks.length - 1] = point;
+      continue;
+    }
+    marks.push(point);
+    began = point.time;
+  }
+  return marks;
+}
+
+export interface Summary {
+  first: Point;
+  last: Point;
+  lowest: Point;
+  highest: Point;
+  /** null when nothing reaches UNUSUAL */
+  unusual: Point | null;
+}
+/** The line as numbers; null when it has none in the range. */
+export function summaryOf(points: readonly Point[]): Summary | null {
+  if (points.length === 0) return null;
+  const most = (better: (a: Point, b: Point) => boolean): Point => points.reduce((best, point) => (better(point, best) ? point : best));
+  const odd = points.filter(isUnusual);
+  return {
+    first: points[0], last: points[points.length - 1], lowest: most((a, b) => a.min < b.min), highest: most((a, b) => a.max > b.max),
+    unusual: odd.length === 0 ? null : odd.reduce((best, point) => (point.z > best.z ? point : best)),
+  };
+}
