@@ -9,6 +9,7 @@ import { metricsPanel } from './metrics/index.ts';
 import { notesPanel } from './notes/index.ts';
 import { sqlPanel } from './sql/index.ts';
 import { timelinePanel } from './timeline/index.ts';
+import { tracePanel } from './trace/index.ts';
 
 export const PANELS: readonly Panel[] = [
   timelinePanel,
@@ -19,6 +20,7 @@ export const PANELS: readonly Panel[] = [
   investigationPanel,
   notesPanel,
   healthPanel,
+  tracePanel,
   sqlPanel,
 ];
 

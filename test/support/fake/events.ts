@@ -64,7 +64,7 @@ export function makeSources(events: readonly FakeEvent[]): Source[] {
     const rejected = index === 0 ? 12 : 0;
     const duplicates = index === 3 ? 40 : 0;
     return {
-      id: index + 1, signal: 'logs', path: index === 3 ? '/evidence/bundle.tar.gz!var/log/nginx/access.log' : `/var/log/${service}.${index < 3 ? 'jsonl' : 'log'}`,
+      id: index + 1, signal: index === 1 ? 'traces' : 'logs', path: index === 3 ? '/evidence/bundle.tar.gz!var/log/nginx/access.log' : `/var/log/${service}.${index < 3 ? 'jsonl' : 'log'}`,
       format: index < 3 ? 'jsonl' : index === 3 ? 'access' : 'syslog3164', formatTitle: index < 3 ? 'JSON lines' : index === 3 ? 'Access log (combined)' : 'Syslog (RFC 3164)',
       formatReason: index < 3 ? '20 of 20 lines are JSON objects with a time and a message' : 'every line has the shape of the format', service: '', zone: 'UTC',
       sha256: failed ? '' : 'a3f1c2'.padEnd(64, String(index)), size: 1_200_000 * (index + 1), modified: START, ingestedAt: START + 40 * 3600e6, ingestedBy: 'ana', toolVersion: '0.1.0',

@@ -6,6 +6,7 @@ import type { Scope } from '../../../src/shared/contract/scope.ts';
 import type { FakeState } from '../fake-engine.ts';
 import { makeSources } from './events.ts';
 import type { FakeEvent } from './events.ts';
+import { fakeTrace } from './traces.ts';
 
 function valueOf(event: FakeEvent, field: string): string {
   if (field === 'severity') return SEVERITIES[event.severity];
@@ -68,10 +69,11 @@ export function eventRooms(state: FakeState): Pick<EngineHandlers, 'events'> {
       get: ({ id }) => {
         const event = byId(state, id);
         const source = makeSources(state.events)[event.source - 1];
+        const trace = fakeTrace(state);
         return {
           id, time: event.time, timeText: new Date(event.time / 1000).toISOString(), flags: event.flags, severity: SEVERITIES[event.severity], signal: 'logs', service: event.service, host: event.host,
           level: event.level, message: event.message, template: event.message.replace(/\d+/g, '<*>'), templateId: 3,
-          fields: ['severity', 'service', 'host', 'level', 'status'].map((name) => ({ name, value: valueOf(event, name) })).filter((field) => field.value !== ''),
+          fields: ['severity', 'service', 'host', 'level', 'status'].map((name) => ({ name, value: valueOf(event, name) })).filter((field) => field.value !== '').concat(trace.spans.some((span) => span.event === id) ? [{ name: 'trace_id', value: trace.traceId }] : []),
           attributes: [{ name: 'thread', value: 'main-4' }, { name: 'k8s.pod', value: 'api-7f9d' }], raw: JSON.stringify({ time: new Date(event.time / 1000).toISOString(), level: event.level, msg: event.message, service: event.service }),
           provenance: { sourceId: source.id, path: source.path, format: source.format, offset: (event.id - 4096) * 180, length: 176, sha256: source.sha256, size: source.size, modified: source.modified, ingestedAt: source.ingestedAt, ingestedBy: 'ana', toolVersion: '0.1.0' },
         };

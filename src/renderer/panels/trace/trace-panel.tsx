@@ -1,0 +1,98 @@
+import { Button } from '@mantine/core';
+import { useId, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { z } from 'zod';
+import { engine } from '../../client/client.ts';
+import { useAsk } from '../../client/ask.ts';
+import { useCase } from '../../state/case.ts';
+import { runCommand } from '../../state/commands.ts';
+import { useView } from '../../state/view.ts';
+import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { usePanelSettings } from '../panel.ts';
+import type { PanelProps } from '../panel.ts';
+import { ServicesTab } from './services-tab.tsx';
+import { TraceList } from './trace-list.tsx';
+import { TraceView } from './trace-view.tsx';
+import classes from './trace.module.css';
+
+const TABS = [['trace', 'Trace'], ['list', 'All traces'], ['services', 'Services']] as const;
+type Tab = (typeof TABS)[number][0];
+const settingsSchema = z.object({ tab: z.enum(['trace', 'list', 'services']), sort: z.enum(['start', 'duration', 'errors']) });
+const DEFAULTS: z.infer<typeof settingsSchema> = { tab: 'trace', sort: 'start' };
+
+/** The trace of the selected event, the traces there are, and the services in them. */
+export function TracePanel({ panelKey }: PanelProps) {
+  const [settings, setSettings] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
+  const { traceId, choose, without } = useTraceId();
+  const anySpans = useCase((state) => [...state.sources.values()].some(({ signal }) => signal === 'traces'));
+  const setTab = (tab: Tab): void => setSettings({ ...settings, tab });
+  if (!anySpans) {
+    return (
+      <EmptyState title="No traces in this case" action={<Button size="compact-sm" onClick={() => runCommand('ingest.files')}>Add files of spans</Button>}>
+        Files of spans from Jaeger, Zipkin, OpenTelemetry (OTLP), Datadog and New Relic become traces: which call waited for which, where the time went, what failed. Events of logs that carry a trace id lead to their trace.
+      </EmptyState>
+    );
+  }
+  return (
+    <Tabs tab={settings.tab} onTab={setTab}>
+      {settings.tab === 'trace' && traceId !== null ? <ShownTrace traceId={traceId} /> : null}
+      {settings.tab === 'trace' && traceId === null ? (
+        <EmptyState title={without ? 'The selected event belongs to no trace' : 'No trace is chosen'} action={<Button size="compact-sm" variant="default" onClick={() => setTab('list')}>List the traces</Button>}>
+          Select an event that has a trace id, in any panel, and its trace is shown here. Or choose one of all traces, the slowest or those with errors first.
+        </EmptyState>
+      ) : null}
+      {settings.tab === 'list' ? (
+        <TraceList
+          chosen={traceId} sort={settings.sort} onSort={(sort) => setSettings({ ...settings, sort })}
+          onChoose={(id) => {
+            choose(id);
+            setTab('trace');
+          }}
+        />
+      ) : null}
+      {settings.tab === 'services' ? <ServicesTab /> : null}
+    </Tabs>
+  );
+}
+
+/** The trace to show: that of the event selected last, or the one chosen last, whichever came later. */
+function useTraceId(): { traceId: string | null; choose(id: string): void; without: boolean } {
+  const selected = useView((view) => view.selectedId);
+  const { data: event } = useAsk(['events.get', selected], (signal) => engine.events.get({ id: selected ?? 0 }, { signal }), { enabled: selected !== null });
+  const [shown, setShown] = useState<{ traceId: string | null; followed: number | null }>({ traceId: null, followed: null });
+  const current = event !== undefined && event.id === selected ? event : undefined;
+  const own = current?.fields.find(({ name }) => name === 'trace_id')?.value;
+  if (current && current.id !== shown.followed) setShown({ traceId: own === undefined ? shown.traceId : String(own), followed: current.id });
+  return { traceId: shown.traceId, choose: (traceId) => setShown({ ...shown, traceId }), without: current !== undefined && own === undefined };
+}
+
+function ShownTrace({ traceId }: { traceId: string }) {
+  const { data: trace, error, stale, retry } = useAsk(['traces.get', traceId], (signal) => engine.traces.get({ traceId }, { signal }));
+  if (error && trace?.traceId !== traceId) return <ErrorState error={error} doing="Putting the trace together" retry={retry} />;
+  if (!trace) return <p className={classes.reading}>reading</p>;
+  return <TraceView key={trace.traceId} trace={trace} stale={stale && trace.traceId !== traceId} />;
+}
+
+function Tabs({ tab, onTab, children }: { tab: Tab; onTab(tab: Tab): void; children: ReactNode }) {
+  const name = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const keys = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = (TABS.findIndex(([id]) => id === tab) + step + TABS.length) % TABS.length;
+    onTab(TABS[at][0]);
+    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[at]?.focus();
+  };
+  return (
+    <div className={classes.panel}>
+      <div className={classes.tabs} role="tablist" aria-label="Parts of traces" tabIndex={-1} ref={list} onKeyDown={keys}>
+        {TABS.map(([id, title]) => (
+          <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={tab === id} aria-controls={`${name}-body`} tabIndex={tab === id ? 0 : -1} onClick={() => onTab(id)}>{title}</button>
+        ))}
+      </div>
+      <div className={classes.body} role="tabpanel" id={`${name}-body`} aria-labelledby={`${name}-${tab}`}>{children}</div>
+    </div>
+  );
+}

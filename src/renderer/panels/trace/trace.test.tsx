@@ -1,0 +1,166 @@
+// @vitest-environment jsdom
+/** The trace panel on the engine in memory: what a person does, and what is shown and selected because of it. */
+import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { MantineProvider } from '@mantine/core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
+import type { Scenario } from '../../../../test/support/fake-engine.ts';
+import { fakeTrace } from '../../../../test/support/fake/traces.ts';
+import { engineContract } from '../../../shared/contract/index.ts';
+import type { Port } from '../../../shared/contract/rpc.ts';
+import { askCache } from '../../client/ask-cache.ts';
+import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { caseStore, watchCase } from '../../state/case.ts';
+import { view } from '../../state/view.ts';
+import { tracePanel } from './index.ts';
+import type * as ClientModule from '../../client/client.ts';
+
+const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
+vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
+  const contract = await import('../../../shared/contract/index.ts');
+  const { makeClient: make } = await import('../../../shared/contract/client.ts');
+  const port: Port = {
+    postMessage: (message) => queueMicrotask(() => far.send(message)),
+    onMessage: (listener) => {
+      far.receive = listener;
+    },
+  };
+  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
+  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
+});
+
+let fake: ReturnType<typeof makeFake>;
+let stop: () => void;
+async function show(scenario: Scenario = 'case'): Promise<void> {
+  fake = makeFake(scenario);
+  serve(fake.engine, engineContract, {
+    postMessage: (message) => queueMicrotask(() => far.receive(message)),
+    onMessage: (listener) => {
+      far.send = listener;
+    },
+  }, fake.state);
+  stop = watchCase();
+  if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
+  // A place on the canvas, so that what is set (the tab) stays.
+  canvasStore.setState({ panels: [{ key: 'trace', panel: 'trace', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
+  const { Component } = tracePanel;
+  render(<MantineProvider><Component panelKey="trace" linked /></MantineProvider>);
+}
+const tree = (): Promise<HTMLElement> => screen.findByRole('tree');
+const items = async (): Promise<string[]> => within(await tree()).getAllByRole('treeitem').map((item) => item.getAttribute('aria-label') ?? '');
+const chosen = async (): Promise<string> => within(await tree()).getAllByRole('treeitem', { selected: true }).map((item) => item.getAttribute('aria-label') ?? '').join();
+const press = async (key: string): Promise<void> => {
+  const at = await tree();
+  await act(async () => {
+    fireEvent.keyDown(at, { key });
+  });
+};
+
+beforeAll(async () => void (await import('./trace-panel.tsx')));
+beforeEach(() => {
+  class NoSize {
+    observe(): void {}
+    unobserve(): void {}
+    disconnect(): void {}
+  }
+  vi.stubGlobal('ResizeObserver', NoSize);
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  Element.prototype.scrollTo = () => undefined;
+  // Rows are drawn for the height there is.
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(324);
+  askCache.clear();
+});
+afterEach(() => {
+  cleanup();
+  stop();
+  vi.unstubAllGlobals();
+  canvasStore.setState({ panels: FIRST_LAYOUT });
+  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
+  view.setState({ query: '', from: null, to: null, selectedId: null });
+});
+
+describe('the trace of the selected event', () => {
+  it('is drawn with its spans, errors in words, and what is slow', async () => {
+    await show();
+    await screen.findByText('No trace is chosen');
+    act(() => view.getState().select(fake.state.events[1].id));
+    expect(await items()).toEqual([
+      'nginx, POST /checkout, 920 ms, failed: upstream answered 502, on the critical path for 20 ms', 'checkout, place order, 900 ms, failed, on the critical path for 90 ms',
+      'checkout, SELECT orders, 40 ms, 1.1× its usual 38 ms (median of 120 earlier spans)', 'api, GET /prices, 90 ms, on the critical path for 60 ms', 'api, cache get, 30 ms, on the critical path for 30 ms',
+      'payments, charge, 710 ms, failed: circuit breaker opened for bank-gateway, slow: 4.4× its usual 160 ms (median of 88 earlier spans), on the critical path for 710 ms', 'scheduler, audit <b>log</b>, 50 ms, its parent ffff is not in the case',
+    ]);
+    expect(await chosen()).toContain('place order');
+    for (const text of ['3 errors', '1 slow', '1 without its parent', 'parent missing', '7 spans']) expect(screen.getByText(text)).toBeTruthy();
+    // Text of the data stays text.
+    expect(screen.getByText('audit <b>log</b>')).toBeTruthy();
+  });
+  it('is walked, closed and opened with the keyboard, and selects events', async () => {
+    await show();
+    const id = (i: number): number => fake.state.events[i].id;
+    act(() => view.getState().select(id(0)));
+    await press('ArrowDown');
+    expect(view.getState().selectedId).toBe(id(1));
+    await press('ArrowLeft');
+    expect((await items()).length).toBe(3);
+    await press('ArrowDown');
+    expect(view.getState().selectedId).toBe(id(6));
+    await press('ArrowUp');
+    await press('ArrowRight');
+    expect((await items()).length).toBe(7);
+    await press('ArrowRight');
+    expect(view.getState().selectedId).toBe(id(2));
+    await press('ArrowLeft');
+    expect(view.getState().selectedId).toBe(id(1));
+    await press('End');
+    expect(view.getState().selectedId).toBe(id(6));
+    await press('Home');
+    await press('ArrowLeft');
+    expect((await items()).length).toBe(2);
+    // An event below a closed span, selected elsewhere: it is opened.
+    act(() => view.getState().select(id(4)));
+    await waitFor(async () => expect(await chosen()).toContain('cache get'));
+    expect((await items()).length).toBe(7);
+  });
+  it('stays when an event of no trace is selected, and becomes a filter or a range', async () => {
+    await show();
+    act(() => view.getState().select(fake.state.events[0].id));
+    await tree();
+    act(() => view.getState().select(fake.state.events[500].id));
+    expect((await items()).length).toBe(7);
+    const trace = fakeTrace(fake.state);
+    fireEvent.click(screen.getByRole('button', { name: 'Zoom' }));
+    expect([view.getState().from, view.getState().to]).toEqual([trace.start, trace.end + 1]);
+    fireEvent.click(screen.getByRole('button', { name: 'Filter (12 other events)' }));
+    expect(view.getState().query).toBe(`trace_id:${trace.traceId}`);
+  });
+});
+
+describe('all traces', () => {
+  it('are sorted, and one of them is shown', async () => {
+    await show();
+    fireEvent.click(await screen.findByRole('tab', { name: 'All traces' }));
+    await screen.findByText('30 traces');
+    fireEvent.click(screen.getByRole('button', { name: 'Duration' }));
+    await waitFor(() => expect(screen.getAllByRole('row')[1].textContent).toContain('920 ms'));
+    expect(screen.getByRole('columnheader', { name: /Duration/ }).getAttribute('aria-sort')).toBe('descending');
+    fireEvent.click(within(screen.getAllByRole('row')[1]).getByRole('button', { name: 'POST /checkout' }));
+    expect((await items()).length).toBe(7);
+    expect(fake.state.calls.filter(({ call }) => call === 'traces.get').map(({ input }) => input)).toEqual([{ traceId: fakeTrace(fake.state).traceId }]);
+  });
+  it('are of no use in a case without spans, which says what to do', async () => {
+    await show('empty');
+    expect(await screen.findByText('No traces in this case')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Add files of spans' })).toBeTruthy();
+  });
+});
+
+describe('services', () => {
+  it('are drawn and told in figures, and become filters', async () => {
+    await show();
+    fireEvent.click(await screen.findByRole('tab', { name: 'Services' }));
+    const rows = within(await screen.findByRole('table')).getAllByRole('row').map((row) => row.textContent);
+    expect(rows[1]).toBe('nginxcheckout42041180 ms912 ms');
+    fireEvent.click(screen.getByRole('button', { name: 'Filter for payments: 388 spans, 40 failed' }));
+    expect(view.getState().query).toBe('service:payments');
+  });
+});
