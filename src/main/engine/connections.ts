@@ -106,8 +106,14 @@ export class Connections {
     return [...this.#live.values()].map((live) => this.#status(live));
   }
 
-  start(id: number): void {
-    this.#get(id).runner.start();
+  /** `secrets`: those fields of the configuration that are kept in memory only, once more after the case was opened again. */
+  start(id: number, secrets: Record<string, unknown> = {}): void {
+    const live = this.#get(id);
+    const wrong = Object.keys(withoutSecrets(live.connector, secrets) as object);
+    if (wrong.length > 0) throw new TidemarkError('invalid_input', `'${wrong[0]}': is no secret; add another connection to have other settings.`);
+    const config = this.checked(live.connector, { ...(live.row.config as object), ...secrets });
+    live.row = { ...live.row, config };
+    live.runner.start(config);
   }
 
   async stop(id: number): Promise<void> {

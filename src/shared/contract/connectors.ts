@@ -56,8 +56,8 @@ export const connectors = {
   /** Adds a connection to the case and starts it. */
   add: call(z.object({ connector: z.string(), name: z.string().trim().max(200).default(''), config })).returns<ConnectionStatus>(),
   list: call(z.object({})).returns<ConnectionStatus[]>(),
-  /** Starts it, or tries it now when it waits. */
-  start: call(z.object({ id: z.number() })).returns<void>(),
+  /** Starts it, or tries it now when it waits. Secrets are not kept in the case: they are given again after it was opened again. */
+  start: call(z.object({ id: z.number(), secrets: config.optional() })).returns<void>(),
   stop: call(z.object({ id: z.number() })).returns<void>(),
   /** Waits until it has stopped or has brought all there is for now. */
   settled: call(z.object({ id: z.number() })).returns<ConnectionStatus>(),

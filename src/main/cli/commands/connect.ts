@@ -45,8 +45,11 @@ export const connect: Command = {
     }
     // Ends with Ctrl+C too: what was stored is told all the same.
     const patient = { signal: new AbortController().signal };
-    const same = known.find((one) => one.connector === id && Object.entries(config).every(([name, value]) => JSON.stringify((one.config as Record<string, unknown>)[name]) === JSON.stringify(value)));
-    if (same) await handlers.connectors.start({ id: same.id }, patient);
+    const { properties = {} } = kind.schema as { properties?: Record<string, { secret?: boolean }> };
+    const secret = (name: string): boolean => properties[name]?.secret === true;
+    const secrets = Object.fromEntries(Object.entries(config).filter(([name]) => secret(name)));
+    const same = known.find((one) => one.connector === id && Object.entries(config).every(([name, value]) => secret(name) || JSON.stringify((one.config as Record<string, unknown>)[name]) === JSON.stringify(value)));
+    if (same) await handlers.connectors.start({ id: same.id, secrets }, patient);
     const connection = same ?? (await handlers.connectors.add({ connector: id, name: args.values.name ?? '', config }, patient));
     const stop = (): void => void Promise.resolve(handlers.connectors.stop({ id: connection.id }, patient)).catch((error: unknown) => context.note(String(error)));
     if (signal.aborted) stop();

@@ -22,11 +22,11 @@ interface Ran {
   stored: number[];
   states: string[];
 }
-function runs(one: Connector, write: (n: number) => Promise<void> | void = () => undefined): Ran {
+function runs(one: Connector, write: (n: number) => Promise<void> | void = () => undefined, policy: Partial<RunnerPolicy> = {}): Ran {
   const stored: number[] = [];
   const states: string[] = [];
   const runner: Runner = new Runner({
-    connector: one, config: {}, cursor: '', policy: QUICK, complete: (lines) => lines.length,
+    connector: one, config: {}, cursor: '', policy: { ...QUICK, ...policy }, complete: (lines) => lines.length,
     changed: () => {
       const { state } = runner.status;
       if (states.at(-1) !== state) states.push(state);
@@ -87,6 +87,19 @@ describe('a connection', () => {
     expect(stored).toEqual([1, 2, 3]);
     expect(states.slice(0, 3)).toEqual(['starting', 'degraded', 'open']);
     expect(runner.status).toMatchObject({ breaker: 'closed', error: '', failures: 0 });
+  });
+
+  it('is tried at once when a person says so, also while its breaker is open', async () => {
+    let down = true;
+    const { runner, stored } = runs(counting(2, () => {
+      if (down) throw new Error('connection refused');
+    }), undefined, { halfOpenAfter: 60_000 });
+    runner.start();
+    await until(() => runner.status.state === 'open');
+    down = false;
+    runner.start();
+    await until(() => runner.status.state === 'stopped');
+    expect(stored).toEqual([1, 2]);
   });
 
   it('does not wait for ever for a counterpart that hangs', async () => {

@@ -64,7 +64,7 @@ class StoreError extends Error {}
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #policy: RunnerPolicy;
-  readonly #breaker: CircuitBreakerPolicy;
+  #breaker: CircuitBreakerPolicy;
   readonly #backoff: ExponentialBackoff<unknown>;
   #wait: ReturnType<ExponentialBackoff<unknown>['next']> | null = null;
   #cursor: string;
@@ -72,6 +72,7 @@ export class Runner {
   #done: Promise<void> = Promise.resolve();
   /** ends a wait before its time */
   #wake: () => void = () => undefined;
+  #config: unknown;
   #state: ConnectionState = 'stopped';
   #since = now();
   #error = '';
@@ -85,7 +86,8 @@ export class Runner {
     this.#options = options;
     this.#policy = { ...POLICY, ...options.policy };
     this.#cursor = options.cursor;
-    this.#breaker = circuitBreaker(handleWhen((error) => !(error instanceof StoreError) && !(error instanceof FatalError) && !this.#stopping), { halfOpenAfter: this.#policy.halfOpenAfter, breaker: new ConsecutiveBreaker(this.#policy.failures) });
+    this.#breaker = this.#newBreaker();
+    this.#config = options.config;
     this.#backoff = new ExponentialBackoff({ generator: fullJitterGenerator, initialDelay: this.#policy.firstWait, maxDelay: this.#policy.longestWait });
   }
 
@@ -101,9 +103,16 @@ export class Runner {
     };
   }
 
-  /** Starts it, or has it tried now when it waits. */
-  start(): void {
+  #newBreaker(): CircuitBreakerPolicy {
+    return circuitBreaker(handleWhen((error) => !(error instanceof StoreError) && !(error instanceof FatalError) && !this.#stopping), { halfOpenAfter: this.#policy.halfOpenAfter, breaker: new ConsecutiveBreaker(this.#policy.failures) });
+  }
+
+  /** Starts it, or has it tried now when it waits; `config` from then on, when it is given. */
+  start(config: unknown = this.#config): void {
+    this.#config = config;
     if (this.#abort) {
+      // A person who says "now" means it, whatever the breaker thinks.
+      this.#breaker = this.#newBreaker();
       this.#wake();
       return;
     }
@@ -132,13 +141,13 @@ export class Runner {
   }
 
   async #run(signal: AbortSignal): Promise<void> {
-    const { connector, config } = this.#options;
+    const { connector } = this.#options;
     while (!signal.aborted) {
       try {
         await this.#breaker.execute(async () => await this.#once(signal));
         if (signal.aborted) return;
         this.#worked();
-        const every = connector.every(config) * 1000;
+        const every = connector.every(this.#config) * 1000;
         if (every <= 0) return;
         await this.#pause(every, signal);
       } catch (error) {
@@ -175,7 +184,7 @@ export class Runner {
 
   /** Asks the connector until it has nothing more. A run that brought something before it failed begins the count of failures anew. */
   async #once(signal: AbortSignal): Promise<void> {
-    const { connector, config, write, complete } = this.#options;
+    const { connector, write, complete } = this.#options;
     const live = connector.mode === 'live';
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
@@ -200,7 +209,7 @@ export class Runner {
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
     const context: ReadContext = { signal: abort.signal, cursor: this.#cursor, complete, idle: () => (this.#worked(), watch()), note: (text) => this.#say(text) };
-    const chunks = connector.read(config, context)[Symbol.asyncIterator]();
+    const chunks = connector.read(this.#config, context)[Symbol.asyncIterator]();
     try {
       while (!over) {
         watch();

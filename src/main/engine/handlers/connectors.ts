@@ -32,10 +32,10 @@ export function connectorHandlers(state: EngineState): EngineHandlers['connector
       // A case that is read-only may be from before there were connections.
       return open && !open.readOnly ? open.connections.list() : [];
     },
-    start({ id }) {
+    start({ id, secrets }) {
       const open = state.current();
       open.requireWritable();
-      open.connections.start(id);
+      open.connections.start(id, secrets);
     },
     stop: async ({ id }) => await state.current().connections.stop(id),
     settled: async ({ id }, { signal }) => await state.current().connections.settled(id, signal),
