@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { ensureKafka } from './kafka.mjs';
 import { ask, run, which } from './run.mjs';
 import { SetupError, say, step } from './say.mjs';
 
@@ -66,10 +67,12 @@ export async function ensureSystem({ compiler = false } = {}) {
 const SERVERS = [
   ['prometheus', ['prometheus']],
   ['rsyslogd', ['rsyslog']],
+  ['kcat', ['kcat']],
 ];
 
 /** Brings the servers that tests start, where this user may. Without one its tests are left out, and say so. */
 export async function ensureServers() {
+  await ensureKafka();
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !which('apt-get')) return;
   const wanted = SERVERS.filter(([program]) => !which(program) && !existsSync(`/usr/sbin/${program}`)).map(([, names]) => names);
   if (wanted.length === 0) return;

@@ -18,6 +18,7 @@ interface Item {
   bytes: Uint8Array;
   lines: number;
   done: ((stored: boolean) => void) | undefined;
+  out: (() => void) | undefined;
 }
 
 export class Batcher {
@@ -52,8 +53,9 @@ export class Batcher {
   /**
    * @param bytes whole lines, each with its ending and at most MAX_CHUNK long
    * @param done called once: with true when all of them are stored, with false when they never will be
+   * @param out called when the chunk that holds the last of them is about to be handed out, before its cursor is asked for
    */
-  add(bytes: Uint8Array, lines: number, done?: (stored: boolean) => void): void {
+  add(bytes: Uint8Array, lines: number, done?: (stored: boolean) => void, out?: () => void): void {
     if (this.#left) {
       done?.(false);
       return;
@@ -62,10 +64,10 @@ export class Batcher {
     this.#bytes += bytes.length;
     this.#lines += lines;
     if (bytes.length <= MAX_CHUNK) {
-      this.#items.push({ bytes, lines, done });
+      this.#items.push({ bytes, lines, done, out });
     } else {
       const parts = cut(bytes);
-      parts.forEach((part, i) => this.#items.push({ bytes: part, lines: i === 0 ? lines : 0, done: i === parts.length - 1 ? done : undefined }));
+      parts.forEach((part, i) => this.#items.push({ bytes: part, lines: i === 0 ? lines : 0, ...(i === parts.length - 1 ? { done, out } : { done: undefined, out: undefined }) }));
     }
     if (this.#due()) this.#wake();
   }
@@ -82,7 +84,7 @@ export class Batcher {
   }
 
   /** What to yield from read(). To be called once. When it is left early, what was not stored is told so. */
-  async *chunks(cursor: string): AsyncGenerator<Chunk, void, void> {
+  async *chunks(cursor: string | (() => string)): AsyncGenerator<Chunk, void, void> {
     let out: Item[] = [];
     try {
       for (;;) {
@@ -91,8 +93,9 @@ export class Batcher {
         out = this.#take();
         const size = out.reduce((sum, { bytes }) => sum + bytes.length, 0);
         this.#out = size;
+        for (const { out: leaving } of out) leaving?.();
         yield {
-          lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor,
+          lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor: typeof cursor === 'string' ? cursor : cursor(),
           stored: () => {
             const wasFull = this.held >= this.#options.capacity / 2;
             this.#out = 0;
