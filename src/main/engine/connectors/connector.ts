@@ -7,7 +7,10 @@ import type { Signal } from '../../../shared/event.ts';
 
 /** Some records, and where to go on when they are stored. */
 export interface Chunk {
-  /** whole lines in the connector's format, each with its ending; at most MAX_CHUNK bytes. May be empty when only the cursor moved. */
+  /**
+   * whole lines in the connector's format, each with its ending, or one whole document where the connector brings documents; at most
+   * MAX_CHUNK bytes. May be empty when only the cursor moved.
+   */
   lines: Uint8Array;
   /** handed to read() after a stop, a failure or a restart; any text */
   cursor: string;
@@ -41,6 +44,8 @@ export interface ConnectorDefinition<S extends z.ZodType> {
   signal: Signal;
   /** id of the format of its lines, or how the configuration chooses it; '' = recognised from the first lines it brings */
   format: string | ((config: z.output<S>) => string);
+  /** Each chunk is a whole document, which the format decodes: for counterparts that answer with what the format reads from a file. */
+  documents?: true;
   /**
    * pull: read() ends when there is nothing more, and is called again later. live: it ends only when it is told to: then it takes nothing
    * more, brings what it holds and returns.
@@ -63,6 +68,7 @@ export interface Connector {
   readonly title: string;
   readonly description: string;
   readonly signal: Signal;
+  readonly documents: boolean;
   readonly mode: 'pull' | 'live';
   readonly config: z.ZodType;
   format(config: unknown): string;
@@ -73,9 +79,9 @@ export interface Connector {
 }
 
 export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S>): Connector {
-  const { id, title, description, signal, format, mode, config } = definition;
+  const { id, title, description, signal, format, documents = false, mode, config } = definition;
   return {
-    id, title, description, signal, mode, config,
+    id, title, description, signal, documents, mode, config,
     format: (given) => (typeof format === 'string' ? format : format(config.parse(given))),
     target: (given) => definition.target(config.parse(given)),
     every: (given) => definition.every?.(config.parse(given)) ?? 0,

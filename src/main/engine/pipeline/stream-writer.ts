@@ -37,14 +37,14 @@ const LAST_BYTES = 256 << 10;
 
 /**
  * What the lines of a connection are written in: what its source is kept as, what its configuration says, or what they look like. Formats that
- * decode take whole files only.
+ * decode take whole documents only.
  * @throws TidemarkError when they cannot be read as lines
  */
 function formatOf(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): { format: Format; reason: string } {
   const chosen = (connection.source === null ? undefined : context.store.source(connection.source)?.format) ?? connector.format(connection.config);
   const byLines = formats.filter((format) => !format.decode || format.fromConnector);
   if (chosen !== '') {
-    const format = byLines.find(({ id }) => id === chosen);
+    const format = (connector.documents ? formats : byLines).find(({ id }) => id === chosen);
     if (!format) throw new TidemarkError('invalid_input', `There is no format called '${chosen}' that is read line by line.`);
     return { format, reason: `read by the connection '${connection.name}'` };
   }

@@ -33,6 +33,8 @@ const CREDITS = 3;
 /** Samples that are sent at once. */
 const SAMPLES_AT_ONCE = 400_000;
 const HASH_STEP = 1 << 20;
+/** Bytes of records that a connection may bring at once: they are committed together. */
+const MOST_AT_ONCE = 256 << 20;
 
 if (!parentPort) throw new Error('this file is a worker');
 const port = parentPort;
@@ -338,7 +340,7 @@ function retry(task: RetryTask): void {
   sendBatch(task.task, '', 0);
 }
 
-/** What a connection brought: whole lines, so nothing is left over. */
+/** What a connection brought: whole lines, or a whole document, so nothing is left over. */
 async function readLines(task: LinesTask): Promise<void> {
   const metrics = METRIC_PARSERS.find(({ id }) => id === task.options.format);
   if (metrics) {
@@ -350,8 +352,16 @@ async function readLines(task: LinesTask): Promise<void> {
   const format = formatOf(task.options.format);
   const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
   builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow, named: format.named ?? false });
-  new Feeder(parser, builder, task.start).push(task.bytes, true);
-  sendBatch(task.task, '', task.start + task.bytes.length);
+  const feeder = new Feeder(parser, builder, task.start);
+  let size = 0;
+  // Only a connection that brings documents is given a format that decodes; what is made for connectors comes as lines.
+  for await (const lines of format.decode && !format.fromConnector ? format.decode(one(task.bytes), { path: task.shownPath, modified: task.modified }) : one(task.bytes)) {
+    size += lines.length;
+    if (size > MOST_AT_ONCE) throw new Error(`What the connection brought at once is more than ${MOST_AT_ONCE >> 20} MiB of records.`);
+    feeder.push(lines, false);
+  }
+  feeder.push(new Uint8Array(0), true);
+  sendBatch(task.task, '', task.start + size);
 }
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {

@@ -1,13 +1,10 @@
 /** The part of Prometheus' HTTP API that is read, checked on the way in. */
 import { z } from 'zod';
 import { FatalError } from '../connector.ts';
+import { ask, TooMuch } from '../lib/ask.ts';
 
 /** Bytes of one answer. */
 const MOST_BYTES = 128 << 20;
-const ANSWER_MS = 60_000;
-
-/** The answer would be larger than the server or this program takes: ask for less. */
-export class TooMuch extends Error {}
 
 export interface Metadata {
   type: string;
@@ -29,12 +26,12 @@ const TYPES = new Set(['counter', 'gauge', 'histogram', 'summary']);
 
 export class PrometheusApi {
   readonly #base: string;
-  readonly #headers: Record<string, string>;
+  readonly #token: string;
   readonly #signal: AbortSignal;
 
   constructor(url: string, token: string, signal: AbortSignal) {
     this.#base = `${url.replace(/\/+$/, '')}/api/v1/`;
-    this.#headers = token === '' ? {} : { authorization: `Bearer ${token}` };
+    this.#token = token;
     this.#signal = signal;
   }
 
@@ -71,15 +68,8 @@ export class PrometheusApi {
   }
 
   async #get(path: string, parameters: Record<string, string>): Promise<unknown> {
-    const url = `${this.#base}${path}?${new URLSearchParams(parameters).toString()}`;
-    let response: Response;
-    try {
-      response = await fetch(url, { headers: this.#headers, redirect: 'error', signal: AbortSignal.any([this.#signal, AbortSignal.timeout(ANSWER_MS)]) });
-    } catch (error) {
-      if (this.#signal.aborted) throw error;
-      throw new Error(`${this.#base} cannot be reached: ${reasonOf(error)}`);
-    }
-    const body = await readBody(response);
+    const response = await ask({ base: this.#base, path: `${path}?${new URLSearchParams(parameters).toString()}`, token: this.#token, signal: this.#signal, mostBytes: MOST_BYTES });
+    const { body } = response;
     const answer = parsed(body);
     if (response.ok && answer?.status === 'success') return answer.data;
     const said = answer?.error ?? body.slice(0, 200).trim();
@@ -98,23 +88,4 @@ function parsed(body: string): { status?: string; error?: string; data?: unknown
   } catch {
     return null;
   }
-}
-
-async function readBody(response: Response): Promise<string> {
-  if (!response.body) return '';
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += part.length;
-    if (bytes > MOST_BYTES) throw new TooMuch(`The answer is larger than ${MOST_BYTES >> 20} MiB.`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (error.name === 'TimeoutError') return `no answer within ${ANSWER_MS / 1000} s`;
-  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
 }

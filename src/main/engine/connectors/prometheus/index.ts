@@ -3,8 +3,10 @@
  * (https://prometheus.io/docs/prometheus/latest/querying/api/): names are discovered, then each is asked for stretch by stretch.
  */
 import { z } from 'zod';
-import { connector, FatalError, type Chunk, type ReadContext } from '../connector.ts';
-import { PrometheusApi, TooMuch, type Metadata } from './api.ts';
+import { connector, type Chunk, type ReadContext } from '../connector.ts';
+import { TooMuch } from '../lib/ask.ts';
+import { wholeName } from '../lib/whole-name.ts';
+import { PrometheusApi, type Metadata } from './api.ts';
 import { exposition } from './exposition.ts';
 
 const config = z.object({
@@ -35,7 +37,7 @@ async function* read({ url, names: pattern, hours, step, token }: Config, { sign
   const api = new PrometheusApi(url, token, signal);
   const now = Math.floor(Date.now() / 1000 / step) * step;
   let cursor = text === '' ? { until: now - Math.ceil((hours * 3600) / step) * step, stop: 0, name: '', parts: 0 } : cursorSchema.parse(JSON.parse(text));
-  const names = (await api.names(filterOf(pattern))).sort((a, b) => (a < b ? -1 : 1));
+  const names = (await api.names(wholeName(pattern))).sort((a, b) => (a < b ? -1 : 1));
   const metadata = await api.metadata();
   idle();
   while (cursor.until < now) {
@@ -71,15 +73,6 @@ async function* stretch(api: PrometheusApi, name: string, metadata: Metadata | u
   for (const lines of exposition(name, metadata, series)) yield lines;
 }
 
-function filterOf(pattern: string): RegExp | null {
-  if (pattern.trim() === '') return null;
-  try {
-    return new RegExp(`^(?:${pattern})$`);
-  } catch {
-    throw new FatalError(`'${pattern}' is no regular expression.`);
-  }
-}
-
 export const prometheus = connector({
   id: 'prometheus',
   title: 'Prometheus server',
@@ -91,7 +84,7 @@ export const prometheus = connector({
   target: ({ url, names }) => (names === '' ? url : `${url} ${names}`),
   every: ({ every }) => every,
   async test({ url, token, names }, signal) {
-    const all = await new PrometheusApi(url, token, signal).names(filterOf(names));
+    const all = await new PrometheusApi(url, token, signal).names(wholeName(names));
     if (all.length === 0) throw new Error(names === '' ? 'The server answers, but it has no metrics.' : `The server answers, but no name of a metric is like '${names}'.`);
     return `The server answers: ${all.length} metrics, from ${all.slice(0, 3).join(', ')} on.`;
   },
