@@ -50,7 +50,7 @@ describe('the value axis', () => {
     expect(valueScale(-5, 5, 3).ticks).toContain(0);
     expect(valueScale(7, 7, 4)).toSatisfy(({ min, max }: { min: number; max: number }) => min < 7 && max > 7);
     expect(valueScale(0, 0, 4)).toSatisfy(({ min, max }: { min: number; max: number }) => min <= 0 && max > 0);
-    expect(valueScale(Infinity, -Infinity, 4)).toEqual({ min: 0, max: 1, ticks: [0, 1] });
+    expect(valueScale(Infinity, -Infinity, 4)).toEqual({ min: 0, max: 1, ticks: [] });
   });
   it('holds what it is for, with marks that ascend', () => {
     fc.assert(fc.property(fc.double({ min: -1e15, max: 1e15, noNaN: true }), fc.double({ min: 0, max: 1e12, noNaN: true }), fc.integer({ min: 2, max: 12 }), (low, span, most) => {

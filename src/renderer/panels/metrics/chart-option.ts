@@ -111,8 +111,8 @@ export function geometryOf({ points, reach }: DrawnLine, range: Range, plot: Box
     out.bands.push([...upper, ...lower.reverse()]);
   }
   const apart = ((range.to - range.from) / plot.width) * MARKS_APART_PX;
-  for (const point of unusualMarks(points, apart)) {
-    const [cx, cy] = [x(point.time), y(outer(point))];
+  for (const index of unusualMarks(points, apart)) {
+    const [cx, cy] = [x(points[index].time), y(outer(points, index))];
     out.marks.push([[cx, cy - MARK_PX], [cx + MARK_PX, cy], [cx, cy + MARK_PX], [cx - MARK_PX, cy]]);
   }
   return out;

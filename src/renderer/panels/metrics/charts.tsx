@@ -112,15 +112,11 @@ function Elsewhere({ series }: { series: readonly Series[] }) {
   const zone = useView((view) => view.zone);
   const setRange = useView((view) => view.setRange);
   const span = spanOf(series);
+  if (!span) return null;
   return (
     <p className={classes.notice}>
-      No samples in this range.
-      {span ? (
-        <>
-          {' '}They are from {formatRange(span.from, span.to, zone)}.
-          <Button variant="default" size="compact-xs" onClick={() => setRange(span.from, span.to)}>Show that time</Button>
-        </>
-      ) : null}
+      The samples of these series are from {formatRange(span.from, span.to, zone)}.
+      <Button variant="default" size="compact-xs" onClick={() => setRange(span.from, span.to)}>Show that time</Button>
     </p>
   );
 }

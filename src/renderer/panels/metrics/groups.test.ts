@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_CHOSEN, differingLabels, groupSeries, keyText, toggled, toggledGroup, wordsFor } from './groups.ts';
+import { MOST_CHOSEN, differingLabels, groupSeries, keyText, toggled, toggledGroup, toldApart, wordsFor } from './groups.ts';
 import type { SeriesKey } from './groups.ts';
 
 const one = (name: string, labels: Record<string, string> = {}, source = 1): SeriesKey => ({ source, name, labels: Object.entries(labels) });
@@ -13,6 +13,10 @@ describe('groups of series', () => {
   it('are told apart by the labels that differ, and only those', () => {
     const rows = [one('n', { code: '200', host: 'a', job: 'api' }), one('n', { code: '500', host: 'a', job: 'api' }), one('n', { host: 'b', job: 'api' })];
     expect(differingLabels(rows, nameOf)).toEqual(['code=200 host=a', 'code=500 host=a', 'host=b']);
+  });
+  it('share labels too, which is all that one alone has', () => {
+    expect(toldApart([one('n', { code: '200', job: 'api' }), one('n', { code: '500', job: 'api' })])).toEqual([{ own: 'code=200', shared: 'job=api' }, { own: 'code=500', shared: 'job=api' }]);
+    expect(toldApart([one('n', { host: 'a' })])).toEqual([{ own: '', shared: 'host=a' }]);
   });
   it('are told apart by their source where no label differs', () => {
     expect(differingLabels([one('n', { host: 'a' }, 1), one('n', { host: 'a' }, 2)], nameOf)).toEqual(['file-1.prom', 'file-2.prom']);

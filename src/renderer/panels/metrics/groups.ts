@@ -37,20 +37,30 @@ export function groupSeries<T extends { name: string }>(rows: readonly T[]): Gro
 
 const LONGEST = 120;
 
+/** The labels in which series of one name differ, and those that all of them share. */
+export interface ToldApart {
+  /** `host=a code=500`; '' = nothing tells it from the others, or there are no others */
+  own: string;
+  /** `job=api` */
+  shared: string;
+}
+export function toldApart(series: readonly Pick<SeriesKey, 'labels'>[]): ToldApart[] {
+  const known = series.map(({ labels }) => new Map(labels));
+  const values = new Map<string, Set<string | undefined>>();
+  for (const { labels } of series) for (const [name] of labels) values.set(name, new Set());
+  for (const mine of known) for (const [name, all] of values) all.add(mine.get(name));
+  const differs = (name: string): boolean => (values.get(name)?.size ?? 0) > 1;
+  return series.map(({ labels }) => ({ own: allLabels({ labels: labels.filter(([name]) => differs(name)) }), shared: allLabels({ labels: labels.filter(([name]) => !differs(name)) }) }));
+}
+
 /**
- * The label values in which the series of one chart differ, as `host=a code=500`; the source where two differ in nothing else.
+ * What the series of one chart are called in its legend: what tells them apart, the source where two differ in nothing else.
  * @param sourceName what a source is called
  * @returns one text for each series, in their order; '' where there is only one series
  */
 export function differingLabels(series: readonly SeriesKey[], sourceName: (id: number) => string): string[] {
   if (series.length < 2) return series.map(() => '');
-  const values = new Map<string, Set<string | undefined>>();
-  for (const { labels } of series) for (const [name] of labels) values.set(name, new Set());
-  for (const { labels } of series) {
-    const mine = new Map(labels);
-    for (const [name, all] of values) all.add(mine.get(name));
-  }
-  const texts = series.map(({ labels }) => labels.filter(([name]) => (values.get(name)?.size ?? 0) > 1).map(([name, value]) => `${name}=${value}`).join(' '));
+  const texts = toldApart(series).map(({ own }) => own);
   const seen = new Map<string, number>();
   for (const text of texts) seen.set(text, (seen.get(text) ?? 0) + 1);
   return texts.map((text, index) => {

@@ -84,6 +84,7 @@ export function MetricChart({ group, lines, range, width, height, onRemove }: Ch
         {...mark.handlers}
       >
         <ChartView lines={shown} input={input} />
+        {shown.every(({ id, points }) => lines.has(id) && points.length === 0) ? <p className={classes.none}>No samples in this range</p> : null}
         <Over range={range} plot={plot} draft={mark.draft} />
         {pointer && corner ? <ValuesTooltip lines={shown} measure={measure} range={range} time={toTime(range, (pointer.x - plot.x) / plot.width)} at={{ x: corner.left + pointer.x, y: corner.top + pointer.y }} /> : null}
       </div>

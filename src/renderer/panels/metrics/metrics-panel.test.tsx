@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 /** The panel on the engine in memory: what a person does, and what is asked and shown because of it. */
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
@@ -31,6 +31,10 @@ vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>
 // A canvas is not part of jsdom; what is drawn is tested in chart-option.test.ts.
 vi.mock('./chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn(), resize: vi.fn(), dispose: vi.fn(), getWidth: () => WIDTH, getHeight: () => 0 }) }));
 
+// Two hundred rows take a busy machine longer to draw than a test waits by itself.
+configure({ asyncUtilTimeout: 8000 });
+vi.setConfig({ testTimeout: 30_000 });
+
 const WIDTH = 896;
 const HEIGHT = 500;
 const PLOT = { left: 84, width: WIDTH - 84 - 12 };
@@ -53,9 +57,10 @@ class FixedSize {
 const settings = (): unknown => canvasStore.getState().panels.find(({ key }) => key === 'metrics')?.settings;
 const asked = (call: string): Record<string, unknown>[] => fake.state.calls.filter((one) => one.call === call).map(({ input }) => input as Record<string, unknown>);
 
-async function show(scenario: Scenario = 'case', saved?: unknown): Promise<void> {
+async function show(scenario: Scenario = 'case', saved?: unknown, prepare?: () => void): Promise<void> {
   canvasStore.setState({ panels: [...FIRST_LAYOUT, { key: 'metrics', panel: 'metrics', title: '', linked: true, x: 0, y: 22, w: 24, h: 12, settings: saved }] });
   fake = makeFake(scenario);
+  prepare?.();
   fake.state.emit = (name, value) => far.receive({ push: name, value });
   serve(fake.engine, engineContract, {
     postMessage: (message) => queueMicrotask(() => far.receive(message)),
@@ -156,6 +161,20 @@ describe('metrics', () => {
     await chartOf('pool_in_use');
     await act(async () => void fireEvent.click(await screen.findByText('Forget it')));
     expect(settings()).toEqual({ chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+  });
+  it('say what went wrong, and try again', async () => {
+    let lines: typeof fake.engine.metrics.lines | undefined;
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] }, () => {
+      ({ lines } = fake.engine.metrics);
+      fake.engine.metrics.lines = () => {
+        throw new Error('the disk is gone');
+      };
+    });
+    await screen.findByText('Reading the samples failed');
+    if (lines) fake.engine.metrics.lines = lines;
+    fireEvent.click(screen.getByText('Try again'));
+    await within(await chartOf('pool_in_use')).findByText(/unusual: 14/);
+    expect(screen.queryByText('Reading the samples failed')).toBeNull();
   });
   it('can be read as numbers', async () => {
     await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesLine } from '../../../shared/contract/metrics.ts';
 import { nearest, outer, pointsOf, reachOf, stretches, summaryOf, unusualMarks } from './points.ts';
-import type { Point } from './points.ts';
 
 const SERIES = { n: 100, t0: 0, t1: 99_000 };
 /** A line of buckets 1,000 µs long; NaN = no samples. */
@@ -40,19 +39,23 @@ describe('points of a line', () => {
 describe('unusual points', () => {
   it('begin at three spreads, and share a mark where they are close', () => {
     const points = pointsOf(line([1, 1, 1, 1, 1, 1], { z: [2.99, 3, 8, NaN, 0, 4] }));
-    expect(unusualMarks(points, 10).map(({ z }) => z)).toEqual([3, 8, 4]);
-    expect(unusualMarks(points, 2000).map(({ z }) => z)).toEqual([8, 4]);
+    expect(unusualMarks(points, 10)).toEqual([1, 2, 5]);
+    expect(unusualMarks(points, 2000)).toEqual([2, 5]);
   });
-  it('are marked at the end that lies further out', () => {
-    const point: Point = { time: 0, from: 0, width: 1, min: -9, max: 2, mean: 1, z: 5 };
-    expect([outer(point), outer({ ...point, max: 90 })]).toEqual([-9, 90]);
+  it('are marked at the end that lies further from what was usual before', () => {
+    const low = pointsOf(line([5, 5, 3], { min: [5, 5, -9], max: [5, 5, 6], z: [NaN, NaN, 9] }));
+    expect(outer(low, 2)).toBe(-9);
+    // Most of the last bucket is high: its mean is nearer to its peak than to the usual values that it also holds.
+    const high = pointsOf(line([5, 40, 80], { min: [5, 40, 5], max: [5, 40, 90], z: [NaN, 7, 9] }));
+    expect(outer(high, 2)).toBe(90);
+    expect(outer(pointsOf(line([5], { min: [-20], max: [6], z: [4] })), 0)).toBe(-20);
   });
 });
 
 describe('the line as numbers', () => {
   it('has ends, extremes of all samples and the most unusual time', () => {
     const summary = summaryOf(pointsOf(line([5, 6, 7, 4], { min: [5, 1, 7, 4], max: [5, 6, 70, 4], z: [NaN, 1, 12, 3] })));
-    expect([summary?.first.mean, summary?.last.mean, summary?.lowest.min, summary?.highest.max, summary?.unusual?.from]).toEqual([5, 4, 1, 70, 2000]);
+    expect([summary?.first.mean, summary?.last.mean, summary?.lowest.min, summary?.highest.max, summary?.unusual?.point.from, summary?.unusual?.value]).toEqual([5, 4, 1, 70, 2000, 70]);
     expect(summaryOf(pointsOf(line([1, 2])))?.unusual).toBeNull();
     expect(summaryOf([])).toBeNull();
   });

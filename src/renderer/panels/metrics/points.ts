@@ -72,27 +72,41 @@ export function nearest(points: readonly Point[], time: number, reach: number): 
 }
 
 export const isUnusual = (point: Point): boolean => point.z >= UNUSUAL;
-/** The value of a point that makes it stand out: whichever end lies further from its mean. */
-export function outer(point: Point): number {
-  return point.max - point.mean >= point.mean - point.min ? point.max : point.min;
+/** So many usual points before one say what it stands out from. */
+const BEFORE = 8;
+/**
+ * The value of a point that makes it stand out: whichever end lies further from the usual points before it. Its own mean says
+ * little, as a long bucket may be unusual for the most part.
+ */
+export function outer(points: readonly Point[], index: number): number {
+  const { min, max, mean } = points[index];
+  let sum = 0;
+  let n = 0;
+  for (let at = index - 1; at >= 0 && n < BEFORE; at--) {
+    if (isUnusual(points[at])) continue;
+    sum += points[at].mean;
+    n++;
+  }
+  const usual = n === 0 ? mean : sum / n;
+  return max - usual >= usual - min ? max : min;
 }
 
 /**
  * The points to mark: of unusual ones closer together than can be told apart, the most unusual.
  * @param apart microseconds
+ * @returns places in `points`
  */
-export function unusualMarks(points: readonly Point[], apart: number): Point[] {
-  const marks: Point[] = [];
+export function unusualMarks(points: readonly Point[], apart: number): number[] {
+  const marks: number[] = [];
   let began = -Infinity;
-  for (const point of points) {
-    if (!isUnusual(point)) continue;
-    if (point.time - began < apart) {
-      if (point.z > marks[marks.length - 1].z) marks[marks.length - 1] = point;
-      continue;
-    }
-    marks.push(point);
-    began = point.time;
-  }
+  points.forEach((point, index) => {
+    if (!isUnusual(point)) return;
+    const last = marks.length - 1;
+    if (point.time - began >= apart) {
+      marks.push(index);
+      began = point.time;
+    } else if (point.z > points[marks[last]].z) marks[last] = index;
+  });
   return marks;
 }
 
@@ -101,16 +115,16 @@ export interface Summary {
   last: Point;
   lowest: Point;
   highest: Point;
-  /** null when nothing reaches UNUSUAL */
-  unusual: Point | null;
+  /** null when nothing reaches UNUSUAL; `value` is what stands out */
+  unusual: { point: Point; value: number } | null;
 }
 /** The line as numbers; null when it has none in the range. */
 export function summaryOf(points: readonly Point[]): Summary | null {
   if (points.length === 0) return null;
   const most = (better: (a: Point, b: Point) => boolean): Point => points.reduce((best, point) => (better(point, best) ? point : best));
-  const odd = points.filter(isUnusual);
+  const odd = points.reduce((best, point, index) => (isUnusual(point) && (best < 0 || point.z > points[best].z) ? index : best), -1);
   return {
     first: points[0], last: points[points.length - 1], lowest: most((a, b) => a.min < b.min), highest: most((a, b) => a.max > b.max),
-    unusual: odd.length === 0 ? null : odd.reduce((best, point) => (point.z > best.z ? point : best)),
+    unusual: odd < 0 ? null : { point: points[odd], value: outer(points, odd) },
   };
 }

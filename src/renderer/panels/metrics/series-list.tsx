@@ -9,8 +9,8 @@ import { formatCount } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { shortPath } from '../../ui/source-mark.tsx';
-import { MOST_CHOSEN, allLabels, groupSeries, keyText, toggled, toggledGroup } from './groups.ts';
-import type { Group, SeriesKey } from './groups.ts';
+import { MOST_CHOSEN, allLabels, groupSeries, keyText, toggled, toggledGroup, toldApart } from './groups.ts';
+import type { Group, SeriesKey, ToldApart } from './groups.ts';
 import { axisTitle, measureOf } from './measure.ts';
 import classes from './metrics.module.css';
 
@@ -72,6 +72,7 @@ function GroupRows({ group, chosen, onChoose }: { group: Group<Series> } & ListP
   const { name, series } = group;
   const known = new Set(chosen.map(keyText));
   const drawn = series.filter((one) => known.has(keyText(one))).length;
+  const labels = toldApart(series);
   const [first] = series;
   const said = [first.kind === 'untyped' ? '' : first.kind, axisTitle(measureOf(first))].filter((part) => part !== '').join(', ');
   return (
@@ -85,20 +86,23 @@ function GroupRows({ group, chosen, onChoose }: { group: Group<Series> } & ListP
         ) : null}
       </div>
       {said === '' ? null : <div className={classes.kind}>{said}</div>}
-      {series.map((one) => <SeriesRow key={one.id} series={one} checked={known.has(keyText(one))} full={chosen.length >= MOST_CHOSEN} onToggle={() => onChoose(toggled(chosen, one))} />)}
+      {series.map((one, index) => <SeriesRow key={one.id} series={one} labels={labels[index]} checked={known.has(keyText(one))} full={chosen.length >= MOST_CHOSEN} onToggle={() => onChoose(toggled(chosen, one))} />)}
     </div>
   );
 }
 
-function SeriesRow({ series, checked, full, onToggle }: { series: Series; checked: boolean; full: boolean; onToggle(): void }) {
-  const labels = allLabels(series);
+function SeriesRow({ series, labels, checked, full, onToggle }: { series: Series; labels: ToldApart; checked: boolean; full: boolean; onToggle(): void }) {
+  const all = allLabels(series);
   const path = useCase((state) => state.sources.get(series.source)?.path ?? '');
   const from = path === '' ? '' : `, from ${shortPath(path)}`;
   const off = full && !checked;
   return (
-    <label className={classes.row} data-off={off || undefined} title={`${labels === '' ? 'without labels' : labels}${from}${off ? `. ${MOST_CHOSEN} series are drawn: take one off first.` : ''}`}>
+    <label className={classes.row} data-off={off || undefined} title={`${all === '' ? 'without labels' : all}${from}${off ? `. ${MOST_CHOSEN} series are drawn: take one off first.` : ''}`}>
       <input type="checkbox" checked={checked} disabled={off} onChange={onToggle} />
-      <span className={`mono ellipsis ${classes.labels}`}>{labels === '' ? <span className="dim">without labels</span> : <SafeText inline text={labels} fold={300} />}</span>
+      <span className={`mono ellipsis ${classes.labels}`}>
+        {labels.own === '' ? null : <SafeText inline text={labels.shared === '' ? labels.own : `${labels.own} `} fold={300} />}
+        {all === '' ? <span className="dim">without labels</span> : labels.shared === '' ? null : <span className={labels.own === '' ? undefined : 'dim'}><SafeText inline text={labels.shared} fold={300} /></span>}
+      </span>
       <span className={classes.count} title={`${formatCount(series.n)} samples`}><span className={classes.hidden}>, </span>{formatCount(series.n)}<span className={classes.hidden}> samples</span></span>
     </label>
   );

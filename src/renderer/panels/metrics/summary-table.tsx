@@ -3,7 +3,7 @@ import { useView } from '../../state/view.ts';
 import { formatRange, formatStamp } from '../../ui/time.ts';
 import { formatValue } from './measure.ts';
 import type { Measure } from './measure.ts';
-import { outer, summaryOf } from './points.ts';
+import { summaryOf } from './points.ts';
 import type { Range } from './range.ts';
 import type { ShownLine } from './shown-line.tsx';
 import { unusualWords } from './words.ts';
@@ -28,7 +28,7 @@ export function SummaryTable({ name, lines, measure, range }: { name: string; li
                   <td>{formatValue(summary.last.mean, measure)}</td>
                   <td>{formatValue(summary.lowest.min, measure)} at {formatStamp(summary.lowest.from, zone)}</td>
                   <td>{formatValue(summary.highest.max, measure)} at {formatStamp(summary.highest.from, zone)}</td>
-                  <td>{summary.unusual ? `${formatValue(outer(summary.unusual), measure)} at ${formatStamp(summary.unusual.from, zone)}, ${unusualWords(summary.unusual)}` : 'nothing unusual'}</td>
+                  <td>{summary.unusual ? `${formatValue(summary.unusual.value, measure)} at ${formatStamp(summary.unusual.point.from, zone)}, ${unusualWords(summary.unusual.point)}` : 'nothing unusual'}</td>
                 </>
               ) : <td colSpan={5}>no samples in this range</td>}
             </tr>

@@ -54,7 +54,7 @@ export function stampIn(range: Range, time: number, zone: string): string {
 export interface Scale {
   min: number;
   max: number;
-  /** ascending, from min to max */
+  /** ascending, from min to max; none when there is nothing to measure */
   ticks: number[];
 }
 /**
@@ -62,7 +62,7 @@ export interface Scale {
  * @param most how many marks there is room for, at least 2
  */
 export function valueScale(low: number, high: number, most: number): Scale {
-  if (!(low <= high) || !Number.isFinite(low) || !Number.isFinite(high)) return { min: 0, max: 1, ticks: [0, 1] };
+  if (!(low <= high) || !Number.isFinite(low) || !Number.isFinite(high)) return { min: 0, max: 1, ticks: [] };
   const zero = low >= 0 && low <= (high - low) * 3;
   let from = zero ? 0 : low;
   let to = high <= 0 && high >= (low - high) * 3 ? 0 : high;
