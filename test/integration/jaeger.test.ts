@@ -122,7 +122,7 @@ describe('the Jaeger connector', () => {
     };
     const url = await listen(server.answer);
     const { connectors } = one.engine.handlers;
-    const { id } = await connectors.add({ connector: 'jaeger', name: '', config: { url, hours: 30 } }, context);
+    const { id } = await connectors.add({ connector: 'jaeger', name: '', config: { url, hours: 30, settle: 1800 } }, context);
     for (let i = 0; i < 400 && requests < 14; i++) await new Promise((resolve) => setTimeout(resolve, 25));
     const before = (await connectors.list({}, context)).find((status) => status.id === id);
     expect(before?.failuresTotal).toBe(3);
@@ -137,13 +137,13 @@ describe('the Jaeger connector', () => {
     expect(await storedLines()).toEqual(await decodedLines(server.traces));
     expect(await one.engine.handlers.events.sources({}, context)).toMatchObject([{ signal: 'traces', format: 'jaeger', state: 'done' }]);
 
-    // What began in the last minute is left for later, and nothing comes again.
+    // What began in the last half hour is left for later, and nothing comes again.
     const [first, second] = generated(2, now - 100e6, now - 90e6);
     const later = { ...second, spans: second.spans.map((span) => ({ ...span, traceID: 'feed', startTime: Date.now() * 1000 })) };
     server.traces.push({ ...first, traceID: 'beef', spans: first.spans.map((span, i) => ({ ...span, traceID: 'beef', startTime: now - 50e6 + i })) }, later);
     expect(await again(id)).toMatchObject({ stored: all - (before?.stored ?? 0) });
     expect(await storedLines('trace_id:feed')).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   it('comes back for what was too new', async () => {
     const now = Date.now() * 1000;
@@ -151,13 +151,14 @@ describe('the Jaeger connector', () => {
     const [trace] = generated(40, now - 3600e6, now - 1800e6).filter(({ spans }) => spans.length >= 4);
     const [old, ...young] = trace.spans;
     old.startTime = now - 600e6;
-    young.forEach((span, i) => (span.startTime = now - 1e6 + i));
     server.traces = [{ ...trace, spans: [old] }];
     const url = await listen(server.answer);
     const status = await connect({ url, hours: 1, settle: 2 });
     expect(status).toMatchObject({ stored: 1, error: '' });
+    // These began before the reading was over, and less than two seconds before it began.
+    young.forEach((span, i) => (span.startTime = Date.now() * 1000 - 2e6 + i));
     server.traces = [trace];
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     expect(await again(status.id)).toMatchObject({ stored: trace.spans.length });
     expect(await again(status.id)).toMatchObject({ stored: trace.spans.length });
     expect(await storedLines()).toEqual(await decodedLines([trace]));
