@@ -5,7 +5,7 @@ import type { Span } from '../analysis/traces/span.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { Lru } from './lru.ts';
 import type { RecordReader } from './record-reader.ts';
-import { messageOrNull, nameOf } from './rows.ts';
+import { nameOf } from './rows.ts';
 import type { Located } from './result-set.ts';
 
 const TRACE_ID = COLD_FIELDS.indexOf('trace_id');
@@ -83,7 +83,7 @@ export class SpanReader {
     const ms = record?.numbers.latencyMs;
     return {
       event: id, traceId, spanId: cold(SPAN_ID), parentId: text('parent_span_id'), service: this.service(segment, offset),
-      name: text('name') || (messageOrNull(this.#catalog, segment, offset) ?? '').slice(0, 500), kind: text('span.kind'),
+      name: text('name').slice(0, 2000), kind: text('span.kind'),
       start: segment.hot.time[offset], duration: ms === undefined ? null : Math.round(ms * 1e6) / 1e3,
       failed: this.failed(segment, offset), error: text('otel.status_description') || text('exception.message') || text('exception.type'),
     };

@@ -134,12 +134,14 @@ export class TraceSearch {
     await this.#each(new Map(traces.map(({ traceId }, place) => [traceId, place])), turns, (place, segment, offset) => {
       const service = this.#spans.service(segment, offset);
       services[place].set(service, (services[place].get(service) ?? 0) + 1);
-      if (first[place].length < ROOT_AMONG) first[place].push({ id: segment.id * SEGMENT_SIZE + offset, segment, offset });
+      first[place].push({ id: segment.id * SEGMENT_SIZE + offset, segment, offset });
+      // Roots start early, wherever they stand in the file.
+      if (first[place].length >= 2 * ROOT_AMONG) first[place] = first[place].sort(byTime).slice(0, ROOT_AMONG);
     });
     const rows: TraceSummary[] = [];
     for (const [place, { traceId, start, end, spans, errors }] of traces.entries()) {
       let root: ReadSpan | null = null;
-      for (const located of first[place].sort((a, b) => a.segment.hot.time[a.offset] - b.segment.hot.time[b.offset])) {
+      for (const located of first[place].sort(byTime)) {
         const span = orNull(() => this.#spans.span(located));
         root ??= span;
         await turns.next();
@@ -224,6 +226,9 @@ export class TraceSearch {
   }
 }
 
+function byTime(a: Located, b: Located): number {
+  return a.segment.hot.time[a.offset] - b.segment.hot.time[b.offset];
+}
 function operationOf({ service, name }: ReadSpan): string {
   return JSON.stringify([service, name]);
 }

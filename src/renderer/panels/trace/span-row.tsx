@@ -6,9 +6,9 @@ import { SourceMark, sourceVar } from '../../ui/source-mark.tsx';
 import { below, durationText, factorText, remarks, shareOf, type Stretch } from './model.ts';
 import classes from './trace.module.css';
 
-const INDENT_PX = 14;
+const INDENT_PX = 10;
 /** Deeper than this the indent stays, so that there is room for the name. */
-const MOST_INDENT = 14;
+const MOST_INDENT = 18;
 
 interface SpanRowProps {
   id: string;
@@ -35,8 +35,6 @@ export function SpanRow({ id, y, trace, span, number, critical, ticks, fold, pla
   const said = remarks(span);
   const name = `${span.service || 'no service'}, ${span.operation || 'no name'}, ${durationText(span)}`;
   const hover = [name, span.kind, `starts ${formatDuration(span.start - trace.start)} into the trace`, `${formatDuration(span.self)} of its own`, ...said].filter((line) => line !== '').join('\n').slice(0, 2000);
-  // Where there is room for it: behind the bar, before it, else in it.
-  const label = bar.to < 0.72 ? { left: `${bar.to * 100}%` } : bar.from > 0.28 ? { right: `${(1 - bar.from) * 100}%` } : { right: `${Math.max(0, 1 - bar.to) * 100}%` };
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the tree has the keys
     <div id={id} role="treeitem" tabIndex={-1} className={classes.row} style={{ transform: `translateY(${y}px)` }} aria-level={span.depth + 1} aria-expanded={fold === 'none' ? undefined : fold === 'open'} aria-selected={selected} aria-label={[name, ...said].join(', ').slice(0, 1000)} title={hover} onClick={onSelect}>
@@ -52,20 +50,21 @@ export function SpanRow({ id, y, trace, span, number, critical, ticks, fold, pla
         >
           {fold === 'open' ? <IconChevronDown size={14} stroke={1.75} /> : fold === 'closed' ? <IconChevronRight size={14} stroke={1.75} /> : null}
         </span>
-        <SourceMark id={number} title={span.service} />
+        <SourceMark id={number} title={span.service || 'no service'} />
         <span className={classes.what}>
           <SafeText text={span.operation || 'no name'} inline fold={200} /> <span className="dim"><SafeText text={span.service} inline fold={80} /></span>
         </span>
         {fold === 'closed' ? <span className={classes.note}>+{formatCount(below(trace.spans, place))}</span> : null}
         {span.place === 'orphan' ? <span className={classes.note}>parent missing</span> : span.place === 'cycle' ? <span className={classes.note}>in a circle</span> : null}
         {span.early > 0 ? <span className={classes.note}>clock −{formatDuration(span.early)}</span> : null}
+        {span.usual?.slow ? <span className={classes.note}>{factorText(span.usual.factor)} usual</span> : null}
         {span.failed ? <span className={classes.error}><IconAlertCircle size={13} stroke={1.75} aria-hidden="true" />error</span> : null}
       </div>
       <div className={classes.plot}>
         {ticks.map(({ tick, share }) => <span key={tick} className={classes.grid} style={{ left: `${share * 100}%` }} />)}
         <span className={classes.bar} data-none={span.duration === null || undefined} style={{ left: `${bar.from * 100}%`, width: `${(bar.to - bar.from) * 100}%`, background: span.duration === null ? undefined : sourceVar(number), borderColor: sourceVar(number) }} />
         {critical?.map(({ from, to }) => <span key={from} className={classes.critical} style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }} />)}
-        <span className={classes.label} style={label}><span className={classes.labelText}>{durationText(span)}{span.usual?.slow ? <span className={classes.slow}> {factorText(span.usual.factor)} usual</span> : null}</span></span>
+        <span className={classes.label} style={{ left: `${bar.to * 100}%` }}>{durationText(span)}</span>
       </div>
     </div>
   );

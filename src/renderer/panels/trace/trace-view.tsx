@@ -10,7 +10,7 @@ import { serviceNumbers } from './model.ts';
 import { Waterfall } from './waterfall.tsx';
 import classes from './trace.module.css';
 
-/** Services that are named above the spans; the rest is a number. */
+/** Services that are named above the spans, where there is room; the head says how many there are. */
 const NAMED_SERVICES = 12;
 
 /** One trace: what it is, which services take part, and its spans against time. */
@@ -18,14 +18,14 @@ export function TraceView({ trace, stale }: { trace: Trace; stale: boolean }) {
   const numbers = useMemo(() => serviceNumbers(trace.spans), [trace.spans]);
   return (
     <div className={`${classes.trace} ${stale ? 'stale' : ''}`}>
-      <Head trace={trace} />
+      <Head trace={trace} services={numbers.size} />
       <Services numbers={numbers} />
       <Waterfall trace={trace} numbers={numbers} />
     </div>
   );
 }
 
-function Head({ trace }: { trace: Trace }) {
+function Head({ trace, services }: { trace: Trace; services: number }) {
   const zone = useView((view) => view.zone);
   const addFilter = useView((view) => view.addFilter);
   const setRange = useView((view) => view.setRange);
@@ -40,6 +40,7 @@ function Head({ trace }: { trace: Trace }) {
       <span className={classes.figure} title={`${formatCount(Math.round(duration))} µs`}>{formatDuration(duration)}</span>
       <span className={classes.figure} title={formatStamp(trace.start, zone)}>{formatTime(trace.start, zone)}</span>
       <span className={classes.figure}>{trace.total > trace.spans.length ? `first ${formatCount(trace.spans.length)} of ${formatCount(trace.total)} spans` : `${formatCount(trace.total)} ${trace.total === 1 ? 'span' : 'spans'}`}</span>
+      <span className={classes.figure}>{formatCount(services)} {services === 1 ? 'service' : 'services'}</span>
       {errors > 0 ? <span className={classes.error}>{formatCount(errors)} {errors === 1 ? 'error' : 'errors'}</span> : null}
       {slow > 0 ? <span className={classes.slow} title={`Compared with ${formatCount(trace.earlier)} earlier spans of these services`}>{formatCount(slow)} slow</span> : null}
       {orphans > 0 ? <span className={classes.slow} title="Their parents are not in the case, so they stand beside the root.">{formatCount(orphans)} without {orphans === 1 ? 'its parent' : 'their parents'}</span> : null}
@@ -57,11 +58,11 @@ function Services({ numbers }: { numbers: ReadonlyMap<string, number> }) {
   const all = [...numbers];
   return (
     <div className={classes.legend}>
+      <div className={classes.services} title={all.map(([service]) => service).join(', ').slice(0, 1000)}>
       {all.slice(0, NAMED_SERVICES).map(([service, number]) => (
-        <span key={service} className={classes.service} {...valueProps('service', service)}><SourceMark id={number} title="" /> <SafeText text={service || 'no service'} inline fold={60} /></span>
+        <span key={service} className={classes.service} {...valueProps('service', service)}><SourceMark id={number} title={service || 'no service'} /> <SafeText text={service || 'no service'} inline fold={60} /></span>
       ))}
-      {all.length > NAMED_SERVICES ? <span className="dim">and {all.length - NAMED_SERVICES} more</span> : null}
-      <span className={classes.spacer} />
+      </div>
       <span className={classes.key} title="At every moment, the one span that the end of the trace waits for"><span className={classes.keyLine} aria-hidden="true" />critical path</span>
     </div>
   );

@@ -91,7 +91,7 @@ export function Waterfall({ trace, numbers }: { trace: Trace; numbers: ReadonlyM
       <div className={classes.scale} aria-hidden="true">
         <span />
         <div className={classes.plot}>
-          {ticks.map(({ tick, share }) => <span key={tick} className={classes.tick} data-last={share > 0.9 || undefined} style={{ left: `${share * 100}%` }}>{formatDuration(tick)}</span>)}
+          {ticks.map(({ tick, share }) => <span key={tick} className={classes.tick} style={{ left: `${share * 100}%` }}>{formatDuration(tick)}</span>)}
         </div>
       </div>
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
