@@ -1,4 +1,5 @@
 /** The Kafka connector against a real Apache Kafka, where Java and its jars are there (`build/setup` fetches them with Maven). */
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,9 @@ import { status, when } from '../support/live.ts';
 import { context, everything, TempCase } from '../support/temp-case.ts';
 
 if (!kafkaInstalled) console.warn('Apache Kafka is not there: its connector is not tried against the real one (java and mvn are needed to fetch it)');
+
+const kcat = spawnSync('kcat', ['-V']).status === 0;
+if (!kcat) console.warn('kcat is not installed: batches of librdkafka are not tried (Debian: apt-get install kcat)');
 
 const START = Date.UTC(2026, 10, 21, 9);
 const json = (i: number): { key: string; value: string } => ({ key: `k${i % 17}`, value: JSON.stringify({ time: new Date(START + i * 1000).toISOString(), level: 'info', service: 'shop', message: `order ${i}` }) });
@@ -137,6 +141,29 @@ describe.runIf(kafkaInstalled)('the Kafka connector', () => {
     await when(one, id, ({ stored, note }) => stored >= 2 && note.includes('2 messages without a value'));
     expect(await one.messages()).toEqual(['it broke\n\tat a.b\n\t2026-11-21T09:00:01Z INFO forged', 'fine']);
   }, 30_000);
+
+  it('reads batches compressed by the broker (Java) and by librdkafka, in every way there is', async () => {
+    const codecs = ['gzip', 'snappy', 'lz4', 'zstd'];
+    const text = (n: number): string => JSON.stringify({ message: `order ${n}`, pad: 'tide '.repeat(n % 50), random: String(n * 7919 * 104_729) });
+    for (const [c, codec] of codecs.entries()) {
+      await kafka.createTopic(codec, 1, codec);
+      await kafka.send(codec, range(c * 1000, c * 1000 + 1000).map((n) => ({ value: text(n) })));
+    }
+    const id = await connect({ topics: codecs });
+    await when(one, id, ({ stored }) => stored >= 4000);
+    let n = 4000;
+    if (kcat) {
+      await kafka.createTopic('kcat', 1);
+      const other = await connect({ topics: ['kcat'] });
+      for (const codec of codecs) {
+        const input = range(n, n + 1000).map((i) => `${text(i)}\n`).join('');
+        expect(spawnSync('kcat', ['-P', '-b', kafka.plain, '-t', 'kcat', '-z', codec, '-X', 'linger.ms=200'], { input }).status).toBe(0);
+        n += 1000;
+      }
+      await when(one, other, ({ stored }) => stored >= 4000);
+    }
+    expect(sorted(await one.messages())).toEqual(range(0, n).map((i) => `order ${i}`));
+  }, 60_000);
 
   it('signs in, over TLS too, and says what is wrong', async () => {
     await kafka.createTopic('locked', 1);

@@ -107,10 +107,11 @@ auto.create.topics.enable=false
     await new Promise<void>((resolve) => (running.once('exit', () => resolve()), running.kill('SIGKILL')));
   }
 
-  async createTopic(topic: string, numPartitions: number): Promise<void> {
+  /** @param compression the broker compresses so what it is sent, in the way of Java's libraries */
+  async createTopic(topic: string, numPartitions: number, compression = 'producer'): Promise<void> {
     const admin = this.client.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: true });
+    await admin.createTopics({ topics: [{ topic, numPartitions, configEntries: [{ name: 'compression.type', value: compression }] }], waitForLeaders: true });
     await admin.disconnect();
   }
 

@@ -17,7 +17,11 @@ export async function client(config: Config): Promise<Kafka> {
   if (sasl !== 'none' && password === '') throw new FatalError(`The password of ${user} is needed. It is not kept in the case: add the connection again with it.`);
   const ssl: KafkaConfig['ssl'] = tls && ca !== '' ? { ca: [await authority(ca)] } : tls;
   // Large, and only needed where there is such a connection.
-  const { Kafka: Client, logLevel } = await import('kafkajs');
+  const { Kafka: Client, logLevel, CompressionCodecs, CompressionTypes } = await import('kafkajs');
+  const { unlz4, unsnappy, unzstd } = await import('./codecs.ts');
+  for (const [type, decompress] of [[CompressionTypes.Snappy, unsnappy], [CompressionTypes.LZ4, unlz4], [CompressionTypes.ZSTD, unzstd]] as const) {
+    CompressionCodecs[type] = () => ({ decompress: async (data: Buffer) => await Promise.resolve(decompress(data)), compress: async () => await Promise.reject(new Error('Nothing is sent.')) });
+  }
   return new Client({
     clientId: 'tidemark', brokers, ssl, connectionTimeout: CONNECT_MS, requestTimeout: REQUEST_MS, retry: RETRY, logLevel: logLevel.NOTHING,
     ...(sasl === 'none' ? {} : { sasl: { mechanism: sasl, username: user, password } as KafkaConfig['sasl'] }),

@@ -8,8 +8,8 @@ import { MAX_CHUNK } from '../connector.ts';
 
 const LF = 10;
 const CR = 13;
+const TAB = 9;
 const END = Buffer.from('\n');
-const FOLD = Buffer.from('\n\t');
 /** of a key, in characters */
 const MAX_KEY = 1000;
 /** A line must fit into a chunk; from one mebibyte on the store keeps it as a dead letter. */
@@ -75,13 +75,17 @@ function oneLine(bytes: Buffer): Buffer {
   return Buffer.from(bytes.map((byte) => (byte === LF || byte === CR ? 32 : byte)));
 }
 
+/** With its ending. */
 function folded(value: Buffer): Buffer {
-  const parts: Buffer[] = [];
-  let at = 0;
-  for (let newline = value.indexOf(LF); newline >= 0; newline = value.indexOf(LF, at)) {
-    parts.push(value.subarray(at, newline), FOLD);
-    at = newline + 1;
+  let breaks = 0;
+  for (let newline = value.indexOf(LF); newline >= 0; newline = value.indexOf(LF, newline + 1)) breaks++;
+  if (breaks === 0) return Buffer.concat([value, END]);
+  const line = Buffer.allocUnsafe(value.length + breaks + 1);
+  let to = 0;
+  for (const byte of value) {
+    line[to++] = byte;
+    if (byte === LF) line[to++] = TAB;
   }
-  parts.push(value.subarray(at), END);
-  return Buffer.concat(parts);
+  line[to] = LF;
+  return line;
 }
