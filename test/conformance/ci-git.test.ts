@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { CollectingSink, type ReadRecord } from '../../src/main/engine/formats/lib/collect.ts';
 import { makeHead, recognise } from '../../src/main/engine/formats/recognise.ts';
 import { formats } from '../../src/main/engine/formats/registry.ts';
+import { readDecoded, type ReadDecoded } from '../support/read-decoded.ts';
 
 const folder = fileURLToPath(new URL('../../../shared/data/ci-git', import.meta.url));
 const there = fs.existsSync(folder);
@@ -30,28 +30,15 @@ interface Expected {
   failed?: number;
   skipped?: number;
 }
-interface Read {
+interface Read extends ReadDecoded {
   format: string;
   signal: string;
-  records: (ReadRecord & { values: Record<string, unknown> })[];
-  rejects: unknown[];
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  yield await Promise.resolve(bytes);
 }
 async function read(file: string): Promise<Read> {
   const bytes = fs.readFileSync(path.join(folder, file));
   const { format } = recognise(makeHead(file, bytes), formats);
   if (!format) throw new Error(`${file} is not recognised`);
-  const parts: Uint8Array[] = [];
-  if (format.decode) for await (const part of format.decode(once(bytes), { path: file, modified: 0 })) parts.push(part);
-  else parts.push(bytes);
-  const buf = Buffer.concat(parts);
-  const sink = new CollectingSink(buf, true);
-  format.open({ path: file, modified: 0, zone: 'UTC', head: buf.subarray(0, 65536) }).parse(buf, 0, buf.length, buf.length, true, sink);
-  const records = sink.records.map((record) => ({ ...record, values: Object.fromEntries(record.attributes.map(({ name, value }) => [name, value])) }));
-  return { format: format.id, signal: format.signal, records, rejects: sink.rejects };
+  return { ...(await readDecoded(format, bytes)), format: format.id, signal: format.signal };
 }
 const us = (iso: string): number => Date.parse(iso) * 1000;
 
@@ -121,7 +108,7 @@ describe.skipIf(!there)('CI and Git exports', () => {
     const { records, rejects } = await read('github/gharchive_log.jsonl');
     expect(rejects).toEqual([]);
     const lines = fs.readFileSync(path.join(folder, 'github/gharchive_log.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as { created_at: string; actor: { login: string }; repo: { name: string } });
-    expect(records.filter(({ message }) => /^(?:id=|\{)/.test(message))).toEqual([]);
+    expect(records.map(({ message }) => message).filter((message) => /^(?:id=|\{)/.test(message))).toEqual([]);
     expect(records.map(({ time, fields }) => [time, fields.user, fields.service])).toEqual(lines.map(({ created_at, actor, repo }) => [us(created_at), actor.login, repo.name]));
   });
 });

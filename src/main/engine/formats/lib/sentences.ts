@@ -63,7 +63,7 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** Keys of which one stands in every record of these kinds: only for those all values are taken out (see MARK.sentence). */
-export const SENTENCE_KEYS = ['eventname', 'auditid', 'protopayload', 'operation', 'operationname', 'document', 'action'] as const;
+export const SENTENCE_KEYS = ['eventname', 'auditid', 'protopayload', 'operation', 'operationname', 'document', 'action', 'actor.displaylogin'] as const;
 
 const LENGTH = 400;
 

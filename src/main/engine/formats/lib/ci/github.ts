@@ -226,7 +226,7 @@ function* ghRun(o: JsonObject, around: Around): Iterable<DecodedRecord> {
       'cicd.pipeline.task.run.id': id,
       'cicd.pipeline.task.run.url.full': link,
     }, name === undefined ? title : `${name} / ${title}`, undefined, { job: alone });
-    yield { ...record, 'url.full': link };
+    yield { ...record, ...namesOf(around, link), 'url.full': link };
     for (const step of listAt(item, 'steps')) yield stepRecord(step, title, id, link, around, shared);
   }
 }
