@@ -2,7 +2,9 @@
  * The critical path: at every moment of a trace the one span that its end waits for. After CRISP (Zhang et al., "CRISP: Critical Path Analysis
  * of Large-Scale Microservice Architectures", USENIX ATC 2022): from the end of a span backwards, the child that finished last is what was
  * waited for; before its start, the last of those that had finished by then; between them the span itself. A child that runs on after its
- * parent counts up to the parent's end, one whose clock starts it earlier from the parent's start.
+ * parent counts up to the parent's end, one whose clock starts it earlier from the parent's start. One that starts only when its parent has
+ * ended (work that was handed on) is taken as a child of the nearest span above that still ran, or of the whole trace: CRISP would leave it
+ * out, and with it all that the end of such a trace waits for.
  *
  * Roots (and orphans, whose parent is missing) are taken as children of the whole trace, so several of them give one path; stretches in which
  * none of them runs belong to no span.
@@ -35,7 +37,20 @@ export function criticalPath(spans: readonly Span[], tree: TraceTree): Stretch[]
     }
     if (cursor > from && own >= 0) path.push({ span: own, from, to: cursor });
   };
-  inside(-1, tree.roots, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-  for (let next = waiting.pop(); next; next = waiting.pop()) inside(next.span, tree.children[next.span], next.from, next.to);
+  const { tops, children } = waitedFor(spans, tree);
+  inside(-1, tops, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (let next = waiting.pop(); next; next = waiting.pop()) inside(next.span, children[next.span], next.from, next.to);
   return path.sort((a, b) => a.from - b.from);
+}
+
+/** Whose end may wait for whom: the tree, but for spans that start after their parent's end. */
+function waitedFor(spans: readonly Span[], { parent }: TraceTree): { tops: number[]; children: number[][] } {
+  const tops: number[] = [];
+  const children: number[][] = spans.map(() => []);
+  spans.forEach(({ start }, i) => {
+    let by = parent[i];
+    while (by >= 0 && start >= endOf(spans[by])) by = parent[by];
+    (by < 0 ? tops : children[by]).push(i);
+  });
+  return { tops, children };
 }
