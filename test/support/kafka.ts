@@ -9,6 +9,7 @@ import { KAFKA_JARS } from '../../build/lib/kafka.mjs';
 export const kafkaInstalled = fs.existsSync(KAFKA_JARS) && spawnSync('java', ['-version']).status === 0;
 export const USER = { user: 'ana', password: 'correct horse' };
 
+const START_MS = 50_000;
 const CLASSES = path.join(KAFKA_JARS, '*');
 // Little memory, and no time spent on making it fast.
 const JAVA = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', CLASSES];
@@ -20,6 +21,14 @@ async function freePorts(n: number): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map(async (server) => await new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+async function answers(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false)).once('close', () => socket.destroy());
+    socket.once('connect', () => socket.end());
+  });
 }
 
 export class KafkaServer {
@@ -86,16 +95,14 @@ auto.create.topics.enable=false
     const log = fs.openSync(path.join(this.#folder, 'server.log'), 'a');
     this.#process = spawn('java', [...JAVA, 'kafka.Kafka', path.join(this.#folder, 'server.properties')], { stdio: ['ignore', log, log] });
     fs.closeSync(log);
-    const admin = this.client.admin();
-    for (let tries = 0; ; tries++) {
-      try {
-        await admin.connect();
-        await admin.listTopics();
-        break;
-      } catch (error) {
-        if (tries > 20 || this.#process.exitCode !== null) throw new Error(`Kafka did not start: ${fs.readFileSync(path.join(this.#folder, 'server.log'), 'utf8').slice(-2000)}`, { cause: error });
-      }
+    const until = performance.now() + START_MS;
+    while (!(await answers(Number(this.plain.split(':')[1])))) {
+      if (performance.now() > until || this.#process.exitCode !== null) throw new Error(`Kafka did not start: ${fs.readFileSync(path.join(this.#folder, 'server.log'), 'utf8').slice(-2000)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
     }
+    const admin = this.client.admin();
+    await admin.connect();
+    await admin.listTopics();
     await admin.disconnect();
   }
 
