@@ -49,11 +49,11 @@ describe('the Prometheus connector', () => {
 
     const { connectors, metrics, events } = one.engine.handlers;
     expect(await connectors.test({ connector: 'prometheus', config: { url } }, context)).toMatchObject({ ok: true });
-    const status = await connect({ url, names: 'prometheus_build_info|go_goroutines|prometheus_http_request.*', hours: 0.05, step: 1 });
+    const status = await connect({ url, names: 'prometheus_build_info|go_goroutines|prometheus_tsdb_compaction_chunk_range_seconds.*', hours: 0.05, step: 1 });
     expect(status).toMatchObject({ state: 'stopped', error: '', rejected: 0 });
     expect(status.stored).toBeGreaterThan(10);
     const { rows } = await metrics.list({ text: '', limit: 1000 }, context);
-    expect(rows.length).toBe(Number((await query('count({__name__=~"prometheus_build_info|go_goroutines|prometheus_http_request.*"})'))[0]));
+    expect(rows.length).toBe(Number((await query('count({__name__=~"prometheus_build_info|go_goroutines|prometheus_tsdb_compaction_chunk_range_seconds.*"})'))[0]));
     expect(rows.find(({ name }) => name === 'go_goroutines')).toMatchObject({ kind: 'gauge', cumulative: false });
     expect(rows.find(({ name }) => name.endsWith('_bucket'))).toMatchObject({ kind: 'histogram', cumulative: true });
     const goroutines = rows.find(({ name }) => name === 'go_goroutines');

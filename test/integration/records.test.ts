@@ -25,8 +25,21 @@ function varied(record: string, seed: number): string {
   return record.replace(/\d(?=\D|$)/g, (digit) => (next(3) === 0 ? String(next(10)) : digit)).replace(/[a-z](?=[a-z]{5})/g, (letter) => (next(40) === 0 ? 'é' : letter));
 }
 
+/** What records lie in: the file, or what the decoder of its format makes of it. */
+async function streamOf(id: string, file: string): Promise<Buffer> {
+  const format = formats.find((candidate) => candidate.id === id);
+  const bytes = fs.readFileSync(file);
+  if (!format?.decode) return bytes;
+  const parts: Uint8Array[] = [];
+  for await (const part of format.decode(inPieces(bytes), { path: file, modified: fs.statSync(file).mtimeMs * 1000 })) parts.push(part);
+  return Buffer.concat(parts);
+}
+async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array, void, void> {
+  for (let at = 0; at < bytes.length; at += 10_000) yield await Promise.resolve(bytes.subarray(at, at + 10_000));
+}
+
 /** Compares the records of all sources with the files they came from; gives how many there were. */
-function compare(): number {
+async function compare(): Promise<number> {
   const db = openReader(held.file);
   try {
     const catalog = new Catalog(db);
@@ -38,7 +51,7 @@ function compare(): number {
       const source = catalog.sources.get(segment.source);
       if (!source) throw new Error(`no source ${segment.source}`);
       let file: Buffer | undefined = bytes.get(segment.source);
-      if (!file) bytes.set(segment.source, (file = fs.readFileSync(source.path)));
+      if (!file) bytes.set(segment.source, (file = await streamOf(source.format, source.path)));
       const { offset, length } = catalog.cold(segment);
       for (let i = 0; i < segment.n; i++) {
         const record = Buffer.from(catalog.record(segment, i));
@@ -64,12 +77,16 @@ function compare(): number {
 describe('records', () => {
   it('of every format come back as they were', async () => {
     for (const format of formats) {
+      if (format.decode) {
+        await held.ingest(held.write(`${format.id}.log`, format.document?.() ?? ''), { format: format.id });
+        continue;
+      }
       const head = format.sampleHead === undefined ? [] : [format.sampleHead.replace(/\n$/, '')];
       const lines: string[] = [];
       for (let round = 0; round < 40; round++) for (const sample of format.samples) lines.push(round % 3 === 0 ? sample.record : varied(sample.record, round * 100 + lines.length));
       await held.ingest(held.write(`${format.id}.log`, `${[...head, ...lines].join('\n')}\n`), { format: format.id });
     }
-    expect(compare()).toBeGreaterThan(formats.length * 40);
+    expect(await compare()).toBeGreaterThan(formats.filter(({ decode }) => !decode).length * 40);
   });
 
   it('that are real come back as they were', async (test) => {
@@ -80,9 +97,9 @@ describe('records', () => {
       return fs.existsSync(dir) ? fs.readdirSync(dir).map((file) => path.join(dir, file)) : [];
     });
     const plain = files.filter((file) => fs.statSync(file).isFile() && !/\.(gz|zst|bz2|xz|zip|tgz|md|golden)$/.test(file) && fs.statSync(file).size < 4e6 && !fs.readFileSync(file).subarray(0, 2).equals(Buffer.of(0xff, 0xfe)));
-    const before = compare();
+    const before = await compare();
     const { stored } = await held.ingest(plain);
     expect(stored).toBeGreaterThan(0);
-    expect(compare()).toBe(before + stored);
+    expect(await compare()).toBe(before + stored);
   });
 });
