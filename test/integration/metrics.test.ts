@@ -47,6 +47,15 @@ describe('metrics', () => {
     expect(await one.ingest(file)).toMatchObject({ stored: 0 });
   });
 
+  it('are read as the kind that a person chose', async () => {
+    // A bare number a line says little: nobody would take it for metrics.
+    const file = one.write('odd.txt', 'load 1\nload 2\n');
+    const options = { format: 'exposition', zone: 'UTC', service: '', dedupWindow: 0 };
+    expect((await one.engine.handlers.ingest.preview({ paths: [file], options, limit: 10 }, context)).files).toMatchObject([{ format: 'exposition', reason: 'chosen by hand' }]);
+    expect(await one.ingest(file, options)).toMatchObject({ read: 2, stored: 2 });
+    expect((await one.engine.handlers.metrics.list({ text: 'load', limit: 5 }, context)).rows).toMatchObject([{ name: 'load', n: 2 }]);
+  });
+
   it('whose reading was cut short are read from the start, and counted once', async () => {
     const lines = Array.from({ length: 900_000 }, (_, i) => `cpu,host=h${i % 50} used=${i % 97} ${(START + Math.floor(i / 50)) * 1000}000000`);
     const file = one.write('cpu.influx', `${lines.join('\n')}\n`);

@@ -5,9 +5,8 @@ import { discover } from '../connectors/files/discover.ts';
 import { members } from '../connectors/files/members.ts';
 import type { Format } from '../formats/format.ts';
 import { CollectingSink } from '../formats/lib/collect.ts';
-import { makeHead, recognise } from '../formats/recognise.ts';
-import { recogniseMetrics } from '../metrics/recognise-metrics.ts';
 import { begin, decoded, type Begun } from './decoded.ts';
+import { identify } from './identify.ts';
 
 const HEAD_BYTES = 64 << 10;
 
@@ -46,17 +45,15 @@ export async function preview(paths: string[], options: IngestOptions, limit: nu
 }
 
 async function describe(path: string, bytes: number, modified: number, raw: Begun, options: IngestOptions, formats: readonly Format[]): Promise<PreviewFile> {
-  const chosen = options.format === '' ? undefined : formats.find((format) => format.id === options.format);
-  const found = chosen ? { format: chosen, confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(path, raw.begin.subarray(0, HEAD_BYTES)), formats);
-  const metrics = options.format === '' ? recogniseMetrics(makeHead(path, raw.begin.subarray(0, HEAD_BYTES))) : null;
-  if (metrics && metrics.confidence > found.confidence) return { path, bytes, format: metrics.parser.id, formatTitle: metrics.parser.title, reason: metrics.reason, confidence: metrics.confidence, firstMessage: '', error: '' };
+  const { format, metrics, confidence, reason } = identify(path, raw.begin.subarray(0, HEAD_BYTES), formats, options.format);
+  if (metrics) return { path, bytes, format: metrics.id, formatTitle: metrics.title, reason, confidence, firstMessage: '', error: '' };
   if (raw.begin.length === 0) return { path, bytes, format: '', formatTitle: '', reason: 'the file is empty', confidence: 0, firstMessage: '', error: '' };
-  if (!found.format) return { path, bytes, format: '', formatTitle: '', reason: found.reason, confidence: 0, firstMessage: '', error: found.reason };
-  const stream = await decoded(found.format, raw, { path, modified }, 1);
+  if (!format) return { path, bytes, format: '', formatTitle: '', reason, confidence: 0, firstMessage: '', error: reason };
+  const stream = await decoded(format, raw, { path, modified }, 1);
   if (stream !== raw) await stream.rest.return?.(undefined);
   const head = stream.begin.subarray(0, HEAD_BYTES);
   const sink = new CollectingSink(head, false);
-  found.format.open({ path, modified, zone: options.zone, head }).parse(head, 0, head.length, head.length, head.length < HEAD_BYTES, sink);
+  format.open({ path, modified, zone: options.zone, head }).parse(head, 0, head.length, head.length, head.length < HEAD_BYTES, sink);
   const first = sink.records[0];
-  return { path, bytes, format: found.format.id, formatTitle: found.format.title, reason: found.reason, confidence: found.confidence, firstMessage: (first?.message ?? '').slice(0, 500), error: first ? '' : (sink.rejects[0]?.reason ?? 'no record could be read from its beginning') };
+  return { path, bytes, format: format.id, formatTitle: format.title, reason, confidence, firstMessage: (first?.message ?? '').slice(0, 500), error: first ? '' : (sink.rejects[0]?.reason ?? 'no record could be read from its beginning') };
 }

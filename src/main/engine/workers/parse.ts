@@ -12,12 +12,12 @@ import { fileSha256 } from '../connectors/files/hash.ts';
 import { members, type Member } from '../connectors/files/members.ts';
 import { toUtf8 } from '../connectors/files/decode.ts';
 import type { Format, Parser } from '../formats/format.ts';
-import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
 import { begin, decoded, whole, type Begun } from '../pipeline/decoded.ts';
-import { METRIC_PARSERS, recogniseMetrics, type MetricRecognition } from '../metrics/recognise-metrics.ts';
+import { METRIC_PARSERS, type MetricRecognition } from '../metrics/recognise-metrics.ts';
 import { Feeder } from '../pipeline/feeder.ts';
+import { identify } from '../pipeline/identify.ts';
 import { SampleBuilder } from '../pipeline/sample-builder.ts';
 import { rehearse } from './rehearsal.ts';
 import type { DeclaredFile, FileTask, FromWorker, HashTask, LinesTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
@@ -101,10 +101,9 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
     try {
       const raw = await begin(source, HEAD_BYTES);
       const rawHead = raw.begin.subarray(0, HEAD_BYTES);
-      const found = task.options.format ? { format: formatOf(task.options.format), confidence: 1, reason: 'chosen by hand' } : recognise(makeHead(task.path + member.suffix, rawHead), formats);
-      const metrics = metricsOf(task, member.suffix, rawHead, found.confidence);
-      if (metrics) {
-        ({ error, bytes } = await readMetrics(task, member, raw, metrics, modified, packed !== '' ? packed : await fileSha256(task.path, signal)));
+      const found = identify(task.path + member.suffix, rawHead, formats, task.options.format);
+      if (found.metrics) {
+        ({ error, bytes } = await readMetrics(task, member, raw, { ...found, parser: found.metrics }, modified, packed !== '' ? packed : await fileSha256(task.path, signal)));
         if (error === LATER) return;
         send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
         continue;
@@ -188,17 +187,6 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
 
 /** No error: the file is to be left alone for now. */
 const LATER = '(later)';
-
-/** Whether a member is metrics: chosen by hand, or more likely that than events. */
-function metricsOf(task: FileTask, suffix: string, head: Uint8Array, confidence: number): MetricRecognition | null {
-  const { format } = task.options;
-  if (format !== '') {
-    const parser = METRIC_PARSERS.find(({ id }) => id === format);
-    return parser ? { parser, confidence: 1, reason: 'chosen by hand' } : null;
-  }
-  const found = recogniseMetrics(makeHead(task.path + suffix, head));
-  return found && found.confidence > confidence ? found : null;
-}
 
 async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser, confidence, reason }: MetricRecognition, modified: number, sha256: string): Promise<{ error: string; bytes: number }> {
   const answer = await ask({
