@@ -3,13 +3,13 @@
  * range and is long enough; whole traces, newest first, no more than the limit). No real Jaeger is asked.
  */
 import fs from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jaeger } from '../../src/main/engine/formats/jaeger.ts';
 import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
+import { serveHttp } from '../support/live.ts';
 import { context, everything, TempCase } from '../support/temp-case.ts';
 
 interface Span { traceID: string; spanID: string; operationName: string; startTime: number; duration: number; processID: string; references: unknown[]; tags: unknown[]; logs: unknown[]; warnings: null }
@@ -33,10 +33,9 @@ async function again(id: number): Promise<ConnectionStatus> {
   return await one.engine.handlers.connectors.settled({ id }, context);
 }
 async function listen(answer: http.RequestListener): Promise<string> {
-  const server = http.createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(async () => await new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve()))));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, stop } = await serveHttp(answer);
+  stops.push(stop);
+  return url;
 }
 
 class FakeJaeger {

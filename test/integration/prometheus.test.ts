@@ -1,11 +1,11 @@
 /** The Prometheus connector against a real Prometheus that scrapes itself, where one is installed; and against one that misbehaves. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type http from 'node:http';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
+import { serveHttp } from '../support/live.ts';
 import { context, TempCase } from '../support/temp-case.ts';
 
 let one: TempCase;
@@ -22,10 +22,9 @@ async function connect(config: Record<string, unknown>): Promise<ConnectionStatu
   return await connectors.settled({ id }, context);
 }
 async function listen(answer: http.RequestListener): Promise<string> {
-  const server = http.createServer(answer);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  stops.push(async () => await new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve()))));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, stop } = await serveHttp(answer);
+  stops.push(stop);
+  return url;
 }
 
 const installed = spawnSync('prometheus', ['--version']).status === 0;

@@ -7,6 +7,7 @@ import { mayHold, searchHashes } from '../../src/main/engine/pipeline/words.ts';
 import { Catalog } from '../../src/main/engine/search/catalog.ts';
 import { openReader } from '../../src/main/engine/store/database.ts';
 import { BLOCK_SIZE } from '../../src/main/engine/store/segment.ts';
+import { decodeWhole } from '../support/decode-whole.ts';
 import { TempCase } from '../support/temp-case.ts';
 
 let held: TempCase;
@@ -29,13 +30,7 @@ function varied(record: string, seed: number): string {
 async function streamOf(id: string, file: string): Promise<Buffer> {
   const format = formats.find((candidate) => candidate.id === id);
   const bytes = fs.readFileSync(file);
-  if (!format?.decode) return bytes;
-  const parts: Uint8Array[] = [];
-  for await (const part of format.decode(inPieces(bytes), { path: file, modified: fs.statSync(file).mtimeMs * 1000 })) parts.push(part);
-  return Buffer.concat(parts);
-}
-async function* inPieces(bytes: Buffer): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < bytes.length; at += 10_000) yield await Promise.resolve(bytes.subarray(at, at + 10_000));
+  return format ? await decodeWhole(format, bytes, { size: 10_000, path: file, modified: fs.statSync(file).mtimeMs * 1000 }) : bytes;
 }
 
 /** Compares the records of all sources with the files they came from; gives how many there were. */

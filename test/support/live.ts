@@ -1,4 +1,6 @@
-/** Connections that listen, for integration tests. */
+/** Connections that listen, and servers that connections ask, for integration tests. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'vitest';
 import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
 import { context, type TempCase } from './temp-case.ts';
@@ -32,4 +34,14 @@ export async function when(one: TempCase, id: number, what: (now: ConnectionStat
     if (performance.now() > until) expect.fail(`it did not come to that: ${JSON.stringify(now)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** A little HTTP server on the loopback; `stop` ends it with what hangs on it. */
+export async function serveHttp(answer: http.RequestListener): Promise<{ url: string; stop: () => Promise<void> }> {
+  const server = http.createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    stop: async () => await new Promise<void>((resolve) => (server.closeAllConnections(), server.close(() => resolve()))),
+  };
 }

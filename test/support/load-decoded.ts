@@ -3,6 +3,7 @@ import type { Format } from '../../src/main/engine/formats/format.ts';
 import { CollectingSink, type ReadRecord } from '../../src/main/engine/formats/lib/collect.ts';
 import { makeHead, recognise } from '../../src/main/engine/formats/recognise.ts';
 import { formats } from '../../src/main/engine/formats/registry.ts';
+import { decodeWhole } from './decode-whole.ts';
 
 export interface Loaded {
   /** its id; '' when the document was not recognised */
@@ -20,15 +21,10 @@ export async function loadDecoded(document: string | Uint8Array, format?: Format
   const found = format ?? recognise(makeHead(file, bytes), formats).format;
   const loaded: Loaded = { format: found?.id ?? '', signal: found?.signal ?? '', records: [], rejects: [] };
   if (!found?.decode) return loaded;
-  const parts: Uint8Array[] = [];
-  for await (const part of found.decode(once(bytes), { path: file, modified: 0 })) parts.push(part);
-  const lines = Buffer.concat(parts);
+  const lines = await decodeWhole(found, bytes, { size: Math.max(1, bytes.length), path: file });
   const sink = new CollectingSink(lines, true);
   found.open({ path: file, modified: 0, zone: 'UTC', head: lines.subarray(0, 65536) }).parse(lines, 0, lines.length, lines.length, true, sink);
   loaded.records = sink.records.map((record) => ({ ...record, all: Object.fromEntries(record.attributes.map(({ name, value }) => [name, value])) }));
   loaded.rejects = sink.rejects.map(({ reason }) => reason);
   return loaded;
-}
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
-  yield await Promise.resolve(bytes);
 }

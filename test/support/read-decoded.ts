@@ -1,6 +1,7 @@
 /** Reads a document with a format that decodes, the way the engine does, but keeps everything in memory. */
 import type { Format } from '../../src/main/engine/formats/format.ts';
 import { CollectingSink, type ReadRecord, type Rejection } from '../../src/main/engine/formats/lib/collect.ts';
+import { decodeWhole } from './decode-whole.ts';
 
 export interface ReadDecoded {
   /** with its attributes by name */
@@ -9,17 +10,9 @@ export interface ReadDecoded {
   lines: string;
 }
 
-async function* pieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
-}
-
 /** `size`: bytes of the chunks that the decoder is given. Formats without a decoder read the document as it is. */
 export async function readDecoded(format: Format, document: string | Uint8Array, size = 65536): Promise<ReadDecoded> {
-  const bytes = typeof document === 'string' ? Buffer.from(document) : document;
-  const parts: Uint8Array[] = [];
-  if (format.decode) for await (const part of format.decode(pieces(bytes, size), { path: 'document', modified: 0 })) parts.push(part);
-  else parts.push(bytes);
-  const buf = Buffer.concat(parts);
+  const buf = await decodeWhole(format, typeof document === 'string' ? Buffer.from(document) : document, { size });
   const sink = new CollectingSink(buf, true);
   format.open({ path: 'document', modified: 0, zone: 'UTC', head: buf.subarray(0, 65536) }).parse(buf, 0, buf.length, buf.length, true, sink);
   const records = sink.records.map((record) => ({ ...record, values: Object.fromEntries(record.attributes.map(({ name, value }) => [name, value])) }));

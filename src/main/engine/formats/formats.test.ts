@@ -1,6 +1,7 @@
 /** The one test that every format passes: samples, cutting anywhere, synchronising anywhere, hostile input. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeWhole } from '../../../../test/support/decode-whole.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
 import type { Format, Sample, SourceContext } from './format.ts';
 import { CollectingSink, type ReadRecord, type Rejection } from './lib/collect.ts';
@@ -79,12 +80,7 @@ function unaccounted(format: Format, buf: Uint8Array, records: readonly (ReadRec
   return rest.replace(/^\u00ef\u00bb\u00bf/, '').replace(/[\s]+/g, '');
 }
 async function decode(format: Format, document: Uint8Array, size: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for await (const part of format.decode?.(piecesOf(document, size), { path: 'document', modified: REFERENCE }) ?? []) parts.push(part);
-  return Buffer.concat(parts);
-}
-async function* piecesOf(document: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = 0; at < document.length; at += size) yield await Promise.resolve(Buffer.from(document.subarray(at, at + size)));
+  return await decodeWhole(format, document, { size, modified: REFERENCE });
 }
 
 /** What a format may leave out on purpose: the brackets and commas around the objects of a JSON list, a header. */
