@@ -1,5 +1,4 @@
 /** The connections of an open case: their runners, and what is told of them. */
-import { z } from 'zod';
 import type { ConnectionStatus } from '../../shared/contract/connectors.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import type { Connector } from './connectors/connector.ts';
@@ -166,7 +165,7 @@ export class Connections {
  * opened next. A case is handed on; a token must not be.
  */
 export function withoutSecrets(connector: Connector, config: unknown): unknown {
-  const { properties } = z.toJSONSchema(connector.config, { io: 'input' }) as { properties?: Record<string, { secret?: boolean }> };
+  const { properties } = connector.schema;
   if (typeof config !== 'object' || config === null) return config;
   return Object.fromEntries(Object.entries(config).filter(([name]) => properties?.[name]?.secret !== true));
 }

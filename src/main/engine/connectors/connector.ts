@@ -2,7 +2,7 @@
  * The shape of a connector: one file or folder, tests against the real counterpart, one line in registry.ts. It brings lines in a format of
  * the registry and says where to go on; runner.ts owns retry, breaker, back-pressure, checkpoint and health, so that none can forget them.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Signal } from '../../../shared/event.ts';
 
 /** Some records, and where to go on when they are stored. */
@@ -71,6 +71,8 @@ export interface Connector {
   readonly documents: boolean;
   readonly mode: 'pull' | 'live';
   readonly config: z.ZodType;
+  /** JSON Schema of the configuration as a person gives it; made when it is first asked for */
+  readonly schema: { properties?: Record<string, { secret?: boolean }> };
   format(config: unknown): string;
   target(config: unknown): string;
   every(config: unknown): number;
@@ -80,8 +82,12 @@ export interface Connector {
 
 export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S>): Connector {
   const { id, title, description, signal, format, documents = false, mode, config } = definition;
+  let schema: Connector['schema'] | undefined;
   return {
     id, title, description, signal, documents, mode, config,
+    get schema() {
+      return (schema ??= z.toJSONSchema(config, { io: 'input' }) as Connector['schema']);
+    },
     format: (given) => (typeof format === 'string' ? format : format(config.parse(given))),
     target: (given) => definition.target(config.parse(given)),
     every: (given) => definition.every?.(config.parse(given)) ?? 0,

@@ -9,7 +9,7 @@
  * three states (Nygard, "Release It!", 2007). Both are cockatiel's.
  */
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, ExponentialBackoff, fullJitterGenerator, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
-import type { ConnectionState } from '../../../shared/contract/connectors.ts';
+import type { ConnectionState, ConnectionStatus } from '../../../shared/contract/connectors.ts';
 import { FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
 
 export interface RunnerPolicy {
@@ -40,23 +40,7 @@ export interface RunnerOptions {
   policy?: Partial<RunnerPolicy>;
 }
 
-export interface RunnerStatus {
-  state: ConnectionState;
-  /** since when, microseconds UTC */
-  since: number;
-  breaker: 'closed' | 'open' | 'half-open';
-  /** the last failure, '' when there was none since it last worked */
-  error: string;
-  /** what the connector says of itself, '' = nothing */
-  note: string;
-  /** failures in a row, and in all */
-  failures: number;
-  failuresTotal: number;
-  /** microseconds UTC of the next try, null when none is planned */
-  nextTry: number | null;
-  /** microseconds UTC at which anything was heard of the counterpart, null = never */
-  heardAt: number | null;
-}
+export type RunnerStatus = Pick<ConnectionStatus, 'state' | 'since' | 'breaker' | 'error' | 'note' | 'failures' | 'failuresTotal' | 'nextTry' | 'heardAt'>;
 
 /** The store refused a chunk: that is not the counterpart's fault, and another try would lose nothing but time. */
 class StoreError extends Error {}

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { connectors } from '../connectors/registry.ts';
@@ -9,7 +8,7 @@ const TEST_MS = 20_000;
 
 export function connectorHandlers(state: EngineState): EngineHandlers['connectors'] {
   return {
-    kinds: () => connectors.map(({ id, title, description, signal, mode, config }) => ({ id, title, description, signal, mode, schema: z.toJSONSchema(config, { io: 'input' }) })),
+    kinds: () => connectors.map(({ id, title, description, signal, mode, schema }) => ({ id, title, description, signal, mode, schema })),
     async test({ connector: id, config }, { signal }) {
       const { connections } = state.current();
       const connector = connections.connector(id);

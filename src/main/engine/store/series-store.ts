@@ -1,26 +1,12 @@
 /** Metrics of a case: series, and their samples in chunks. */
 import type { Database } from 'better-sqlite3';
+import type { Series } from '../../../shared/contract/metrics.ts';
 import type { BuiltSamples } from '../pipeline/sample-builder.ts';
 import { decodeSamples, type Samples } from '../metrics/series-codec.ts';
-import type { Labels, MetricKind } from '../metrics/series.ts';
+import type { Labels } from '../metrics/series.ts';
 import { pack } from './compression.ts';
 
-export interface SeriesRow {
-  id: number;
-  source: number;
-  name: string;
-  labels: Labels;
-  kind: MetricKind;
-  unit: string;
-  /** values count up from a start: their rates are what is drawn */
-  cumulative: boolean;
-  help: string;
-  n: number;
-  /** microseconds UTC, null before the first sample */
-  t0: number | null;
-  t1: number | null;
-}
-interface Raw extends Omit<SeriesRow, 'labels' | 'cumulative'> {
+interface Raw extends Omit<Series, 'labels' | 'cumulative'> {
   labels: string;
   cumulative: number;
 }
@@ -79,7 +65,7 @@ export class SeriesStore {
    * Series whose name or labels contain all of the words, by name.
    * @param text words, divided by blanks; '' = all
    */
-  list(text: string, limit: number): { rows: SeriesRow[]; total: number } {
+  list(text: string, limit: number): { rows: Series[]; total: number } {
     const words = text.trim().split(/\s+/).filter((word) => word !== '').slice(0, 20);
     const where = words.map(() => `(instr(lower(name), ?) > 0 OR instr(lower(labels), ?) > 0)`).join(' AND ') || 'true';
     const args = words.flatMap((word) => [word.toLowerCase(), word.toLowerCase()]);
@@ -88,7 +74,7 @@ export class SeriesStore {
     return { rows: rows.map(toRow), total };
   }
 
-  get(id: number): SeriesRow | undefined {
+  get(id: number): Series | undefined {
     const row = this.#db.prepare<[number], Raw>(`SELECT ${COLUMNS} FROM series WHERE id = ?`).get(id);
     return row && toRow(row);
   }
@@ -117,6 +103,6 @@ export class SeriesStore {
   }
 }
 
-function toRow(row: Raw): SeriesRow {
+function toRow(row: Raw): Series {
   return { ...row, labels: JSON.parse(row.labels) as Labels, cumulative: row.cumulative === 1 };
 }

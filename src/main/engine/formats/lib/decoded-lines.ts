@@ -1,5 +1,5 @@
 /** The parser for what decoders write: JSON lines, and what could not be decoded. */
-import type { Parser, SourceContext } from '../format.ts';
+import type { Parser, Sink, SourceContext } from '../format.ts';
 import { emitJson } from './json-detail.ts';
 import { InnerJson } from './json-inner.ts';
 import { JsonRecord } from './json-record.ts';
@@ -14,7 +14,11 @@ export function decodedLines(context: SourceContext): Parser {
   const clock = createClock(context);
   const out = new Structured(clock, decodeJsonString);
   const inner = new InnerJson(clock);
-  const record = new JsonRecord(out);
+  return objectLines(new JsonRecord(out), (buf, start, sink) => emitJson(out, buf, start, sink, inner));
+}
+
+/** Reads lines of one JSON object each: `tell` says what the object at `start` holds, which `record` has scanned. */
+export function objectLines(record: JsonRecord, tell: (buf: Uint8Array, start: number, sink: Sink) => void): Parser {
   return lineParser({
     report(buf, start, _lineEnd, end, sink) {
       if (rejectUndecodable(buf, start, end, sink)) return;
@@ -25,7 +29,7 @@ export function decodedLines(context: SourceContext): Parser {
         return;
       }
       sink.begin(start, end);
-      emitJson(out, buf, start, sink, inner);
+      tell(buf, start, sink);
       sink.end();
     },
   });

@@ -1,11 +1,10 @@
 /** Reads the lines the decoder writes: columns from Event.System and the well-known names of EventData, a message, attributes. */
 import { FIELD, type FieldCode, type Parser, type Sink, type SourceContext } from '../../format.ts';
+import { objectLines } from '../decoded-lines.ts';
 import { JsonRecord } from '../json-record.ts';
 import { decodeJsonString } from '../json-text.ts';
-import { lineParser } from '../lines.ts';
 import { Structured } from '../structured.ts';
 import { createClock, readTime, type Clock } from '../time.ts';
-import { rejectUndecodable } from '../undecodable.ts';
 import { Leaves, PART } from './leaves.ts';
 import { Message } from './message.ts';
 
@@ -20,22 +19,8 @@ const ADDRESSES = ['IpAddress', 'SourceIp', 'SourceAddress', 'ClientAddress', 'C
 
 export function eventLines(context: SourceContext): Parser {
   const clock = createClock(context);
-  const record = new JsonRecord(new Structured(clock, decodeJsonString));
   const event = new EventLine(clock);
-  return lineParser({
-    report(buf, start, _lineEnd, end, sink) {
-      if (rejectUndecodable(buf, start, end, sink)) return;
-      let behind = buf[start] === 123 ? record.scan(buf, start, end) : -1;
-      if (behind >= 0 && behind < end) behind = record.nothingBehind(behind);
-      if (behind < 0) {
-        sink.reject(start, end, buf[start] === 123 ? `Not valid JSON at column ${record.failedAt - start + 1}: ${record.failure}.` : 'This is no decoded event.');
-        return;
-      }
-      sink.begin(start, end);
-      event.tell(buf, start, sink);
-      sink.end();
-    },
-  });
+  return objectLines(new JsonRecord(new Structured(clock, decodeJsonString)), (buf, start, sink) => event.tell(buf, start, sink));
 }
 
 class EventLine {
