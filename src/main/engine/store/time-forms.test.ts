@@ -17,7 +17,8 @@ function spell(form: number, us: number): string {
   return [separated, `${separated}.${micros.slice(0, 3)}`, `${separated}.${micros}`][form % 3];
 }
 
-const instants = fc.integer({ min: -62_167_219_200, max: 253_402_300_799 }).chain((second) => fc.integer({ min: 0, max: 999_999 }).map((micros) => second * 1e6 + micros));
+/** Whole microseconds that a double holds exactly, with the second changed by one still among them. */
+const instants = fc.integer({ min: -9_007_199_253, max: 9_007_199_253 }).chain((second) => fc.integer({ min: 0, max: 999_999 }).map((micros) => second * 1e6 + micros));
 
 describe('forms of times', () => {
   it('spell what Date spells', () => {
@@ -32,6 +33,11 @@ describe('forms of times', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('are not looked for where a double is coarser than a microsecond', () => {
+    const text = new TextEncoder().encode('9999-12-31T23:59:59');
+    expect(new TimeWriter().formOf(text, 0, text.length, 253_402_300_799e6)).toBe(-1);
   });
 
   it('are found only where the text is that of the time', () => {

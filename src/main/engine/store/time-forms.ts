@@ -19,7 +19,7 @@ export class TimeWriter {
   #month = 0;
   #dayOfMonth = 0;
 
-  /** Writes a time (microseconds UTC, years 0 to 9999) into `out` at `at`, as many bytes as TIME_FORM_LENGTHS says. */
+  /** Writes a time (whole microseconds UTC within 2^53) into `out` at `at`, as many bytes as TIME_FORM_LENGTHS says. */
   write(form: number, us: number, out: Uint8Array, at: number): void {
     const second = Math.floor(us / 1e6);
     if (second !== this.#second) this.#turn(second);
@@ -85,8 +85,8 @@ export class TimeWriter {
         return -1;
     }
     if (form < 3 && bytes[start + 10] === 32) form += 3;
-    // Years outside 0..9999 do not fit; NaN fails too.
-    if (!(us >= -62_167_219_200e6 && us < 253_402_300_800e6)) return -1;
+    // Beyond 2^53 us (the years before 1684 and after 2255) a double is no longer whole microseconds; NaN fails too.
+    if (!(Math.abs(us) <= Number.MAX_SAFE_INTEGER)) return -1;
     this.write(form, us, scratch, 0);
     for (let i = end - start - 1; i >= 0; i--) if (scratch[i] !== bytes[start + i]) return -1;
     return form;
