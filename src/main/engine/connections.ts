@@ -1,7 +1,7 @@
 /** The connections of an open case: their runners, and what is told of them. */
 import type { ConnectionStatus } from '../../shared/contract/connectors.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
-import type { Connector } from './connectors/connector.ts';
+import { ALL_KEPT, type Connector } from './connectors/connector.ts';
 import { Runner, type RunnerPolicy, type RunnerStatus } from './connectors/runner.ts';
 import { Rate } from './pipeline/rate.ts';
 import { completeRecords, sourceOf, writeLines, type StreamContext } from './pipeline/stream-writer.ts';
@@ -77,10 +77,11 @@ export class Connections {
           if (this.#closed) throw new TidemarkError('no_case', 'The case is being closed.');
           if (chunk.lines.length === 0) {
             this.#context.connections.setCursor(row.id, chunk.cursor);
-            return;
+            return ALL_KEPT;
           }
-          const source = sourceOf(this.#context, live.row, connector, chunk.lines);
-          live.row = { ...live.row, source: source.id };
+          const { stream = '' } = chunk;
+          const source = sourceOf(this.#context, live.row, connector, stream, chunk.lines);
+          if (!live.row.sources.has(stream)) live.row = { ...live.row, sources: new Map([...live.row.sources, [stream, source.id]]) };
           const written = await writeLines(this.#context, live.row, source, chunk.lines, chunk.cursor);
           live.read += written.read;
           live.stored += written.stored;
@@ -88,6 +89,7 @@ export class Connections {
           live.bytes += chunk.lines.length;
           live.rate.add(performance.now(), written.stored);
           this.#changed(row.id);
+          return written;
         },
       }),
     };
@@ -156,7 +158,7 @@ export class Connections {
   #status(live: Live): ConnectionStatus {
     const { row, connector, runner, read, stored, rejected, bytes, rate } = live;
     const status: RunnerStatus = runner.status;
-    return { id: row.id, connector: connector.id, name: row.name, target: connector.target(row.config), config: withoutSecrets(connector, row.config), source: row.source, ...status, read, stored, rejected, bytes, eventsPerSecond: rate.perSecond(performance.now()) };
+    return { id: row.id, connector: connector.id, name: row.name, target: connector.target(row.config), config: withoutSecrets(connector, row.config), sources: [...row.sources.values()], ...status, read, stored, rejected, bytes, eventsPerSecond: rate.perSecond(performance.now()) };
   }
 }
 

@@ -23,8 +23,8 @@ export interface ConnectionStatus {
   /** what is read, in a few words */
   target: string;
   config: unknown;
-  /** null until the first events */
-  source: number | null;
+  /** one for each kind of thing that it has brought; none until the first events */
+  sources: number[];
   state: ConnectionState;
   /** microseconds UTC */
   since: number;

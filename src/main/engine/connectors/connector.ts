@@ -14,8 +14,28 @@ export interface Chunk {
   lines: Uint8Array;
   /** handed to read() after a stop, a failure or a restart; any text */
   cursor: string;
+  /** which of the connector's streams they are of; '' or nothing when it has only one */
+  stream?: string;
   /** called when the chunk is on the disk; what it throws counts as a failure of the connection */
-  stored?(): void | Promise<void>;
+  stored?(kept: Kept): void | Promise<void>;
+}
+/** What became of a chunk. */
+export interface Kept {
+  /** Where in its bytes the records begin that became dead letters; known where the format reads the bytes as they are, not where it decodes them. */
+  rejectedAt: readonly number[];
+}
+export const ALL_KEPT: Kept = { rejectedAt: [] };
+/** One of several things that a connector brings: each is a source of its own. */
+export interface Stream {
+  /** '' for a connector that brings one thing */
+  id: string;
+  /** behind what is read, in the source's name: 'traces' */
+  title: string;
+  signal: Signal;
+  /** id of a format, or of a kind of metrics; '' = recognised from the first lines */
+  format: string;
+  /** each chunk is a whole document, which the format decodes */
+  documents: boolean;
 }
 /** Bytes of lines that are committed at once: some 10,000 records. */
 export const MAX_CHUNK = 4 << 20;
@@ -46,6 +66,8 @@ export interface ConnectorDefinition<S extends z.ZodType> {
   format: string | ((config: z.output<S>) => string);
   /** Each chunk is a whole document, which the format decodes: for counterparts that answer with what the format reads from a file. */
   documents?: true;
+  /** Where it brings several things: each chunk names one of these, and `signal` and `format` are those of the first. */
+  streams?: readonly Stream[];
   /**
    * pull: read() ends when there is nothing more, and is called again later. live: it ends only when it is told to: then it takes nothing
    * more, brings what it holds and returns.
@@ -68,12 +90,12 @@ export interface Connector {
   readonly title: string;
   readonly description: string;
   readonly signal: Signal;
-  readonly documents: boolean;
   readonly mode: 'pull' | 'live';
   readonly config: z.ZodType;
   /** JSON Schema of the configuration as a person gives it; made when it is first asked for */
   readonly schema: { properties?: Record<string, { secret?: boolean }> };
-  format(config: unknown): string;
+  /** What chunks of this stream are. Throws an Error when the connector has none of that name. */
+  stream(config: unknown, id?: string): Stream;
   target(config: unknown): string;
   every(config: unknown): number;
   test(config: unknown, signal: AbortSignal): Promise<string>;
@@ -81,14 +103,19 @@ export interface Connector {
 }
 
 export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S>): Connector {
-  const { id, title, description, signal, format, documents = false, mode, config } = definition;
+  const { id, title, description, signal, format, documents = false, streams, mode, config } = definition;
   let schema: Connector['schema'] | undefined;
   return {
-    id, title, description, signal, documents, mode, config,
+    id, title, description, signal, mode, config,
     get schema() {
       return (schema ??= z.toJSONSchema(config, { io: 'input' }) as Connector['schema']);
     },
-    format: (given) => (typeof format === 'string' ? format : format(config.parse(given))),
+    stream(given, name = '') {
+      if (name === '' && !streams) return { id: '', title: '', signal, format: typeof format === 'string' ? format : format(config.parse(given)), documents };
+      const found = streams?.find((stream) => stream.id === name);
+      if (!found) throw new Error(`The connector ${id} brought something of a stream '${name}', which it has not.`);
+      return found;
+    },
     target: (given) => definition.target(config.parse(given)),
     every: (given) => definition.every?.(config.parse(given)) ?? 0,
     test: async (given, abort) => await definition.test(config.parse(given), abort),

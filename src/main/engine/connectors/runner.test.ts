@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { connector, FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
+import { ALL_KEPT, connector, FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
 import { Runner, type RunnerPolicy } from './runner.ts';
 
 const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3, grace: 80 };
@@ -35,6 +35,7 @@ function runs(one: Connector, write: (n: number) => Promise<void> | void = () =>
       const n = Number(Buffer.from(chunk.lines).toString());
       await write(n);
       stored.push(n);
+      return ALL_KEPT;
     },
   });
   return { runner, stored, states };

@@ -10,7 +10,7 @@
  */
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, ExponentialBackoff, fullJitterGenerator, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
 import type { ConnectionState, ConnectionStatus } from '../../../shared/contract/connectors.ts';
-import { FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
+import { FatalError, type Chunk, type Connector, type Kept, type ReadContext } from './connector.ts';
 
 export interface RunnerPolicy {
   /** failures in a row that open the breaker */
@@ -32,7 +32,7 @@ export interface RunnerOptions {
   config: unknown;
   cursor: string;
   /** Stores a chunk and its cursor. Throws when the store cannot: the connection stops. */
-  write(chunk: Chunk): Promise<void>;
+  write(chunk: Chunk): Promise<Kept>;
   /** ReadContext.complete */
   complete(lines: Uint8Array): number;
   /** called when anything of the status changed */
@@ -204,14 +204,15 @@ export class Runner {
         });
         if (!live) clearTimeout(timer);
         if (step.done || over) return;
+        let kept: Kept;
         try {
-          await write(step.value);
+          kept = await write(step.value);
         } catch (error) {
           throw new StoreError(error instanceof Error ? error.message : String(error));
         }
         this.#cursor = step.value.cursor;
         this.#worked();
-        await step.value.stored?.();
+        await step.value.stored?.(kept);
       }
     } finally {
       clearTimeout(timer);

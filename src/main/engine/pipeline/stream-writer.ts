@@ -4,9 +4,9 @@ import { makeHead, recognise } from '../formats/recognise.ts';
 import { formats } from '../formats/registry.ts';
 import { METRIC_PARSERS } from '../metrics/recognise-metrics.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
-import type { Connector } from '../connectors/connector.ts';
+import type { Connector, Kept, Stream } from '../connectors/connector.ts';
 import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
-import type { ConnectionRow, ConnectionStore } from '../store/connections.ts';
+import { NO_HEAD, sourceKey, type ConnectionRow, type ConnectionStore } from '../store/connections.ts';
 import { fileError } from '../store/database.ts';
 import type { SeriesStore } from '../store/series-store.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -23,7 +23,7 @@ export interface StreamContext {
   samplesCommitted(): void;
 }
 
-export interface Written {
+export interface Written extends Kept {
   read: number;
   stored: number;
   duplicates: number;
@@ -40,11 +40,11 @@ const LAST_BYTES = 256 << 10;
  * decode take whole documents only.
  * @throws TidemarkError when they cannot be read as lines
  */
-function formatOf(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): { format: Format; reason: string } {
-  const chosen = (connection.source === null ? undefined : context.store.source(connection.source)?.format) ?? connector.format(connection.config);
+function formatOf(context: StreamContext, connection: ConnectionRow, connector: Connector, stream: Stream, lines: Uint8Array): { format: Format; reason: string } {
+  const chosen = knownSource(context, connection, stream.id)?.format ?? stream.format;
   const byLines = formats.filter((format) => !format.decode || format.fromConnector);
   if (chosen !== '') {
-    const format = (connector.documents ? formats : byLines).find(({ id }) => id === chosen);
+    const format = (stream.documents ? formats : byLines).find(({ id }) => id === chosen);
     if (!format) throw new TidemarkError('invalid_input', `There is no format called '${chosen}' that is read line by line.`);
     return { format, reason: `read by the connection '${connection.name}'` };
   }
@@ -58,9 +58,14 @@ function headOf(format: Format, lines: Uint8Array): Uint8Array {
   return format.sampleHead === undefined ? new Uint8Array(0) : lines.subarray(0, HEAD_BYTES);
 }
 
+function knownSource(context: StreamContext, connection: ConnectionRow, stream: string): SourceRow | undefined {
+  const id = connection.sources.get(stream);
+  return id === undefined ? undefined : context.store.source(id);
+}
+
 /** How many of these bytes are records that cannot go on in what comes next. */
 export function completeRecords(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): number {
-  const { format } = formatOf(context, connection, connector, lines);
+  const { format } = formatOf(context, connection, connector, connector.stream(connection.config), lines);
   const parser = format.open({ path: connector.target(connection.config), modified: Date.now() * 1000, zone: 'UTC', head: headOf(format, lines) });
   const near = lines.length > LAST_BYTES && format.parallel ? (parser.sync?.(lines, lines.length - LAST_BYTES, lines.length) ?? -1) : -1;
   return parser.parse(lines, Math.max(0, near), lines.length, lines.length, false, NOWHERE);
@@ -71,25 +76,26 @@ const nothing = (): void => {
 };
 const NOWHERE: Sink = { detail: false, begin: nothing, time: nothing, field: nothing, text: nothing, number: nothing, words: nothing, severity: nothing, message: nothing, messageText: nothing, attribute: nothing, end: nothing, reject: nothing };
 
-function recognised(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): { format: { id: string; title: string }; head: Uint8Array; reason: string } {
-  const { format, reason } = formatOf(context, connection, connector, lines);
+function recognised(context: StreamContext, connection: ConnectionRow, connector: Connector, stream: Stream, lines: Uint8Array): { format: { id: string; title: string }; head: Uint8Array; reason: string } {
+  const { format, reason } = formatOf(context, connection, connector, stream, lines);
   return { format, reason, head: headOf(format, lines) };
 }
 
-/** The source of a connection; made with its first lines. */
-export function sourceOf(context: StreamContext, connection: ConnectionRow, connector: Connector, lines: Uint8Array): SourceRow {
-  const known = connection.source === null ? undefined : context.store.source(connection.source);
+/** The source of a stream of a connection; made with its first lines. */
+export function sourceOf(context: StreamContext, connection: ConnectionRow, connector: Connector, name: string, lines: Uint8Array): SourceRow {
+  const known = knownSource(context, connection, name);
   if (known) return known;
+  const stream = connector.stream(connection.config, name);
   const { store, connections, user, toolVersion } = context;
-  const target = connector.target(connection.config);
-  const metrics = METRIC_PARSERS.find(({ id }) => id === connector.format(connection.config));
-  const written = metrics ? { format: metrics, head: new Uint8Array(0), reason: `read by the connection '${connection.name}'` } : recognised(context, connection, connector, lines);
+  const target = [connector.target(connection.config), stream.title].filter(Boolean).join(' ');
+  const metrics = METRIC_PARSERS.find(({ id }) => id === stream.format);
+  const written = metrics ? { format: metrics, head: new Uint8Array(0), reason: `read by the connection '${connection.name}'` } : recognised(context, connection, connector, stream, lines);
   return store.db.transaction(() => {
     const id = store.addSource({
-      signal: connector.signal, path: target, diskPath: '', suffix: '', format: written.format.id, formatTitle: written.format.title,
+      signal: stream.signal, path: target, diskPath: '', suffix: '', format: written.format.id, formatTitle: written.format.title,
       formatReason: written.reason, declared: null, service: '', zone: 'UTC', dedupWindow: 0, head: written.head,
       // No file begins like it.
-      headHash: `connection ${connection.id}`, headLength: -1,
+      headHash: sourceKey(connection.id, name), headLength: NO_HEAD,
       sha256: '', size: 0, modified: Date.now() * 1000, ingestedBy: user, toolVersion,
     });
     connections.setSource(connection.id, id);
@@ -107,9 +113,12 @@ export function sourceOf(context: StreamContext, connection: ConnectionRow, conn
  */
 export async function writeLines(context: StreamContext, connection: ConnectionRow, source: SourceRow, lines: Uint8Array, cursor: string): Promise<Written> {
   const { store, connections } = context;
-  const written: Written = { read: 0, stored: 0, duplicates: 0, rejected: 0 };
+  const rejectedAt: number[] = [];
+  const written: Written = { read: 0, stored: 0, duplicates: 0, rejected: 0, rejectedAt };
   const start = store.source(source.id)?.checkpoint ?? 0;
-  const head = formats.find(({ id }) => id === source.format)?.sampleHead === undefined ? new Uint8Array(0) : store.sourceHead(source.id).head;
+  const format = formats.find(({ id }) => id === source.format);
+  const head = format?.sampleHead === undefined ? new Uint8Array(0) : store.sourceHead(source.id).head;
+  const plain = !format?.decode || format.fromConnector === true;
   await new Promise<void>((resolve, reject) => {
     context.pool().give(
       {
@@ -133,6 +142,7 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
             written.read += batch.read;
             written.stored += batch.stored;
             written.rejected += batch.rejects.length;
+            for (const { offset } of batch.rejects) rejectedAt.push(offset);
             context.samplesCommitted();
             return;
           }
@@ -144,6 +154,7 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
           written.read += read;
           written.duplicates += duplicates;
           written.rejected += rejects.length;
+          if (plain) for (const { offset } of rejects) rejectedAt.push(offset - start);
           for (const segment of segments) written.stored += segment.n;
           context.committed(committed);
         } catch (error) {

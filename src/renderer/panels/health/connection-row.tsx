@@ -30,19 +30,22 @@ interface RowProps {
 
 /** One connection; opens to its settings and its last error in full. */
 export function ConnectionRow({ status, kind, now, open, toggle, remove }: RowProps) {
-  const { id, name, target, source: sourceId, heardAt } = status;
+  const { id, name, target, heardAt } = status;
   const zone = useView((state) => state.zone);
   const readOnly = useCase((state) => state.info?.readOnly ?? true);
-  const source = useCase((state) => (sourceId === null ? undefined : state.sources.get(sourceId)));
+  const all = useCase((state) => state.sources);
+  const sources = status.sources.flatMap((source) => all.get(source) ?? []);
   const history = useConnections((state) => state.history.get(id));
-  // The ledger of its source is of all times, also before this opening of the case; the sources tab shows the same.
-  const { read, stored, rejected } = source?.ledger ?? status;
+  // The ledgers of its sources are of all times, also before this opening of the case; the sources tab shows the same.
+  const sum = (name: 'read' | 'stored' | 'rejected'): number => (sources.length === 0 ? status[name] : sources.reduce((total, { ledger }) => total + ledger[name], 0));
+  const [read, stored, rejected] = [sum('read'), sum('stored'), sum('rejected')];
+  const troubled = sources.filter(({ ledger }) => ledger.rejected > 0);
   const session = `since the case was opened: read ${formatCount(status.read)}, stored ${formatCount(status.stored)}, rejected ${formatCount(status.rejected)}`;
   const show = (): void => {
-    if (!source) return;
     view.getState().resetRange();
     view.getState().setQuery('');
-    view.getState().addFilter('source', source.path, 'include');
+    // Several sources are an alternative: events of any of them.
+    for (const { path } of sources) view.getState().addFilter('source', path, 'include');
     goTo('canvas');
   };
   return (
@@ -61,8 +64,8 @@ export function ConnectionRow({ status, kind, now, open, toggle, remove }: RowPr
         <td><ConnectionState status={status} mode={kind?.mode} now={now} /></td>
         <td><div className={classes.rate}><span title={formatRate(status.eventsPerSecond, 'events')}>{formatShort(Math.round(status.eventsPerSecond))}</span><Sparkline steps={storedBySteps(history, now)} /></div></td>
         <td className={classes.number} title={session}>{formatCount(read)}</td>
-        <td className={classes.number} title={session}>{source && stored > 0 ? <button type="button" className={classes.count} onClick={show} title={`Show these events; ${session}`}>{formatCount(stored)}</button> : formatCount(stored)}</td>
-        <td className={classes.number} title={session}>{source && rejected > 0 ? <button type="button" className={`${classes.count} ${classes.bad}`} onClick={() => showHealth('rejects', source.id)} title="Look at these records, and try them again" aria-label={`${formatCount(rejected)} rejected records of ${name}`}>{formatCount(rejected)}</button> : formatCount(rejected)}</td>
+        <td className={classes.number} title={session}>{sources.length > 0 && stored > 0 ? <button type="button" className={classes.count} onClick={show} title={`Show these events; ${session}`}>{formatCount(stored)}</button> : formatCount(stored)}</td>
+        <td className={classes.number} title={session}>{troubled.length > 0 ? <button type="button" className={`${classes.count} ${classes.bad}`} onClick={() => showHealth('rejects', troubled.length === 1 ? troubled[0].id : undefined)} title="Look at these records, and try them again" aria-label={`${formatCount(rejected)} rejected records of ${name}`}>{formatCount(rejected)}</button> : formatCount(rejected)}</td>
         <td title={heardAt === null ? 'Not since the case was opened' : formatStamp(heardAt, zone)}>{heardAt === null ? 'not yet' : agoText(heardAt, now)}</td>
         <td>{readOnly ? null : <Actions status={status} remove={remove} />}</td>
       </tr>

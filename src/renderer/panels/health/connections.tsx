@@ -94,7 +94,7 @@ function Announcer({ list }: { list: readonly ConnectionStatus[] }) {
 
 function RemoveDialog({ status, close, removed }: { status: ConnectionStatus | null; close: () => void; removed: () => void }) {
   const [busy, setBusy] = useState(false);
-  const stored = useCase((state) => (status?.source == null ? 0 : (state.sources.get(status.source)?.ledger.stored ?? 0)));
+  const stored = useCase((state) => (status?.sources ?? []).reduce((sum, id) => sum + (state.sources.get(id)?.ledger.stored ?? 0), 0));
   const remove = (): void => {
     if (!status) return;
     setBusy(true);

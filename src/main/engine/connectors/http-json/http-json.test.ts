@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Chunk } from '../connector.ts';
+import { ALL_KEPT, type Chunk } from '../connector.ts';
 import { httpJsonConnector } from './index.ts';
 
 describe('the http-json receiver before a store that does not move', () => {
@@ -24,7 +24,7 @@ describe('the http-json receiver before a store that does not move', () => {
     expect(codes).toEqual([503, 503, 503, 503]);
     const chunk = (await first).value as Chunk;
     expect(Buffer.from(chunk.lines).toString().trimEnd().split('\n')).toHaveLength(3000);
-    await chunk.stored?.();
+    await chunk.stored?.(ALL_KEPT);
     const second = chunks.next();
     while (codes.length < 5) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(codes.at(-1)).toBe(200);

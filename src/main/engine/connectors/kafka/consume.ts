@@ -65,8 +65,8 @@ export class Consumption {
       else await this.#start();
       for await (const chunk of this.#batcher.chunks(() => this.#out.cursor)) {
         const reached = this.#out.copy();
-        yield { ...chunk, stored: async () => {
-          await chunk.stored?.();
+        yield { ...chunk, stored: async (kept) => {
+          await chunk.stored?.(kept);
           await this.#commit(reached);
         } };
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Chunk } from '../connector.ts';
-import { MAX_CHUNK } from '../connector.ts';
+import { ALL_KEPT, MAX_CHUNK } from '../connector.ts';
 import { Batcher } from './batcher.ts';
 
 const line = (text: string): Uint8Array => Buffer.from(`${text}\n`);
@@ -41,7 +41,7 @@ describe('a batcher', () => {
     expect(batcher.full).toBe(true);
     const chunk = await next(chunks);
     expect([batcher.full, batcher.held, drained, told]).toEqual([true, 11, 0, []]);
-    await chunk.stored?.();
+    await chunk.stored?.(ALL_KEPT);
     expect([batcher.full, batcher.held, drained, told]).toEqual([false, 0, 1, ['a true', 'b true']]);
     batcher.add(line('c'), 1, (stored) => told.push(`c ${stored}`));
     await next(chunks);
@@ -64,7 +64,7 @@ describe('a batcher', () => {
       expect(stored).toBe(0);
       sizes.push(lines.length);
       expect(lines.at(-1)).toBe(10);
-      await done?.();
+      await done?.(ALL_KEPT);
     }
     expect(Math.max(...sizes)).toBeLessThanOrEqual(MAX_CHUNK);
     expect(sizes.reduce((a, b) => a + b)).toBe(all.length);

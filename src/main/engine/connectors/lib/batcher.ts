@@ -14,10 +14,13 @@ export interface BatcherOptions {
   capacity?: number;
 }
 
+/** How it went with what was added; `rejected`: how many of its records became dead letters, as far as the chunk's format tells. */
+export type Done = (stored: boolean, rejected: number) => void;
+
 interface Item {
   bytes: Uint8Array;
   lines: number;
-  done: ((stored: boolean) => void) | undefined;
+  done: Done | undefined;
   out: (() => void) | undefined;
 }
 
@@ -55,9 +58,9 @@ export class Batcher {
    * @param done called once: with true when all of them are stored, with false when they never will be
    * @param out called when the chunk that holds the last of them is about to be handed out, before its cursor is asked for
    */
-  add(bytes: Uint8Array, lines: number, done?: (stored: boolean) => void, out?: () => void): void {
+  add(bytes: Uint8Array, lines: number, done?: Done, out?: () => void): void {
     if (this.#left) {
-      done?.(false);
+      done?.(false, 0);
       return;
     }
     if (this.#items.length === 0) this.#firstAt = performance.now();
@@ -96,17 +99,22 @@ export class Batcher {
         for (const { out: leaving } of out) leaving?.();
         yield {
           lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor: typeof cursor === 'string' ? cursor : cursor(),
-          stored: () => {
+          stored: ({ rejectedAt }) => {
             const wasFull = this.held >= this.#options.capacity / 2;
             this.#out = 0;
-            for (const { done } of out.splice(0)) done?.(true);
+            let at = 0;
+            for (const { bytes, done } of out.splice(0)) {
+              const from = at;
+              at += bytes.length;
+              done?.(true, rejectedAt.filter((place) => place >= from && place < at).length);
+            }
             if (wasFull && this.held < this.#options.capacity / 2) this.#drained();
           },
         };
       }
     } finally {
       this.#left = true;
-      for (const { done } of [...out, ...this.#items.splice(0)]) done?.(false);
+      for (const { done } of [...out, ...this.#items.splice(0)]) done?.(false, 0);
       this.#bytes = 0;
       this.#out = 0;
     }

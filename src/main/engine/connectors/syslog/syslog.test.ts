@@ -2,7 +2,7 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { Chunk } from '../connector.ts';
+import { ALL_KEPT, type Chunk } from '../connector.ts';
 import { syslogConnector } from './index.ts';
 
 describe('the syslog receiver before a store that does not move', () => {
@@ -48,7 +48,7 @@ describe('the syslog receiver before a store that does not move', () => {
         count++;
       }
       seen += chunk.lines.length;
-      await chunk.stored?.();
+      await chunk.stored?.(ALL_KEPT);
     };
     await take(store[0]);
     while (count < MESSAGES) await take((await chunks.next()).value as Chunk);
