@@ -124,5 +124,25 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE series_chunk (id INTEGER PRIMARY KEY, series INTEGER NOT NULL REFERENCES series (id), n INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, data BLOB NOT NULL) STRICT;
   CREATE INDEX series_chunk_time ON series_chunk (series, t0);
   `,
+  `
+  -- How far the clocks of sources were off, as people set it (clocks/correction.ts): rows are only added, the newest of a source counts, and one with
+  -- nothing set takes the one before it back. Stored times are not touched. offset, reference, uncertainty, set_at: microseconds; drift: microseconds
+  -- a second; zone: of times that name none, '' = the one they were read with.
+  CREATE TABLE clock (
+    id INTEGER PRIMARY KEY,
+    source INTEGER NOT NULL REFERENCES source (id),
+    offset REAL NOT NULL,
+    drift REAL NOT NULL,
+    reference REAL NOT NULL,
+    uncertainty REAL NOT NULL,
+    zone TEXT NOT NULL,
+    note TEXT NOT NULL,
+    set_at INTEGER NOT NULL,
+    set_by TEXT NOT NULL
+  ) STRICT;
+  -- While rollups are counted anew (store/recount.ts) there is a row: segments up to done are in rollup_next, those up to last are to be.
+  CREATE TABLE recount (id INTEGER PRIMARY KEY CHECK (id = 1), done INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
+  CREATE TABLE rollup_next (resolution INTEGER NOT NULL, bucket INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (resolution, bucket)) WITHOUT ROWID, STRICT;
+  `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
