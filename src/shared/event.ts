@@ -175,7 +175,9 @@ export interface Reject {
   id: number;
   sourceId: number;
   path: string;
-  offset: number;
+  /** of its first byte in the file or stream; null = it stands in none (a posted body, a message) */
+  offset: number | null;
+  /** bytes in the original; fewer may be kept */
   length: number;
   reason: string;
   at: number;

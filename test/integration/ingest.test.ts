@@ -140,15 +140,16 @@ it('keeps what cannot be read, and reads it with another format', async () => {
   expect(list).toMatchObject({ total: 40, reasons: [{ count: 40 }] });
   const bytes = fs.readFileSync(file);
   for (const reject of list.rows) {
-    expect(bytes.toString('utf8', reject.offset, reject.offset + reject.length)).toBe(reject.preview);
+    const from = reject.offset ?? NaN;
+    expect(bytes.toString('utf8', from, from + reject.length)).toBe(reject.preview);
     expect(reject.preview).toContain('cut ');
   }
   const one = await rejects.get({ id: list.rows[3].id }, context);
   expect(Buffer.from(one.hex, 'hex').toString()).toBe(one.text);
-  expect(await rejects.replay({ format: '', zone: '' }, context)).toEqual({ stored: 0, rejected: 40 });
+  expect(await rejects.replay({ format: '', zone: '' }, context)).toEqual({ stored: 0, rejected: 40, notes: [] });
   expect((await rejects.list({ after: 0, limit: 1 }, context)).rows[0].attempts).toBe(2);
   const some = (await rejects.list({ after: 0, limit: 15 }, context)).rows.map(({ id }) => id);
-  expect(await rejects.replay({ ids: some, format: 'text', zone: '' }, context)).toEqual({ stored: 15, rejected: 0 });
+  expect(await rejects.replay({ ids: some, format: 'text', zone: '' }, context)).toEqual({ stored: 15, rejected: 0, notes: [] });
   expect(await ledger()).toEqual({ read: 240, stored: 215, duplicates: 0, rejected: 25 });
   expect((await held.messages('cut')).length).toBe(15);
   await expect(async () => await rejects.replay({ format: 'nonsense', zone: '' }, context)).rejects.toMatchObject({ code: 'invalid_input' });

@@ -80,8 +80,11 @@ export const ingest = {
 
 export const rejects = {
   list: call(z.object({ sourceId: z.number().optional(), after: z.number().default(0), limit: z.number().int().min(1).max(1000).default(200) })).returns<{ rows: Reject[]; total: number; reasons: { reason: string; count: number }[] }>(),
-  /** The whole bytes (at most 1 MiB), decoded leniently, and as hex for the first 4 KiB. */
-  get: call(z.object({ id: z.number() })).returns<Reject & { text: string; hex: string }>(),
-  /** Tries again with other settings. What parses becomes events; what does not stays, with the new reason. */
-  replay: call(z.object({ ids: z.array(z.number()).max(100_000).optional(), sourceId: z.number().optional(), format: z.string().default(''), zone: z.string().default('') })).returns<{ stored: number; rejected: number }>(),
+  /**
+   * What is kept of the bytes as they stood in the original (`kept` of them, at most 1 MiB), decoded leniently, and as hex for the first 4 KiB.
+   * binary: they are no text.
+   */
+  get: call(z.object({ id: z.number() })).returns<Reject & { text: string; hex: string; kept: number; binary: boolean }>(),
+  /** Tries again with other settings. What parses becomes events; what does not stays, with the new reason. `notes`: sentences on what could not be tried. */
+  replay: call(z.object({ ids: z.array(z.number()).max(100_000).optional(), sourceId: z.number().optional(), format: z.string().default(''), zone: z.string().default('') })).returns<{ stored: number; rejected: number; notes: string[] }>(),
 };

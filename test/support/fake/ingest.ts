@@ -58,9 +58,9 @@ export function ingestRooms(state: FakeState): Pick<EngineHandlers, 'ingest' | '
       get: ({ id }) => {
         const found = list.find((reject) => reject.id === id);
         if (!found) throw new TidemarkError('not_found', 'The record is gone; it may have been replayed.');
-        return { ...found, text: found.preview, hex: [...found.preview].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join(' ') };
+        return { ...found, text: found.preview, hex: [...found.preview].map((character) => (character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')).join(' '), kept: found.preview.length, binary: false };
       },
-      replay: () => ({ stored: 3, rejected: list.length - 3 }),
+      replay: () => ({ stored: 3, rejected: list.length - 3, notes: [] }),
     },
   };
 }

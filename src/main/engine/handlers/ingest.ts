@@ -11,16 +11,25 @@ import { preview } from '../pipeline/preview.ts';
 import { retryRejects } from '../pipeline/retry.ts';
 import { RejectStore } from '../store/rejects.ts';
 
-export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
-  const declared = (): ReturnType<typeof loadDeclared>[] => declaredFormatFiles(state.options.dataDir).map(({ file, json }) => loadDeclared(json, file, formats));
-  const check = (options: { format: string; zone: string }): void => {
-    if (options.format !== '' && ![...formats, ...METRIC_PARSERS, ...declared()].some((format) => format.id === options.format)) throw new TidemarkError('invalid_input', `There is no format called '${options.format}'. 'tidemark formats' lists them.`);
+function declaredOf(state: EngineState): ReturnType<typeof loadDeclared>[] {
+  return declaredFormatFiles(state.options.dataDir).map(({ file, json }) => loadDeclared(json, file, formats));
+}
+
+/** A check of format and zone as a person gave them. */
+function checkOf(state: EngineState): (options: { format: string; zone: string }) => void {
+  return (options: { format: string; zone: string }): void => {
+    if (options.format !== '' && ![...formats, ...METRIC_PARSERS, ...declaredOf(state)].some((format) => format.id === options.format)) throw new TidemarkError('invalid_input', `There is no format called '${options.format}'. 'tidemark formats' lists them.`);
     try {
       new Intl.DateTimeFormat('en', { timeZone: options.zone || 'UTC' });
     } catch {
       throw new TidemarkError('invalid_input', `'${options.zone}' is not a time zone. Write UTC or a name such as Europe/Berlin.`);
     }
   };
+}
+
+export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
+  const declared = (): ReturnType<typeof loadDeclared>[] => declaredOf(state);
+  const check = checkOf(state);
   return {
     preview: async ({ paths, options, limit }, { signal }) => {
       check(options);
@@ -66,20 +75,29 @@ export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
 }
 
 export function rejectHandlers(state: EngineState): EngineHandlers['rejects'] {
+  const check = checkOf(state);
   const store = (): RejectStore => new RejectStore(state.current().opened.db);
   return {
     list: ({ sourceId, after, limit }) => store().list(sourceId, after, limit),
     get({ id }) {
       const found = store().get(id);
       if (!found) throw new TidemarkError('not_found', `There is no dead letter ${id} any more.`);
-      return { ...found.reject, text: new TextDecoder().decode(found.bytes), hex: Buffer.from(found.bytes.subarray(0, 4096)).toString('hex') };
+      return { ...found.reject, text: new TextDecoder().decode(found.bytes), hex: Buffer.from(found.bytes.subarray(0, 4096)).toString('hex'), kept: found.bytes.length, binary: isBinary(found.bytes) };
     },
     async replay({ ids, sourceId, format, zone }) {
       const open = state.current();
       open.requireWritable();
-      if (format !== '' && !formats.some((candidate) => candidate.id === format)) throw new TidemarkError('invalid_input', `There is no format called '${format}'.`);
+      check({ format, zone });
       open.refreshFormats();
-      return await retryRejects({ store: open.store, rejects: store(), pool: open.pool, committed: (what) => open.committed(what) }, { ids, sourceId, format, zone });
+      return await retryRejects(
+        { store: open.store, rejects: store(), series: open.series, pool: open.pool, committed: (what) => open.committed(what), samplesCommitted: () => open.changed(['series', 'sources', 'rejects']) },
+        { ids, sourceId, format, zone },
+      );
     },
   };
+}
+
+/** Whether bytes are better shown as bytes: no text has characters below the tab. */
+function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 4096).some((byte) => byte < 9);
 }

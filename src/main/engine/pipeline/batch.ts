@@ -34,6 +34,8 @@ export interface RejectRecord {
   length: number;
   reason: string;
   bytes: Uint8Array;
+  /** how often it was tried; not said = once */
+  attempts?: number;
 }
 export interface NewName {
   field: number;
@@ -57,6 +59,8 @@ const HOT_COUNT = 3;
 
 export class BatchBuilder implements Sink {
   readonly detail = false;
+  /** how often the records that come now were tried, this time counted */
+  attempts = 1;
   // Names of hot fields: text -> id of this worker, kept for its life.
   readonly #names: Map<string, number>[] = HOT_FIELDS.map(() => new Map());
   #newNames: NewName[] = [];
@@ -336,7 +340,7 @@ export class BatchBuilder implements Sink {
 
   reject(start: number, end: number, reason: string): void {
     this.#read++;
-    this.#rejects.push({ offset: this.#base + start, length: end - start, reason, bytes: this.#buf.slice(start, Math.min(end, start + MAX_REJECT_BYTES)) });
+    this.#rejects.push({ offset: this.#base + start, length: end - start, reason, bytes: this.#buf.slice(start, Math.min(end, start + MAX_REJECT_BYTES)), attempts: this.attempts });
   }
 
   /** A record that was already taken apart and refused before it got here (oversize lines that never fit the buffer). */

@@ -1,7 +1,12 @@
-/** Dead letters tried again with another format or zone (I9). What parses becomes events; what does not goes back with the new reason. */
+/** Dead letters tried again with another format or zone (I9). What parses becomes events or samples; what does not goes back with the new reason. */
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { isWritten, originalOf } from '../formats/lib/undecodable.ts';
+import { formats } from '../formats/registry.ts';
+import { METRIC_PARSERS } from '../metrics/recognise-metrics.ts';
 import { fileError } from '../store/database.ts';
-import type { CaseStore, Committed } from '../store/case-store.ts';
-import type { RejectStore } from '../store/rejects.ts';
+import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
+import type { Letter, RejectStore } from '../store/rejects.ts';
+import type { SeriesStore } from '../store/series-store.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** Letters are tried in groups, so that a large queue neither fills the memory nor holds the writer. */
@@ -10,57 +15,108 @@ const GROUP = 20_000;
 export interface RetryContext {
   store: CaseStore;
   rejects: RejectStore;
+  series: SeriesStore;
   pool: WorkerPool;
   committed(what: Committed): void;
+  samplesCommitted(): void;
+}
+export interface RetryWish {
+  ids?: number[];
+  sourceId?: number;
+  /** '' keeps that of the source */
+  format: string;
+  zone: string;
+}
+export interface Retried {
+  stored: number;
+  rejected: number;
+  /** sentences: what could not be tried, and why */
+  notes: string[];
 }
 
-/** `format` and `zone` '' keep those of the source. Throws when the store cannot take the result; nothing is lost then. */
-export async function retryRejects(context: RetryContext, wanted: { ids?: number[]; sourceId?: number; format: string; zone: string }): Promise<{ stored: number; rejected: number }> {
-  const { store, rejects, pool } = context;
+const isMetrics = (format: string): boolean => METRIC_PARSERS.some(({ id }) => id === format);
+
+/** Throws when the store cannot take the result; nothing is lost then. */
+export async function retryRejects(context: RetryContext, wanted: RetryWish): Promise<Retried> {
+  const { store, rejects } = context;
   const total = { stored: 0, rejected: 0 };
+  const why = { cut: 0, other: 0, parts: 0 };
   for (const [sourceId, letters] of rejects.chosen(wanted.ids, wanted.sourceId)) {
     const source = store.source(sourceId);
     if (!source) continue;
-    const { head } = store.sourceHead(sourceId);
+    const own = formats.find(({ id }) => id === source.format);
+    const written = isWritten(own);
+    const format = wanted.format || source.format;
+    if (isMetrics(format) !== isMetrics(source.format)) {
+      why.other += letters.length;
+      total.rejected += letters.length;
+      continue;
+    }
     // Of a record that was too long only the beginning is kept: a part of a record must not become an event.
-    const whole = letters.filter(({ bytes, length }) => bytes.length >= length);
+    const original = (letter: Letter): { bytes: Uint8Array; length: number } => (written ? originalOf(letter.bytes, letter.reason) : null) ?? letter;
+    const whole = letters.filter((letter) => original(letter).bytes.length >= original(letter).length);
+    why.cut += letters.length - whole.length;
     total.rejected += letters.length - whole.length;
     for (let at = 0; at < whole.length; at += GROUP) {
       const group = whole.slice(at, at + GROUP);
-      await new Promise<void>((resolve, reject) => {
-        pool.give(
-          {
-            kind: 'retry',
-            shownPath: source.path,
-            modified: source.modified,
-            options: { format: wanted.format || source.format, zone: wanted.zone || source.zone, service: source.service, dedupWindow: 0 },
-            head,
-            records: group.map(({ offset, bytes }) => ({ offset, bytes })),
-          },
-          new SharedArrayBuffer(4),
-          (message, worker) => {
-            if (message.type === 'batch') {
-              try {
-                const committed = store.db.transaction(() => {
-                  rejects.take(sourceId, group.map(({ id }) => id));
-                  const done = store.commit(sourceId, worker.ids, message.batch, null);
-                  rejects.countAttempts(sourceId, group);
-                  return done;
-                })();
-                for (const segment of message.batch.segments) total.stored += segment.n;
-                total.rejected += message.batch.rejects.length;
-                context.committed(committed);
-              } catch (error) {
-                reject(fileError(error, store.db.name));
-              }
-            } else if (message.type === 'end') {
-              if (message.error) reject(new Error(message.error));
-              else resolve();
-            }
-          },
-        );
-      });
+      const { stored, rejected } = await retryGroup(context, source, group, { format, zone: wanted.zone || source.zone, written });
+      total.stored += stored;
+      total.rejected += rejected;
+      if (own?.decode && format === source.format) why.parts += rejected;
     }
   }
-  return total;
+  const records = (n: number): string => (n === 1 ? '1 record' : `${n} records`);
+  const notes = [
+    why.cut > 0 && `Of ${records(why.cut)} only the beginning is kept: a part of a record does not become an event.`,
+    why.other > 0 && `${records(why.other)} would have to become metrics, or are metrics: that cannot be changed by trying again.`,
+    why.parts > 0 && `${records(why.parts)} come from the middle of a document and cannot be read alone as what they were; another format (lines of text) can take them.`,
+  ].filter((note) => note !== false);
+  return { ...total, notes };
+}
+
+async function retryGroup(context: RetryContext, source: SourceRow, letters: readonly Letter[], as: { format: string; zone: string; written: boolean }): Promise<{ stored: number; rejected: number }> {
+  const { store, rejects, pool } = context;
+  const done = { stored: 0, rejected: 0 };
+  const take = (): void => {
+    if (!rejects.take(source.id, letters.map(({ id }) => id))) throw new TidemarkError('busy', 'These records are being tried again already.');
+  };
+  await new Promise<void>((resolve, reject) => {
+    pool.give(
+      {
+        kind: 'retry', shownPath: source.path, modified: source.modified, head: store.sourceHead(source.id).head, own: as.format === source.format, written: as.written, letters: [...letters],
+        options: { format: as.format, zone: as.zone, service: source.service, dedupWindow: 0 },
+      },
+      new SharedArrayBuffer(4),
+      (message, worker) => {
+        if (message.type === 'end') {
+          if (message.error) reject(new Error(message.error));
+          else resolve();
+        }
+        if (message.type !== 'batch' && message.type !== 'samples') return;
+        try {
+          done.rejected += message.batch.rejects.length;
+          if (message.type === 'samples') {
+            const { batch } = message;
+            store.db.transaction(() => {
+              take();
+              context.series.commit(source.id, batch);
+            })();
+            done.stored += batch.stored;
+            context.samplesCommitted();
+            return;
+          }
+          const { batch } = message;
+          const committed = store.db.transaction(() => {
+            take();
+            return store.commit(source.id, worker.ids, batch, null);
+          })();
+          for (const { n } of batch.segments) done.stored += n;
+          context.committed(committed);
+        } catch (error) {
+          reject(error instanceof TidemarkError ? error : fileError(error, store.db.name));
+        }
+      },
+    );
+  });
+  return done;
 }

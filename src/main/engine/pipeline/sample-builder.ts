@@ -1,6 +1,7 @@
 /** Gathers the samples of a source by series and packs them into chunks, in the parse worker. */
 import type { MetricSink, Reject } from '../metrics/parsers/parser.ts';
 import { encodeSamples, MAX_CHUNK_SAMPLES } from '../metrics/series-codec.ts';
+import type { RejectRecord } from './batch.ts';
 import { seriesKey, type SeriesHead } from '../metrics/series.ts';
 
 export interface SampleChunk {
@@ -21,7 +22,7 @@ export interface BuiltSamples {
   /** samples in the chunks */
   stored: number;
   series: BuiltSeries[];
-  rejects: Reject[];
+  rejects: RejectRecord[];
 }
 
 /** Names whose help is remembered. */
@@ -36,12 +37,14 @@ interface Gathered {
 }
 
 export class SampleBuilder implements MetricSink {
+  /** how often the records that come now were tried, this time counted */
+  attempts = 1;
   readonly #modified: number;
   #byKey = new Map<string, Gathered>();
   // Heads come again as the same objects: looking one up by its key each time would cost more than the sample.
   #byHead = new WeakMap<SeriesHead, Gathered>();
   readonly #help = new Map<string, string>();
-  #rejects: Reject[] = [];
+  #rejects: RejectRecord[] = [];
   #read = 0;
   #stored = 0;
 
@@ -85,7 +88,7 @@ export class SampleBuilder implements MetricSink {
 
   reject(reject: Reject): void {
     this.#read++;
-    this.#rejects.push(reject);
+    this.#rejects.push({ ...reject, attempts: this.attempts });
   }
 
   /** Everything since the last call. */

@@ -247,9 +247,9 @@ export class CaseStore {
     }
     this.rollups.write(batch.rollups, ids.fields[HOT.service]);
 
-    const insertReject = this.db.prepare('INSERT INTO reject (source, offset, length, reason, at, bytes) VALUES (?, ?, ?, ?, ?, ?)');
+    const insertReject = this.db.prepare('INSERT INTO reject (source, offset, length, reason, at, attempts, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)');
     const now = Date.now() * 1000;
-    for (const reject of batch.rejects) insertReject.run(source, reject.offset, reject.length, reject.reason, now, pack(reject.bytes));
+    for (const { offset, length, reason, attempts = 1, bytes } of batch.rejects) insertReject.run(source, offset, length, reason, now, attempts, pack(bytes));
 
     this.db
       .prepare(

@@ -1,12 +1,15 @@
 /** The dead-letter queue of a case. */
 import type { Database } from 'better-sqlite3';
 import type { Reject } from '../../../shared/event.ts';
+import { isWritten, originalOf } from '../formats/lib/undecodable.ts';
+import { formats } from '../formats/registry.ts';
 import { unpack } from './compression.ts';
 
 interface Row {
   id: number;
   source: number;
   path: string;
+  format: string;
   offset: number;
   length: number;
   reason: string;
@@ -19,10 +22,11 @@ export interface Letter {
   id: number;
   offset: number;
   length: number;
+  reason: string;
   attempts: number;
   bytes: Uint8Array;
 }
-const SELECT = 'SELECT reject.id, source, path, offset, length, reason, at, attempts, bytes FROM reject JOIN source ON source.id = reject.source';
+const SELECT = 'SELECT reject.id, source, path, source.format, offset, length, reason, at, attempts, bytes FROM reject JOIN source ON source.id = reject.source';
 const PREVIEW = 4096;
 
 export class RejectStore {
@@ -48,7 +52,7 @@ export class RejectStore {
 
   get(id: number): { reject: Reject; bytes: Uint8Array } | undefined {
     const row = this.#db.prepare<[number], Row>(`${SELECT} WHERE reject.id = ?`).get(id);
-    return row && { reject: toReject(row), bytes: unpack(row.bytes) };
+    return row && { reject: toReject(row), bytes: asItStood(row).bytes };
   }
 
   /** Rejects to try again, by source, in the order of the file. */
@@ -59,35 +63,37 @@ export class RejectStore {
     for (const row of rows.iterate(...(sourceId === undefined ? [] : [sourceId]))) {
       if (wanted && !wanted.has(row.id)) continue;
       const list = bySource.get(row.source) ?? [];
-      list.push({ id: row.id, offset: row.offset, length: row.length, attempts: row.attempts, bytes: unpack(row.bytes) });
+      list.push({ id: row.id, offset: row.offset, length: row.length, reason: row.reason, attempts: row.attempts, bytes: unpack(row.bytes) });
       bySource.set(row.source, list);
     }
     return bySource;
   }
 
-  /** Takes letters off the queue; their records are counted anew by the batch that follows in the same transaction. */
-  take(source: number, ids: readonly number[]): void {
+  /** Takes letters off the queue; their records are counted anew by the batch that follows in the same transaction. False when some are gone already. */
+  take(source: number, ids: readonly number[]): boolean {
     const remove = this.#db.prepare('DELETE FROM reject WHERE id = ? AND source = ?');
     let removed = 0;
     for (const id of ids) removed += remove.run(id, source).changes;
     this.#db.prepare('UPDATE source SET read = read - ?, rejected = rejected - ? WHERE id = ?').run(removed, removed, source);
-  }
-
-  /** Letters that came back from a retry (told by their place in the file) count their attempts. */
-  countAttempts(source: number, letters: readonly Letter[]): void {
-    const update = this.#db.prepare('UPDATE reject SET attempts = ? WHERE source = ? AND offset = ?');
-    for (const { offset, attempts } of letters) update.run(attempts + 1, source, offset);
+    return removed === ids.length;
   }
 }
 
-function toReject(row: Row): Reject {
+/** What was rejected as it stood in the original, also where a decoder or a connector wrote a line about it. */
+function asItStood(row: Row): { bytes: Uint8Array; offset: number | null; length: number } {
   const bytes = unpack(row.bytes);
+  const original = isWritten(formats.find(({ id }) => id === row.format)) ? originalOf(bytes, row.reason) : null;
+  return original ?? { bytes, offset: row.offset, length: row.length };
+}
+
+function toReject(row: Row): Reject {
+  const { bytes, offset, length } = asItStood(row);
   return {
     id: row.id,
     sourceId: row.source,
     path: row.path,
-    offset: row.offset,
-    length: row.length,
+    offset,
+    length,
     reason: row.reason,
     at: row.at,
     attempts: row.attempts,

@@ -41,9 +41,9 @@ export class SeriesStore {
           last = Math.max(last, t1);
         }
       }
-      const reject = this.#db.prepare('INSERT INTO reject (source, offset, length, reason, at, bytes) VALUES (?, ?, ?, ?, ?, ?)');
+      const reject = this.#db.prepare('INSERT INTO reject (source, offset, length, reason, at, attempts, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)');
       const now = Date.now() * 1000;
-      for (const { offset, length, reason, bytes } of batch.rejects) reject.run(source, offset, length, reason, now, pack(bytes));
+      for (const { offset, length, reason, attempts = 1, bytes } of batch.rejects) reject.run(source, offset, length, reason, now, attempts, pack(bytes));
       const times = batch.stored > 0 ? [first, first, last, last] : [null, null, null, null];
       this.#db
         .prepare('UPDATE source SET read = read + ?, stored = stored + ?, rejected = rejected + ?, t0 = min(coalesce(t0, ?), coalesce(?, t0)), t1 = max(coalesce(t1, ?), coalesce(?, t1)) WHERE id = ?')

@@ -1,6 +1,7 @@
 /** Messages between the ingest manager and its parse workers. Every task ends with exactly one 'end'. */
 import type { Signal } from '../../../shared/event.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
+import type { Letter } from '../store/rejects.ts';
 import type { BuiltSamples } from '../pipeline/sample-builder.ts';
 
 export interface ParseOptions {
@@ -52,7 +53,11 @@ export interface RetryTask {
   modified: number;
   options: ParseOptions;
   head: Uint8Array;
-  records: { offset: number; bytes: Uint8Array }[];
+  /** the format is that of the source */
+  own: boolean;
+  /** the lines of the source were written by a decoder or a connector */
+  written: boolean;
+  letters: Letter[];
   cancel: SharedArrayBuffer;
 }
 /** Whole lines of a connection, which no file holds. */

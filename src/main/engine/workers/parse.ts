@@ -17,6 +17,7 @@ import { BatchBuilder } from '../pipeline/batch.ts';
 import { begin, decoded, whole, type Begun } from '../pipeline/decoded.ts';
 import { METRIC_PARSERS, type MetricRecognition } from '../metrics/recognise-metrics.ts';
 import { Feeder } from '../pipeline/feeder.ts';
+import { metricsOfLetters, recordsOfLetters } from '../pipeline/letters.ts';
 import { identify } from '../pipeline/identify.ts';
 import { SampleBuilder } from '../pipeline/sample-builder.ts';
 import { rehearse } from './rehearsal.ts';
@@ -316,15 +317,16 @@ function hash(task: HashTask): string {
   return sha256.digest('hex');
 }
 
-/** Each dead letter is a little stream of its own. */
-function retry(task: RetryTask): void {
-  const format = formatOf(task.options.format);
-  for (const record of task.records) {
-    if (cancelled(task)) return;
-    const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
-    builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: 0, named: format.named ?? false });
-    new Feeder(parser, builder, record.offset, undefined, record.bytes.length + 16).push(record.bytes, true);
+async function retry(task: RetryTask): Promise<void> {
+  const { options: { format }, modified } = task;
+  const metrics = METRIC_PARSERS.find(({ id }) => id === format);
+  if (metrics) {
+    const samples = new SampleBuilder(modified);
+    await metricsOfLetters(task, metrics, samples);
+    sendSamples(task.task, '', samples);
+    return;
   }
+  await recordsOfLetters(task, formatOf(format), builder);
   sendBatch(task.task, '', 0);
 }
 
@@ -362,7 +364,7 @@ async function run(task: Task): Promise<void> {
     if (declared) await loadFormats(declared);
     if (task.kind === 'file') await abortable(task, async (signal) => await readFile(task, signal));
     else if (task.kind === 'range') readRange(task);
-    else if (task.kind === 'retry') retry(task);
+    else if (task.kind === 'retry') await retry(task);
     else if (task.kind === 'lines') await readLines(task);
     else send({ type: 'hash', task: task.task, sha256: hash(task) });
   } catch (failure) {

@@ -52,7 +52,7 @@ export function Rejects({ sourceId }: { sourceId: number | null }) {
             {shown.map((row) => (
               <li key={row.id}>
                 <button type="button" aria-current={row.id === current?.id || undefined} onClick={() => setChosen(row.id)}>
-                  <span className={classes.where} title={row.path}>{shortPath(row.path)} at byte {formatCount(row.offset)}</span>
+                  <span className={classes.where} title={row.path}>{shortPath(row.path)}{row.offset === null ? '' : ` at byte ${formatCount(row.offset)}`}{row.attempts > 1 ? `, tried ${formatCount(row.attempts)} times` : ''}</span>
                   <span className="mono ellipsis"><SafeText text={row.preview} inline fold={200} /></span>
                 </button>
               </li>
@@ -82,7 +82,7 @@ function Replay({ sourceId, reject, total }: { sourceId: number | null; reject: 
   const replay = (ids: number[] | undefined): void => {
     setBusy(true);
     engine.rejects.replay({ format, zone, ...(ids ? { ids } : {}), ...(sourceId === null ? {} : { sourceId }) }).then(
-      ({ stored, rejected }) => notify({ title: 'Tried again', message: `${formatCount(stored)} became events, ${formatCount(rejected)} stay rejected.` }),
+      ({ stored, rejected, notes }) => notify({ title: 'Tried again', message: [`${formatCount(stored)} were stored, ${formatCount(rejected)} stay rejected.`, ...notes].join(' ') }),
       (error: unknown) => reportError(error, 'Trying again'),
     ).finally(() => setBusy(false));
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CollectingSink } from './collect.ts';
 import { decodedLines } from './decoded-lines.ts';
-import { undecodable } from './undecodable.ts';
+import { originalOf, undecodable } from './undecodable.ts';
 
 describe('what a decoder could not decode', () => {
   it('is rejected with its reason and place, between records that are fine', () => {
@@ -22,5 +22,17 @@ describe('what a decoder could not decode', () => {
       expect(sink.records).toEqual([]);
       expect(sink.rejects).toHaveLength(1);
     }
+  });
+
+  it('gives the original back, and only for the reason it was rejected with', () => {
+    const bytes = Uint8Array.of(0, 255, 10);
+    const at = 'Wrong "checksum". (at byte 4096 of the file)';
+    const line = Buffer.from(undecodable('Wrong "checksum".', 4096, bytes));
+    expect(originalOf(line, at)).toEqual({ bytes, offset: 4096, length: 3 });
+    expect(originalOf(line, 'Not valid JSON.')).toBeNull();
+    expect(originalOf(Buffer.from(undecodable('Refused.', NaN, bytes)), 'Refused.')).toEqual({ bytes, offset: null, length: 3 });
+    const long = originalOf(Buffer.from(undecodable('Too long.', 0, new Uint8Array(100_000))), 'Too long. (at byte 0 of the file)');
+    expect([long?.bytes.length, long?.length]).toEqual([65_536, 100_000]);
+    expect(originalOf(Buffer.from('{"undecodable":"x"} and more'), 'x')).toBeNull();
   });
 });
