@@ -1,43 +1,66 @@
 /**
  * npm run bench:conformance -- [--data DIR] [--out FILE]
- * Prints what each file of DIR/log-formats is recognised as and whether records, times and levels agree with the expectations that lie
- * beside it (lnav 0.11.1's figures for lnav/), and writes the same as JSON.
+ * Reads every file of DIR/{log-formats,security,traces,metrics,ci-git} that has a ground truth there (expected.json, labels.csv, golden files),
+ * prints a line for each with what is expected and what we make of it, sums, and the exceptions with their reasons; writes the same as JSON.
+ * Exits with 1 when something differs that is no exception. DIR is ../shared/data unless given.
  */
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeLogFormats, totals, type Verdict } from '../support/log-formats.ts';
+import { byFile, type Finding, type Group } from '../support/conformance/ledger.ts';
+import { JUDGES, judgeGroup } from '../support/conformance/judge.ts';
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, out: { type: 'string' } }, allowPositionals: true });
+const { values } = parseArgs({ options: { data: { type: 'string' }, out: { type: 'string' } } });
 const data = path.resolve(values.data ?? '../shared/data');
 const out = path.resolve(values.out ?? '.tidemark/bench/conformance.json');
-const folder = fs.existsSync(path.join(data, 'log-formats')) ? path.join(data, 'log-formats') : data;
+const WIDTH = 150;
 
-const verdicts = judgeLogFormats(folder);
-if (verdicts.length === 0) {
-  console.error(`There is nothing to measure in ${folder}: it should be laid out like log-formats (lnav/, web/, zeek/, cloudtrail/, auditd/).`);
-  process.exit(1);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+const wrong = (finding: Finding): boolean => !finding.ok && finding.exception === '';
+const excused = (finding: Finding): boolean => !finding.ok && finding.exception !== '';
+
+function tellFile(file: string, findings: readonly Finding[]): void {
+  const told = findings.filter(({ ok }) => ok).map(({ what, expected }) => `${what} ${expected}`).join(', ');
+  const verdict = findings.some(wrong) ? 'NO  ' : findings.some(excused) ? 'but ' : 'yes ';
+  say(`${verdict} ${file}: ${told.length > WIDTH ? `${told.slice(0, WIDTH)}…` : told}`);
+  for (const finding of findings.filter(({ ok }) => !ok)) {
+    say(`       ${finding.what}: expected ${finding.expected}; ours ${finding.ours}${finding.exception === '' ? '' : ` (exception: ${finding.exception})`}`);
+  }
 }
 
-const mark = (value: boolean | null): string => (value === null ? '-' : value ? 'yes' : 'NO');
-const header = ['file', 'format', 'records', 'rejects', 'peer', 'peer records', 'records', 'times', 'levels', 'first', 'ms'];
-const rows = verdicts.map((verdict: Verdict) => [
-  verdict.file, verdict.recognised ? verdict.format : `(${verdict.format || 'none'})`, String(verdict.records), String(verdict.rejected),
-  verdict.expected?.formats ?? '', verdict.expected ? String(verdict.expected.records) : '',
-  mark(verdict.recordsMatch), mark(verdict.timesMatch), mark(verdict.levelsMatch), verdict.first, verdict.milliseconds.toFixed(1),
-]);
-const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd();
-console.log(line(header));
-for (const row of rows) console.log(line(row));
-
-const groups = [...new Set(verdicts.map(({ file }) => file.split('/')[0]))];
-console.log('');
-const summary = Object.fromEntries(groups.map((group) => [group, totals(verdicts.filter(({ file }) => file.startsWith(`${group}/`)))]));
-for (const [group, sum] of Object.entries(summary)) {
-  const peer = group === 'lnav' ? `; lnav 0.11.1 recognises ${sum.peerRecognised}` : '';
-  console.log(`${group}: recognised ${sum.recognised} of ${sum.files} files${peer}; of ${sum.compared} with expectations: records ${sum.recordsMatch}, times ${sum.timesMatch}${group === 'lnav' ? `, levels ${sum.levelsMatch}` : ''}`);
+function summaryOf({ findings }: Group): { files: number; alike: number; comparisons: number; equal: number; exceptions: number; different: number } {
+  const files = new Set(findings.map(({ file }) => file));
+  const differing = new Set(findings.filter(({ ok }) => !ok).map(({ file }) => file));
+  return {
+    files: files.size, alike: files.size - differing.size, comparisons: findings.length, equal: findings.filter(({ ok }) => ok).length,
+    exceptions: findings.filter(excused).length, different: findings.filter(wrong).length,
+  };
 }
+
+const begun = performance.now();
+const groups: Group[] = [];
+for (const id of Object.keys(JUDGES)) {
+  const group = await judgeGroup(data, id);
+  groups.push(group);
+  say(`\n${id}${group.there ? '' : `: there is no folder ${path.join(data, id)}; nothing is compared`}`);
+  for (const [file, findings] of byFile(group.findings)) tellFile(file, findings);
+  for (const family of group.absent) say(`-    ${family} is not there; nothing of it is compared`);
+}
+
+say('');
+const present = groups.filter(({ there }) => there);
+for (const group of present) {
+  const { files, alike, comparisons, equal, exceptions, different } = summaryOf(group);
+  say(`${group.id}: ${alike} of ${files} files alike in everything; ${comparisons} comparisons: ${equal} equal, ${exceptions} exceptions, ${different} different`);
+}
+const all = present.flatMap(({ findings }) => findings);
+const differences = all.filter(wrong).length;
+say(`in all: ${all.length} comparisons, ${all.length - all.filter(({ ok }) => !ok).length} equal, ${all.filter(excused).length} exceptions, ${differences} different; ${((performance.now() - begun) / 1000).toFixed(1)} s`);
 fs.mkdirSync(path.dirname(out), { recursive: true });
-fs.writeFileSync(out, `${JSON.stringify({ data: folder, summary, files: verdicts }, null, 2)}\n`);
-console.log(`\nwritten to ${out}`);
+fs.writeFileSync(out, `${JSON.stringify({ data, groups: groups.map((group) => ({ id: group.id, there: group.there, absent: group.absent, summary: summaryOf(group), findings: group.findings })) }, null, 2)}\n`);
+say(`written to ${out}`);
+if (all.length === 0) {
+  process.stderr.write(`There is nothing to measure in ${data}: it should have folders like ${Object.keys(JUDGES).join(', ')}.\n`);
+  process.exitCode = 1;
+}
+if (differences > 0) process.exitCode = 1;
