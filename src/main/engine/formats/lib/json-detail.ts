@@ -21,12 +21,16 @@ type Visit = (name: string, value: Scalar, at: number) => boolean;
 /** Visits every scalar of the object whose '{' is at `start`. */
 export function walkObject(buf: Uint8Array, start: number, visit: Visit): void {
   let left = MAX_ATTRIBUTES;
-  const bounded: Visit = (name, value, at) => left-- > 0 && visit(name, value, at);
+  // Behind a stop nothing is looked at any more: positions that come back then mean nothing.
+  let stopped = false;
+  const tell = (name: string, scalar: Scalar, at: number): void => {
+    stopped = left-- === 0 || !visit(name, scalar, at);
+  };
   object(start, '');
 
   function object(i: number, name: string): number {
     i = blanks(i + 1);
-    while (buf[i] === 34) {
+    while (buf[i] === 34 && !stopped) {
       const end = stringEnd(i);
       const key = decodeJsonString(buf, i + 1, end - 1);
       i = value(blanks(blanks(end) + 1), name === '' ? key : `${name}.${key}`);
@@ -40,8 +44,8 @@ export function walkObject(buf: Uint8Array, start: number, visit: Visit): void {
     if (c === 123) return object(i, name);
     const end = c === 91 ? listEnd(i) : c === 34 ? stringEnd(i) : scalarEnd(i);
     if (c === 91) list(i, end, name);
-    else if (c === 34) bounded(name, decodeJsonString(buf, i + 1, end - 1), i + 1);
-    else bounded(name, scalar(i, end), i);
+    else if (c === 34) tell(name, decodeJsonString(buf, i + 1, end - 1), i + 1);
+    else tell(name, scalar(i, end), i);
     return end;
   }
   function list(i: number, end: number, name: string): void {
@@ -53,8 +57,8 @@ export function walkObject(buf: Uint8Array, start: number, visit: Visit): void {
       at = blanks(at);
       if (buf[at] === 44) at = blanks(at + 1);
     }
-    if (items.length > LIST_ITEMS) bounded(name, decodeUtf8(buf, i, end).slice(0, TEXT_LENGTH), i);
-    else items.forEach((item, index) => value(item, `${name}.${index}`));
+    if (items.length > LIST_ITEMS) tell(name, decodeUtf8(buf, i, end).slice(0, TEXT_LENGTH), i);
+    else for (let index = 0; index < items.length && !stopped; index++) value(items[index], `${name}.${index}`);
   }
   function scalar(i: number, end: number): Scalar {
     const text = decodeUtf8(buf, i, end);
