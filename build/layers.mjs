@@ -54,8 +54,8 @@ export const LAYERS = [
   {
     name: 'a connector',
     files: /^(src\/main\/engine\/connectors\/(?!(?:registry|runner)\.ts$)[^/.]+)/,
-    // What a connector cannot read it hands on in the way that formats know.
-    folders: ['own', /^src\/main\/engine\/connectors\/connector\.ts$/, /^src\/main\/engine\/connectors\/lib\//, /^src\/main\/engine\/formats\/lib\/undecodable\.ts$/, SHARED],
+    // What a connector cannot read it hands on in the way that formats know; a receiver of OTLP says at once whether a message is whole.
+    folders: ['own', /^src\/main\/engine\/connectors\/connector\.ts$/, /^src\/main\/engine\/connectors\/lib\//, /^src\/main\/engine\/formats\/lib\/(?:undecodable\.ts|otlp\/(?:check|fields|wire)\.ts)$/, SHARED],
     packages: inEngine,
   },
   {

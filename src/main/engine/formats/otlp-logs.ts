@@ -23,7 +23,7 @@ export const otlpLogs: Format = {
   parallel: false,
   named: true,
   recognise: (head) => recogniseOtlp(head, 'logs'),
-  decode: decodeOtlp,
+  decode: (chunks) => decodeOtlp(chunks, 'logs'),
   document: () => new TextEncoder().encode(JSON.stringify({
     resourceLogs: [{
       resource: { attributes: [{ key: 'service.name', value: { stringValue: 'checkout' } }] },

@@ -29,7 +29,7 @@ export const otlp: Format = {
   parallel: false,
   named: true,
   recognise: (head) => recogniseOtlp(head, 'spans'),
-  decode: decodeOtlp,
+  decode: (chunks) => decodeOtlp(chunks, 'spans'),
   document: () => new TextEncoder().encode(`${JSON.stringify(envelope('0102030405060708'))}\n${JSON.stringify(envelope('0102030405060709'))}\n`),
   open: spanLines,
 };

@@ -11,7 +11,7 @@ import { datadog, DATADOG_SHAPE } from './parsers/datadog.ts';
 import { exposition } from './parsers/exposition.ts';
 import { influx, readInfluxLine } from './parsers/influx.ts';
 import { bare, chooser, parsed } from './parsers/json-metrics.ts';
-import { otlpMetrics, OTLP_SHAPE } from './parsers/otlp-metrics.ts';
+import { otlpMetrics, otlpMetricsWire, OTLP_SHAPE } from './parsers/otlp-metrics.ts';
 import { Unreadable, type MetricParser } from './parsers/parser.ts';
 import { prometheusJson } from './parsers/prometheus-json.ts';
 
@@ -33,6 +33,8 @@ const HEAD_BYTES = 64 << 10;
 
 /** The parser for a stream that begins like `head`, or null when it is not one of metrics. */
 export function recogniseMetrics(head: Head): MetricRecognition | null {
+  // Protobuf first: its first bytes may pass for a line end and a brace.
+  if (otlpMetricsWire(head.bytes, head.bytes.length < HEAD_BYTES)) return { parser: otlpMetrics, confidence: 0.99, reason: 'the file begins with metrics of OTLP in protobuf' };
   const text = head.text.slice(0, 200).trimStart();
   // A { also begins a sample of the text format whose name is a label or in quotes.
   const isJson = /^[{[]/.test(text) && !/^\{(?:__name__=|"[^"]*"\s*[,}=])/.test(text);

@@ -67,7 +67,7 @@ export async function readElements(chunks: AsyncIterable<Uint8Array>, shape: Jso
       } else if (shape.facts.includes(path)) {
         facts.set(path, parsed(bytes));
       } else {
-        reader.element(path.slice(0, -2), parsed(bytes), out, (why, part) => out.reject({ offset, length: bytes.length, reason: why, bytes: encoder.encode(JSON.stringify(part)?.slice(0, PART_CHARACTERS)) }));
+        reader.element(path.slice(0, -2), parsed(bytes), out, (why, part) => out.reject({ offset, length: bytes.length, reason: why, bytes: partBytes(part) }));
       }
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
@@ -75,6 +75,11 @@ export async function readElements(chunks: AsyncIterable<Uint8Array>, shape: Jso
     }
   }
   return out.counts;
+}
+
+/** What is kept of a part that was rejected. */
+export function partBytes(part: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(part)?.slice(0, PART_CHARACTERS));
 }
 
 /** Throws an Unreadable. */

@@ -1,23 +1,64 @@
 /**
  * OpenTelemetry metrics as OTLP JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), one document or one a line, as the
- * collector's file exporter writes them. Histograms and summaries become flat series as in the Prometheus text format:
+ * collector's file exporter writes them, or in protobuf: one message, or each behind its length. Histograms and summaries become flat series as in the Prometheus text format:
  * _count, _sum, _bucket (cumulative over `le`), _min, _max. Labels: attributes of the resource and the point, and the scope's name.
  */
 import { isObject, type JsonObject } from '../../formats/lib/json-access.ts';
 import { countsUp, type MetricKind } from '../series.ts';
-import { listOf, numberOf, objectOf, readElements, textOf, type JsonShape, type RejectPart } from './json-metrics.ts';
-import { joinLabels, makeHead, Unreadable, type CountingSink, type MetricParser } from './parser.ts';
+import { withHead } from '../../formats/lib/encoded-lines.ts';
+import { binaryParts } from '../../formats/lib/otlp/binary-parts.ts';
+import { wireOf, type Wire } from '../../formats/lib/otlp/wire.ts';
+import { listOf, numberOf, objectOf, partBytes, readElements, textOf, type JsonShape, type RejectPart } from './json-metrics.ts';
+import { CountingSink, joinLabels, makeHead, Unreadable, type MetricCounts, type MetricParser, type MetricSink } from './parser.ts';
 
 export const OTLP_SHAPE: JsonShape = { lists: ['resourceMetrics'], facts: [] };
 /** More buckets than any SDK makes (160 by default). */
 const MAX_BUCKETS = 10_000;
 const NO_RECORDED_VALUE = 1;
+const HEAD_BYTES = 64 << 10;
 
 export const otlpMetrics: MetricParser = {
   id: 'otlp-metrics',
-  title: 'OpenTelemetry metrics (OTLP JSON)',
-  read: (chunks, sink) => readElements(chunks, OTLP_SHAPE, sink, { element: (_path, value, out, reject) => readResource(value, out, reject) }),
+  title: 'OpenTelemetry metrics (OTLP)',
+  async read(stream, sink) {
+    const { head, chunks } = await withHead(stream, HEAD_BYTES);
+    const wire = otlpMetricsWire(head, head.length < HEAD_BYTES);
+    if (wire) return await readBinary(chunks, wire, sink);
+    return await readElements(chunks, OTLP_SHAPE, sink, { element: (_path, value, out, reject) => readResource(value, out, reject) });
+  },
 };
+
+/** How metrics stand in a stream of protobuf that begins like `head`; null when it is none. `whole`: it ends with the head. */
+export function otlpMetricsWire(head: Uint8Array, whole: boolean): Wire | null {
+  const wire = wireOf(head, whole, 'metrics');
+  return wire?.kind === 'metrics' ? wire : null;
+}
+
+async function readBinary(chunks: AsyncIterable<Uint8Array>, wire: Wire, sink: MetricSink): Promise<MetricCounts> {
+  const out = new CountingSink(sink);
+  const protobuf = await import('../../formats/lib/otlp/protobuf.ts');
+  for await (const { kind, offset, bytes, damage } of binaryParts(chunks, wire)) {
+    const { length } = bytes;
+    if (damage !== '') {
+      out.reject({ offset, length, reason: damage, bytes });
+      continue;
+    }
+    if (kind !== 'metrics') {
+      out.reject({ offset, length, reason: `These are OTLP ${kind} among metrics. Only metrics are read from a file that begins with them.`, bytes });
+      continue;
+    }
+    let resource: unknown;
+    try {
+      resource = protobuf.readResource(bytes, kind);
+      readResource(resource, out, (reason, part) => out.reject({ offset, length, reason, bytes: partBytes(part) }));
+    } catch (error) {
+      // Before the resource is there it is protobuf that was damaged.
+      if (resource !== undefined && !(error instanceof Unreadable)) throw error;
+      out.reject({ offset, length, reason: error instanceof Error ? error.message : 'This cannot be read.', bytes });
+    }
+  }
+  return out.counts;
+}
 
 function readResource(value: unknown, out: CountingSink, reject: RejectPart): void {
   if (!isObject(value)) throw new Unreadable('This is no resource with metrics.');

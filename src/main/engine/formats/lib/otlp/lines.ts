@@ -7,10 +7,10 @@ import { AttributeNames } from '../traces/attribute-names.ts';
 import { idOf } from '../traces/ids.ts';
 import { sharedPairs } from '../traces/shared-pairs.ts';
 import { isoTime, listOf, MAX_SERVICE, objectOf, spanLine, textOf, type Pairs } from '../traces/span-line.ts';
+import type { OtlpKind } from './fields.ts';
 import { anyValue, attributesOf, timeOf } from './values.ts';
 
 type Object = Readonly<Record<string, unknown>>;
-export type OtlpKind = 'spans' | 'logs' | 'metrics';
 
 /** The lines of one element of resourceSpans or resourceLogs. Throws an Error for anything else. */
 export function* resourceLines(kind: OtlpKind, element: unknown): Generator<string, void, void> {

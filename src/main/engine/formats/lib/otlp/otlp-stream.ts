@@ -5,7 +5,8 @@ import type { Choose } from '../json-elements.ts';
 import { decodeUtf8 } from '../json-text.ts';
 import { elementLines } from '../traces/element-lines.ts';
 import { binaryLines } from './binary-lines.ts';
-import { resourceLines, type OtlpKind } from './lines.ts';
+import type { OtlpKind } from './fields.ts';
+import { resourceLines } from './lines.ts';
 import { camelKeys } from './values.ts';
 import { wireOf } from './wire.ts';
 
@@ -46,10 +47,11 @@ export function recogniseOtlp(head: Head, kind: OtlpKind): Recognition | null {
   return told?.kind === kind ? { confidence: 0.995, reason: told.reason } : null;
 }
 
-export async function* decodeOtlp(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+/** @param chosen what the stream is of where it does not say so itself */
+export async function* decodeOtlp(stream: AsyncIterable<Uint8Array>, chosen: OtlpKind): AsyncGenerator<Uint8Array, void, void> {
   const { head, chunks } = await withHead(stream, HEAD_BYTES);
   // Protobuf first: its first bytes may pass for a line end and a brace.
-  const wire = wireOf(head, head.length < HEAD_BYTES);
+  const wire = wireOf(head, head.length < HEAD_BYTES, chosen);
   const isJson = wire === null && /^\ufeff?\s*[[{]/.test(decodeUtf8(head, 0, Math.min(head.length, 256)));
   if (!isJson && !wire) throw new Error('This is no OTLP: neither JSON nor a protobuf message of spans or logs. If the file holds something else, add it again and choose its format.');
   yield* encodedLines(wire ? binaryLines(chunks, wire) : elementLines(chunks, choose, { value: jsonLines }, 'span or log record of OTLP'));

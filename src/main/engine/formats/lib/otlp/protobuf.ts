@@ -1,46 +1,21 @@
 /**
- * OTLP in protobuf, read by field tables (opentelemetry-proto v1: trace.proto, logs.proto, common.proto, resource.proto) into the objects that
- * its JSON encoding has, so that both are told alike: ids in hex, 64-bit numbers as digits, bytes in base64. Fields that no table names
- * are passed over. Loaded on demand: the reader is a library.
+ * OTLP in protobuf, read by its tables of fields into the objects that its JSON encoding has, so that both are told alike: ids in hex, 64-bit
+ * numbers as digits, bytes in base64. Loaded on demand: the reader is a library.
  */
 import { Reader } from 'protobufjs/minimal.js';
-import type { OtlpKind } from './lines.ts';
+import { itemType, MAX_DEPTH, RESOURCES, wireType, type Fields, type OtlpKind, type Scalar } from './fields.ts';
 
-type Type = 'string' | 'hex' | 'base64' | 'fixed64' | 'int64' | 'uint32' | 'fixed32' | 'double' | 'bool' | Fields;
-/** Field number to name, type and whether it repeats. */
-interface Fields {
-  readonly [field: number]: readonly [name: string, type: Type, repeats?: true] | undefined;
+/** More numbers than any list of OTLP has. */
+const MAX_NUMBERS = 100_000;
+
+/** One ResourceSpans, ResourceLogs or ResourceMetrics (without its tag and length) as its JSON encoding has it. Throws an Error when it is damaged. */
+export function readResource(bytes: Uint8Array, kind: OtlpKind): unknown {
+  return readMessage(bytes, RESOURCES[kind]);
 }
 
-/** As deep as values may be nested. */
-const MAX_DEPTH = 64;
-
-const anyValue: Record<number, readonly [string, Type, true?]> = { 1: ['stringValue', 'string'], 2: ['boolValue', 'bool'], 3: ['intValue', 'int64'], 4: ['doubleValue', 'double'], 7: ['bytesValue', 'base64'] };
-const keyValue: Fields = { 1: ['key', 'string'], 2: ['value', anyValue] };
-anyValue[5] = ['arrayValue', { 1: ['values', anyValue, true] }];
-anyValue[6] = ['kvlistValue', { 1: ['values', keyValue, true] }];
-const resource: Fields = { 1: ['attributes', keyValue, true], 2: ['droppedAttributesCount', 'uint32'] };
-const scope: Fields = { 1: ['name', 'string'], 2: ['version', 'string'], 3: ['attributes', keyValue, true], 4: ['droppedAttributesCount', 'uint32'] };
-const event: Fields = { 1: ['timeUnixNano', 'fixed64'], 2: ['name', 'string'], 3: ['attributes', keyValue, true], 4: ['droppedAttributesCount', 'uint32'] };
-const link: Fields = { 1: ['traceId', 'hex'], 2: ['spanId', 'hex'], 3: ['traceState', 'string'], 4: ['attributes', keyValue, true], 5: ['droppedAttributesCount', 'uint32'], 6: ['flags', 'fixed32'] };
-const span: Fields = {
-  1: ['traceId', 'hex'], 2: ['spanId', 'hex'], 3: ['traceState', 'string'], 4: ['parentSpanId', 'hex'], 5: ['name', 'string'], 6: ['kind', 'uint32'],
-  7: ['startTimeUnixNano', 'fixed64'], 8: ['endTimeUnixNano', 'fixed64'], 9: ['attributes', keyValue, true], 10: ['droppedAttributesCount', 'uint32'],
-  11: ['events', event, true], 12: ['droppedEventsCount', 'uint32'], 13: ['links', link, true], 14: ['droppedLinksCount', 'uint32'],
-  15: ['status', { 2: ['message', 'string'], 3: ['code', 'uint32'] }], 16: ['flags', 'fixed32'],
-};
-const logRecord: Fields = {
-  1: ['timeUnixNano', 'fixed64'], 2: ['severityNumber', 'uint32'], 3: ['severityText', 'string'], 5: ['body', anyValue], 6: ['attributes', keyValue, true],
-  7: ['droppedAttributesCount', 'uint32'], 8: ['flags', 'fixed32'], 9: ['traceId', 'hex'], 10: ['spanId', 'hex'], 11: ['observedTimeUnixNano', 'fixed64'], 12: ['eventName', 'string'],
-};
-const RESOURCE_SPANS: Fields = { 1: ['resource', resource], 2: ['scopeSpans', { 1: ['scope', scope], 2: ['spans', span, true], 3: ['schemaUrl', 'string'] }, true], 3: ['schemaUrl', 'string'] };
-const RESOURCE_LOGS: Fields = { 1: ['resource', resource], 2: ['scopeLogs', { 1: ['scope', scope], 2: ['logRecords', logRecord, true], 3: ['schemaUrl', 'string'] }, true], 3: ['schemaUrl', 'string'] };
-
-/** One ResourceSpans or ResourceLogs (without its tag and length) as its JSON encoding has it. Throws an Error when it is damaged. */
-export function readResource(bytes: Uint8Array, kind: OtlpKind): unknown {
-  if (kind === 'metrics') return {};
-  const reader = Reader.create(bytes);
-  return message(reader, bytes.length, kind === 'spans' ? RESOURCE_SPANS : RESOURCE_LOGS, 0);
+/** A message as its table has it. Throws an Error when it is damaged. */
+export function readMessage(bytes: Uint8Array, fields: Fields): Record<string, unknown> {
+  return message(Reader.create(bytes), bytes.length, fields, 0);
 }
 
 function message(reader: Reader, end: number, fields: Fields, depth: number): Record<string, unknown> {
@@ -50,11 +25,15 @@ function message(reader: Reader, end: number, fields: Fields, depth: number): Re
     const tag = reader.uint32();
     const field = fields[tag >>> 3];
     const wire = tag & 7;
-    if (!field || wire !== wireOf(field[1])) {
+    if (!field || (wire !== wireType(field[1]) && wire !== itemType(field[1]))) {
       reader.skipType(wire);
       continue;
     }
     const [name, type, repeats] = field;
+    if (itemType(type) >= 0) {
+      numbers((found[name] ??= []) as number[], reader, end, type as Scalar, wire);
+      continue;
+    }
     const value = typeof type === 'string' ? scalar(reader, type) : inner(reader, end, type, depth);
     if (!repeats) found[name] = value;
     else if (Array.isArray(found[name])) (found[name] as unknown[]).push(value);
@@ -64,38 +43,51 @@ function message(reader: Reader, end: number, fields: Fields, depth: number): Re
   return found;
 }
 function inner(reader: Reader, end: number, fields: Fields, depth: number): unknown {
+  const stop = stopOf(reader, end);
+  return message(reader, stop, fields, depth + 1);
+}
+/** Where the part with a length that begins here ends. */
+function stopOf(reader: Reader, end: number): number {
   const length = reader.uint32();
   if (length > end - reader.pos) throw new Error('A field is longer than the message around it.');
-  return message(reader, reader.pos + length, fields, depth + 1);
+  return reader.pos + length;
 }
 
-function wireOf(type: Type): number {
-  if (typeof type !== 'string') return 2;
-  if (type === 'fixed64' || type === 'double') return 1;
-  if (type === 'fixed32') return 5;
-  return type === 'int64' || type === 'uint32' || type === 'bool' ? 0 : 2;
-}
-function scalar(reader: Reader, type: string): unknown {
-  switch (type) {
-    case 'string':
-      return reader.string();
-    case 'hex':
-      return hexOf(reader.bytes());
-    case 'base64':
-      return base64Of(reader.bytes());
-    case 'fixed64':
-      return reader.fixed64().toString();
-    case 'int64':
-      return reader.int64().toString();
-    case 'fixed32':
-      return reader.fixed32();
-    case 'double':
-      return finite(reader.double());
-    case 'bool':
-      return reader.bool();
-    default:
-      return reader.uint32();
+function numbers(into: (number | string)[], reader: Reader, end: number, type: Scalar, wire: number): void {
+  const stop = wire === 2 ? stopOf(reader, end) : reader.pos + 1;
+  while (reader.pos < stop) {
+    if (into.length >= MAX_NUMBERS) throw new Error(`A list has more than ${MAX_NUMBERS} numbers.`);
+    into.push(type === 'doubles' ? finite(reader.double()) : type === 'counts' ? number64(reader, false) : Number(reader.uint64()));
   }
+  if (wire === 2 && reader.pos !== stop) throw new Error('A list of numbers is longer than it says.');
+}
+
+function scalar(reader: Reader, type: Scalar): unknown {
+  switch (type) {
+    case 'string': return reader.string();
+    case 'hex': return hexOf(reader.bytes());
+    case 'base64': return base64Of(reader.bytes());
+    case 'fixed64': return digits64(reader);
+    case 'int64': return reader.int64().toString();
+    case 'fixed32': return reader.fixed32();
+    case 'double': return finite(reader.double());
+    case 'bool': return reader.bool();
+    case 'count': return number64(reader, false);
+    case 'signed': return number64(reader, true);
+    case 'sint32': return reader.sint32();
+    default: return reader.uint32();
+  }
+}
+
+function digits64(reader: Reader): string {
+  const low = reader.fixed32();
+  return ((BigInt(reader.fixed32()) << 32n) | BigInt(low)).toString();
+}
+/** As near as a number comes. */
+function number64(reader: Reader, signed: boolean): number {
+  const low = reader.fixed32();
+  const high = reader.fixed32();
+  return (signed ? high | 0 : high) * 2 ** 32 + low;
 }
 /** JSON has no NaN and infinities; OTLP's JSON writes them as text. */
 function finite(value: number): number | string {

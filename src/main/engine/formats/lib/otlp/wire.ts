@@ -3,7 +3,7 @@
  * ExportTraceServiceRequest: the same bytes), messages each behind its length as a varint (protobuf's delimited streams), and behind its length as
  * four bytes, high byte first (the Collector's file exporter).
  */
-import type { OtlpKind } from './lines.ts';
+import type { OtlpKind } from './fields.ts';
 
 type Framing = 'plain' | 'varint' | 'fixed';
 export interface Wire {
@@ -23,8 +23,15 @@ export function varint(bytes: Uint8Array, at: number, end: number): { value: num
   return null;
 }
 
-/** What the head of a binary file says; null when it is no OTLP. `whole`: the file ends with the head. */
-export function wireOf(head: Uint8Array, whole: boolean): Wire | null {
+/**
+ * An empty ResourceSpans, ResourceLogs or ResourceMetrics. In front of a message it changes nothing of what the message says, and no text begins so:
+ * receivers put it there, so that what follows need not be guessed.
+ */
+export const EMPTY_RESOURCE: Uint8Array = Uint8Array.of(0x0a, 0);
+
+/** What the head of a binary file says; null when it is no OTLP. `whole`: the file ends with the head; `chosen`: its kind, where that is known. */
+export function wireOf(head: Uint8Array, whole: boolean, chosen?: OtlpKind): Wire | null {
+  if (chosen && head[0] === EMPTY_RESOURCE[0] && head[1] === EMPTY_RESOURCE[1]) return { framing: 'plain', kind: chosen };
   const plain = kindOf(head, 0, whole ? head.length : Infinity);
   if (plain) return { framing: 'plain', kind: plain };
   const length = varint(head, 0, head.length);
