@@ -1,17 +1,12 @@
 /** Geometry of the density bars: counts to rectangles in pixels. Pure; the shapes in chart.ts only trace what comes out of here. */
 import { SEVERITIES } from '../../../shared/event.ts';
+import type { Box } from '../../ui/time-axis/range.ts';
 
 const KINDS = SEVERITIES.length;
 /** Rare and grave events stay visible beside thousands of harmless ones: high and critical are never thinner than this. */
 const GRAVE_PX = 2;
 const FIRST_GRAVE = SEVERITIES.indexOf('high');
 
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 export interface BarsInput {
   /** counts[bucket * 5 + severity] */
   counts: Uint32Array;

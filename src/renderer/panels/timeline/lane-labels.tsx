@@ -7,7 +7,7 @@ import { shortPath, SourceMark } from '../../ui/source-mark.tsx';
 import { valueProps } from '../../ui/value.ts';
 import { peakOf } from './density.ts';
 import { laneBox } from './window-option.ts';
-import type { Box } from './density.ts';
+import type { Box } from '../../ui/time-axis/range.ts';
 import classes from './timeline.module.css';
 
 /** Names and totals of the lanes, in the gutter. A click filters for the lane, Alt+click filters it out. */

@@ -5,8 +5,7 @@ import { formatDuration } from '../../ui/numbers.ts';
 import { formatStamp } from '../../ui/time.ts';
 import { inside, leftOf } from './pin-marks.ts';
 import { Pins } from './pins.tsx';
-import type { Range } from './range.ts';
-import type { Box } from './density.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
 import classes from './timeline.module.css';
 
 interface OverlayProps {

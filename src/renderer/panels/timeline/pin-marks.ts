@@ -1,7 +1,6 @@
 /** Where the marks of pinned events stand; pins too close to be told apart share one. Pure. */
-import { toShare } from './range.ts';
-import type { Range } from './range.ts';
-import type { Box } from './density.ts';
+import { toShare } from '../../ui/time-axis/range.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
 
 const CLUSTER_PX = 8;
 

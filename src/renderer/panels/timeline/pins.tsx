@@ -4,9 +4,9 @@ import { useCase } from '../../state/case.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { formatStamp } from '../../ui/time.ts';
-import type { Box } from './density.ts';
+import type { Box } from '../../ui/time-axis/range.ts';
 import { clusterPins } from './pin-marks.ts';
-import type { Range } from './range.ts';
+import type { Range } from '../../ui/time-axis/range.ts';
 import classes from './timeline.module.css';
 
 /**

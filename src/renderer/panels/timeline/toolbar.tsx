@@ -5,7 +5,7 @@ import { useView } from '../../state/view.ts';
 import { formatCount, formatDuration, formatShort } from '../../ui/numbers.ts';
 import { SEVERITY_TITLES, SeverityMark } from '../../ui/severity.tsx';
 import { formatRange, formatStamp } from '../../ui/time.ts';
-import type { Range } from './range.ts';
+import type { Range } from '../../ui/time-axis/range.ts';
 import { onlySeverity, shownSeverities, toggleSeverity } from './severities.ts';
 import classes from './timeline.module.css';
 

@@ -4,7 +4,7 @@ import { useView } from '../../state/view.ts';
 import { formatCount, formatDuration } from '../../ui/numbers.ts';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { formatRange, formatTime, precisionFor } from '../../ui/time.ts';
-import type { Range } from './range.ts';
+import type { Range } from '../../ui/time-axis/range.ts';
 import type { Spot } from './severities.ts';
 import classes from './timeline.module.css';
 

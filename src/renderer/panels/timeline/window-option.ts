@@ -10,10 +10,9 @@ import { SEVERITIES } from '../../../shared/event.ts';
 import type { Severity } from '../../../shared/event.ts';
 import type { WindowReply } from '../../../shared/contract/events.ts';
 import { barRects, hatchLines, peakOf } from './density.ts';
-import type { Box } from './density.ts';
-import { toShare } from './range.ts';
-import type { Range } from './range.ts';
-import { timeTicks } from './ticks.ts';
+import { toShare } from '../../ui/time-axis/range.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
+import { timeTicks } from '../../ui/time-axis/ticks.ts';
 
 export type TimelineOption = ComposeOption<CustomSeriesOption | GridComponentOption>;
 

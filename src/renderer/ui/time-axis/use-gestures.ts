@@ -2,8 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { PointerEvent, RefObject } from 'react';
 import { between, pan, toTime, zoomAround } from './range.ts';
-import type { Range } from './range.ts';
-import type { Box } from './density.ts';
+import type { Box, Range } from './range.ts';
 
 /** A press that moves less than this is a click. */
 const CLICK_PX = 4;
@@ -41,6 +40,8 @@ export interface GestureOptions {
   onBrush(range: Range): void;
   onClick(pointer: Pointer): void;
   onHover(time: number | null): void;
+  /** false: this turn of the wheel is not meant for the time axis, it scrolls */
+  takesWheel?(event: WheelEvent): boolean;
 }
 
 export function useGestures(options: GestureOptions): Gestures {
@@ -69,6 +70,7 @@ export function useGestures(options: GestureOptions): Gestures {
     const target = element.current;
     if (!target) return undefined;
     const wheel = (event: WheelEvent): void => {
+      if (latest.current.takesWheel?.(event) === false) return;
       // React listens passively; only a listener of our own can keep the page from scrolling along.
       event.preventDefault();
       const { range, plot, onRange } = latest.current;

@@ -4,6 +4,13 @@ export interface Range {
   from: number;
   to: number;
 }
+/** Where something is drawn, in pixels. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
 
 /** Nothing is told apart below a tenth of a millisecond on screen, and doubles still hold every microsecond there. */
 export const SHORTEST_RANGE = 100;

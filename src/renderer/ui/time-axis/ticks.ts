@@ -1,6 +1,6 @@
 /** Labels of a time axis: round moments on the clock of the zone, as many as there is room for. */
-import { formatTime, fromZone, zoneOffset } from '../../ui/time.ts';
-import type { Precision } from '../../ui/time.ts';
+import { formatTime, fromZone, zoneOffset } from '../time.ts';
+import type { Precision } from '../time.ts';
 import type { Range } from './range.ts';
 
 export interface Tick {
