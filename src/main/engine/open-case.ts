@@ -8,6 +8,7 @@ import { connectors } from './connectors/registry.ts';
 import { declaredFormatFiles } from './declared-formats.ts';
 import type { EngineState } from './engine-state.ts';
 import { Ingest } from './pipeline/ingest.ts';
+import { OpenSegments } from './pipeline/open-segments.ts';
 import { parseWorkers, WorkerPool } from './pipeline/worker-pool.ts';
 import { CaseStore, type Committed } from './store/case-store.ts';
 import { ConnectionStore } from './store/connections.ts';
@@ -98,6 +99,7 @@ export class OpenCase {
         user: this.#state.options.user,
         toolVersion: this.#state.options.toolVersion,
         committed: (what) => this.committed(what),
+        open: new OpenSegments(),
         series: this.series,
         samplesCommitted: () => this.changed(['series', 'sources']),
       },

@@ -95,8 +95,9 @@ export class BatchBuilder implements Sink {
   #begun = -1;
   #slowText: string[] | null = null;
 
-  // The open segment.
+  // The open segment. Its first #carried events are in the case already.
   #n = 0;
+  #carried = 0;
   #textBytes = 0;
   readonly #timeColumn = new Float64Array(SEGMENT_SIZE);
   readonly #codes = Array.from({ length: FIELD_COUNT }, () => new Uint16Array(SEGMENT_SIZE));
@@ -442,7 +443,7 @@ export class BatchBuilder implements Sink {
       service: hot.codes[HOT.service],
       serviceIds: dicts[HOT.service],
       severity: hot.severity,
-      flags: hot.flags,
+      flags: this.#carried === 0 ? hot.flags : hot.flags.map((flags, i) => (i < this.#carried ? FLAG.TIME_SUSPECT : flags)),
       skipBits: FLAG.TIME_SUSPECT,
       latency: this.#hasLatency ? this.#latency : null,
       user: users ? users.codes : null,
@@ -463,8 +464,10 @@ export class BatchBuilder implements Sink {
       rest: this.#rest.take(n),
       ...this.#words.take(this.#messages.coder.epoch + this.#rest.epoch),
       textBytes: this.#textBytes,
+      carried: this.#carried,
     });
     this.#n = 0;
+    this.#carried = 0;
     this.#begun = -1;
     for (const codes of this.#codes) codes.fill(0);
     this.#statusColumn.fill(0);
@@ -492,6 +495,25 @@ export class BatchBuilder implements Sink {
       dict[code] = id;
     }
     return dict;
+  }
+
+  /** What was read since the last take() is in the case already, in one segment that is to go on: it is not counted again. Gives its number of events. */
+  carry(): number {
+    this.#carried = this.#n;
+    this.#read = 0;
+    this.#duplicates = 0;
+    this.#rejects = [];
+    return this.#segments.length === 0 ? this.#n : -1;
+  }
+
+  /** Forgets what was read since the last take(). Names and templates that were new stay new. */
+  discard(): void {
+    this.closeSegment();
+    this.#segments = [];
+    this.#rejects = [];
+    this.#read = 0;
+    this.#duplicates = 0;
+    this.#rollups.take();
   }
 
   /** Everything since the last call; closes the open segment first. */

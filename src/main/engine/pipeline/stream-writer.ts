@@ -9,6 +9,7 @@ import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
 import { NO_HEAD, sourceKey, type ConnectionRow, type ConnectionStore } from '../store/connections.ts';
 import { fileError } from '../store/database.ts';
 import type { SeriesStore } from '../store/series-store.ts';
+import { NONE, type OpenSegments } from './open-segments.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 export interface StreamContext {
@@ -19,6 +20,7 @@ export interface StreamContext {
   user: string;
   toolVersion: string;
   committed(what: Committed): void;
+  open: OpenSegments;
   series: SeriesStore;
   samplesCommitted(): void;
 }
@@ -118,11 +120,13 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
   const start = store.source(source.id)?.checkpoint ?? 0;
   const format = formats.find(({ id }) => id === source.format);
   const head = format?.sampleHead === undefined ? new Uint8Array(0) : store.sourceHead(source.id).head;
+  const brought = { start, bytes: lines, modified: Date.now() * 1000 };
+  const open = context.open.of(source, lines.length);
   const plain = !format?.decode || format.fromConnector === true;
   await new Promise<void>((resolve, reject) => {
     context.pool().give(
       {
-        kind: 'lines', shownPath: source.path, modified: Date.now() * 1000, start, bytes: lines, head,
+        kind: 'lines', shownPath: source.path, ...brought, head, carried: { events: open.events, parts: open.parts },
         options: { format: source.format, zone: source.zone, service: source.service, dedupWindow: source.dedupWindow },
       },
       new SharedArrayBuffer(4),
@@ -148,14 +152,19 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
           }
           const committed = store.db.transaction(() => {
             connections.setCursor(connection.id, cursor);
-            return store.commit(source.id, worker.ids, message.batch, message.end);
+            return store.commit(source.id, worker.ids, message.batch, message.end, open.segment);
           })();
           const { read, duplicates, rejects, segments } = message.batch;
           written.read += read;
           written.duplicates += duplicates;
           written.rejected += rejects.length;
           if (plain) for (const { offset } of rejects) rejectedAt.push(offset - start);
-          for (const segment of segments) written.stored += segment.n;
+          for (const { n, carried } of segments) written.stored += n - carried;
+          if (segments.length > 0) {
+            const [{ id, n }] = committed.segments;
+            const parts = segments[0].carried > 0 ? [...open.parts, brought] : [brought];
+            context.open.committed(source, segments.length === 1 ? { segment: id, events: n, parts } : NONE);
+          }
           context.committed(committed);
         } catch (error) {
           reject(fileError(error, store.db.name));

@@ -26,6 +26,8 @@ export interface Segment {
   wordStarts: Uint32Array;
   /** believable events by severity */
   bySeverity: Uint32Array;
+  /** it went on as another segment of the same id, which begins with the same events */
+  outgrown: boolean;
 }
 export interface CatalogSource {
   id: number;
@@ -51,10 +53,12 @@ export class Catalog {
   version = 0;
   templateVersion = 0;
   events = 0;
+  /** told of a segment that is about to go on as another of the same id */
+  outgrows: (segment: Segment) => void = () => undefined;
   #cold = new Lru<number, ColdColumns>(COLD_CACHE);
   #msg = new Lru<number, TextBlock>(MESSAGE_CACHE);
   #rest = new Lru<number, TextBlock>(REST_CACHE);
-  #shaped = new Lru<number, ShapedTexts>(SHAPED_CACHE);
+  #shaped = new Lru<number, { texts: ShapedTexts; n: number }>(SHAPED_CACHE);
   /** names of hot fields as bytes, by field and id */
   readonly #nameBytes: (Uint8Array | undefined)[][] = HOT_FIELDS.map(() => []);
   #statements;
@@ -63,8 +67,9 @@ export class Catalog {
     this.db = db;
     this.#statements = {
       cold: db.prepare<[number], Buffer>('SELECT data FROM seg_cold WHERE id = ?').pluck(),
-      msg: db.prepare<[number], Buffer>('SELECT data FROM seg_msg WHERE id = ?').pluck(),
-      rest: db.prepare<[number], Buffer>('SELECT data FROM seg_rest WHERE id = ?').pluck(),
+      // A segment on the disk can have gone on already: texts are only to be read with the number of events that they were written for.
+      msg: db.prepare<[number], { data: Buffer; n: number }>('SELECT data, n FROM seg_msg JOIN seg USING (id) WHERE id = ?'),
+      rest: db.prepare<[number], { data: Buffer; n: number }>('SELECT data, n FROM seg_rest JOIN seg USING (id) WHERE id = ?'),
     };
   }
 
@@ -101,18 +106,34 @@ export class Catalog {
       this.names[field][id] = name;
     }
     for (const info of segments) {
-      if (this.segments.has(info.id)) continue;
+      const known = this.segments.get(info.id);
+      if (known && known.n >= info.n) continue;
+      if (known) this.#outgrown(known);
       if (!this.sources.has(info.source)) this.loadSources();
       this.#put(info, hotViews(info.hotBuffer, info.n, info.sorted));
     }
     this.version++;
   }
 
+  #outgrown(segment: Segment): void {
+    this.outgrows(segment);
+    segment.outgrown = true;
+    const { id, n } = segment;
+    this.#cold.forget(id);
+    for (let block = 0; block * BLOCK_SIZE < n; block++) {
+      this.#msg.forget(id * 8 + block);
+      this.#rest.forget(id * 8 + block);
+    }
+    this.#shaped.forget(id * 2);
+    this.#shaped.forget(id * 2 + 1);
+    this.events -= n;
+  }
+
   #put(info: Omit<SegmentInfo, 'hotBuffer' | 'sorted'>, hot: HotColumns): void {
     const bySeverity = new Uint32Array(5);
     for (let i = 0; i < info.n; i++) if ((hot.flags[i] & FLAG.TIME_SUSPECT) === 0) bySeverity[hot.severity[i]]++;
     const { id, source, n, t0, t1, b0, b1, dicts, words, wordStarts } = info;
-    this.segments.set(id, { id, source, n, t0, t1, b0, b1, hot, dicts, words, wordStarts, bySeverity });
+    this.segments.set(id, { id, source, n, t0, t1, b0, b1, hot, dicts, words, wordStarts, bySeverity, outgrown: false });
     this.events += n;
     this.version++;
   }
@@ -127,31 +148,38 @@ export class Catalog {
   /** Messages of block `block` of a segment. */
   messages(segment: Segment, block: number): TextBlock {
     return this.#msg.get(segment.id * 8 + block, () => {
-      const value = this.#texts(segment, 'msg').block(block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE));
+      const value = this.#block(segment, 'msg', block);
       return { value, size: value.bytes.length + 4200 };
     });
   }
   /** The same for looking through, which is not kept: good until texts are read next. */
   scanned(segment: Segment, block: number): TextBlock {
-    return this.#msg.held(segment.id * 8 + block) ?? this.#texts(segment, 'msg').block(block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE), undefined, false);
+    return this.#msg.held(segment.id * 8 + block) ?? this.#block(segment, 'msg', block, undefined, false);
   }
   /** What the records of block `block` say outside their messages. */
   rests(segment: Segment, block: number): TextBlock {
     return this.#rest.get(segment.id * 8 + block, () => {
-      const value = this.#texts(segment, 'rest').block(block, Math.min(BLOCK_SIZE, segment.n - block * BLOCK_SIZE), this.#fillers(segment, block));
+      const value = this.#block(segment, 'rest', block, this.#fillers(segment, block));
       return { value, size: value.bytes.length + 4200 };
     });
   }
   /** The bytes from which `rests` are filled, apart from columns; field names are not among them but where a record stands in full. */
   filling(segment: Segment, block: number): Uint8Array {
-    return this.#texts(segment, 'rest').filling(block);
+    return this.#texts(segment, 'rest').texts.filling(block);
   }
 
-  #texts(segment: Segment, part: 'msg' | 'rest'): ShapedTexts {
+  #texts(segment: Segment, part: 'msg' | 'rest'): { texts: ShapedTexts; n: number } {
     return this.#shaped.get(segment.id * 2 + (part === 'msg' ? 0 : 1), () => {
-      const value = new ShapedTexts(this.#statements[part].get(segment.id) ?? missing(segment));
-      return { value, size: value.size };
+      const { data, n } = this.#statements[part].get(segment.id) ?? missing(segment);
+      const texts = new ShapedTexts(data);
+      return { value: { texts, n }, size: texts.size };
     });
+  }
+
+  #block(segment: Segment, part: 'msg' | 'rest', block: number, fillers?: Fillers, keep = true): TextBlock {
+    const { texts, n } = this.#texts(segment, part);
+    const first = block * BLOCK_SIZE;
+    return texts.block(block, Math.min(BLOCK_SIZE, n - first), fillers, keep, Math.min(BLOCK_SIZE, segment.n - first));
   }
 
   /** What columns say, as records spell it. */

@@ -13,6 +13,11 @@ export class Lru<K, V> {
     return this.#map.get(key)?.value;
   }
 
+  forget(key: K): void {
+    this.#size -= this.#map.get(key)?.size ?? 0;
+    this.#map.delete(key);
+  }
+
   get(key: K, make: () => { value: V; size: number }): V {
     const held = this.#map.get(key);
     if (held) {

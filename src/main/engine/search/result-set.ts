@@ -34,6 +34,7 @@ export class ResultSet {
   readonly #to: number;
   readonly #marks = new Uint8Array(SEGMENT_SIZE);
   readonly #seen = new Set<number>();
+  readonly #failed = new Set<number>();
   /** segments with hits, by first time */
   parts: SegmentHits[] = [];
   total = 0;
@@ -65,8 +66,18 @@ export class ResultSet {
     return segment.t1 >= this.#from && segment.t0 < this.#to;
   }
 
+  /** A segment goes on as another of the same id, which is to be looked at anew. */
+  forget(segment: Segment): void {
+    if (!this.#seen.delete(segment.id)) return;
+    if (this.#failed.delete(segment.id)) this.unreadable -= segment.n;
+    const at = this.parts.findLastIndex((part) => part.segment.id === segment.id);
+    if (at < 0) return;
+    this.total -= this.parts[at].count;
+    this.parts.splice(at, 1);
+  }
+
   add(segment: Segment): void {
-    if (this.#seen.has(segment.id)) return;
+    if (segment.outgrown || this.#seen.has(segment.id)) return;
     let hits: Hits;
     try {
       hits = this.#evaluate(segment);
@@ -81,14 +92,15 @@ export class ResultSet {
 
   /** Counts a segment as one that cannot be read. */
   fail(segment: Segment): void {
-    if (this.#seen.has(segment.id)) return;
+    if (segment.outgrown || this.#seen.has(segment.id)) return;
     this.#seen.add(segment.id);
+    this.#failed.add(segment.id);
     this.unreadable += segment.n;
   }
 
   /** Takes hits that another worker found. */
   put(segment: Segment, hits: Hits): void {
-    if (this.#seen.has(segment.id)) return;
+    if (segment.outgrown || this.#seen.has(segment.id)) return;
     this.#seen.add(segment.id);
     const count = hits === 'all' ? segment.n : hits.length;
     if (count === 0) return;

@@ -82,6 +82,9 @@ export class Searcher {
     this.catalog = catalog;
     this.records = new RecordReader(catalog);
     this.#now = now;
+    catalog.outgrows = (segment) => {
+      for (const { result } of this.#held.values()) result.forget(segment);
+    };
   }
 
   #idsOf(what: 'pinned' | 'noted'): Set<number> {

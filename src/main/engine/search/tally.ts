@@ -126,7 +126,8 @@ export class FieldTally {
   readonly #attribute: boolean;
   readonly #valueOf: (part: SegmentHits) => ValueOf;
   readonly #countPart: (part: SegmentHits) => number;
-  readonly #seen = new Set<number>();
+  /** how many events of each segment were looked at: one can go on, with the same events in front */
+  readonly #seen = new Map<number, number>();
   #now: { part: SegmentHits; valueOf: ValueOf; place: number } | null = null;
 
   constructor(field: string, catalog: Catalog, records: RecordReader) {
@@ -144,9 +145,10 @@ export class FieldTally {
   step(parts: readonly SegmentHits[]): boolean {
     if (this.#attribute && this.full) return false;
     if (!this.#now) {
-      const part = parts.find(({ segment }) => !this.#seen.has(segment.id));
-      if (!part) return false;
-      this.#seen.add(part.segment.id);
+      const whole = parts.find(({ segment }) => (this.#seen.get(segment.id) ?? 0) < segment.n);
+      if (!whole) return false;
+      const part = behind(whole, this.#seen.get(whole.segment.id) ?? 0);
+      this.#seen.set(whole.segment.id, whole.segment.n);
       if (!this.#attribute) {
         this.#wholePart(part);
         return true;
@@ -188,6 +190,14 @@ export class FieldTally {
     }
     this.counted += part.count;
   }
+}
+
+/** A part without its first events. */
+function behind(part: SegmentHits, first: number): SegmentHits {
+  if (first === 0) return part;
+  const { segment } = part;
+  const hits = part.hits === 'all' ? Uint16Array.from({ length: segment.n - first }, (_, i) => first + i) : part.hits.filter((offset) => offset >= first);
+  return { segment, hits, count: hits.length };
 }
 
 /** Adds a part's events to counts by time step and value. */

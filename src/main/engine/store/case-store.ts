@@ -36,6 +36,8 @@ export interface NameChange {
 export interface Committed {
   segments: SegmentInfo[];
   names: NameChange[];
+  /** segments that are not what they were: to be taken out of answers before `segments` are put in */
+  removed?: number[];
 }
 
 export interface NewSource {
@@ -189,13 +191,14 @@ export class CaseStore {
   }
 
   /**
-   * Commits a batch. `checkpoint` = stream offset up to which everything is in; null leaves it (dead letters tried again).
+   * Commits a batch. `checkpoint` = stream offset up to which everything is in; null leaves it (dead letters tried again). `extended`: the
+   * segment whose events the first of the batch carries on; their ids stay.
    * Throws what SQLite throws (disk full among it), with nothing of the batch stored.
    */
-  commit(source: number, ids: WorkerIds, batch: BuiltBatch, checkpoint: number | null): Committed {
+  commit(source: number, ids: WorkerIds, batch: BuiltBatch, checkpoint: number | null, extended = 0): Committed {
     const added: { field: number; name: string }[] = [];
     try {
-      return this.db.transaction(() => this.#write(source, ids, batch, checkpoint, added))();
+      return this.db.transaction(() => this.#write(source, ids, batch, checkpoint, extended, added))();
     } catch (error) {
       // The dictionaries in memory must not know ids that the file does not.
       for (const { field, name } of added) this.#ids[field].delete(name);
@@ -204,7 +207,7 @@ export class CaseStore {
     }
   }
 
-  #write(source: number, ids: WorkerIds, batch: BuiltBatch, checkpoint: number | null, added: { field: number; name: string }[]): Committed {
+  #write(source: number, ids: WorkerIds, batch: BuiltBatch, checkpoint: number | null, extended: number, added: { field: number; name: string }[]): Committed {
     const names: NameChange[] = [];
     const insertName = this.db.prepare('INSERT INTO dict (field, id, name, sum) VALUES (?, ?, ?, ?)');
     for (const { field, id, name } of batch.names) {
@@ -220,16 +223,16 @@ export class CaseStore {
     }
     this.#writeTemplates(ids, batch, names, added);
 
-    const insert = this.db.prepare('INSERT INTO seg (id, source, n, t0, t1, b0, b1, sorted, text_bytes, dict, hot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-    const texts = (['seg_cold', 'seg_msg', 'seg_rest'] as const).map((table) => this.db.prepare(`INSERT INTO ${table} (id, data) VALUES (?, ?)`));
-    const words = this.db.prepare('INSERT INTO seg_words (id, starts, data) VALUES (?, ?, ?)');
+    const insert = this.db.prepare('INSERT OR REPLACE INTO seg (id, source, n, t0, t1, b0, b1, sorted, text_bytes, dict, hot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const texts = (['seg_cold', 'seg_msg', 'seg_rest'] as const).map((table) => this.db.prepare(`INSERT OR REPLACE INTO ${table} (id, data) VALUES (?, ?)`));
+    const words = this.db.prepare('INSERT OR REPLACE INTO seg_words (id, starts, data) VALUES (?, ?, ?)');
     const segments: SegmentInfo[] = [];
     let stored = 0;
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
     let next = this.#nextSegment;
     for (const segment of batch.segments) {
-      const id = next++;
+      const id = segment.carried > 0 ? extended : next++;
       const dicts = segment.dicts.map((dict, field) => mapIds(dict, ids.fields[field]));
       insert.run(id, source, segment.n, segment.t0, segment.t1, orNull(segment.b0), orNull(segment.b1), segment.sorted ? 1 : 0, segment.textBytes, packDicts(dicts), segment.hot);
       texts[0].run(id, segment.cold);
@@ -240,7 +243,7 @@ export class CaseStore {
         id, source, n: segment.n, t0: segment.t0, t1: segment.t1, b0: orNull(segment.b0), b1: orNull(segment.b1), sorted: segment.sorted ? 1 : 0, text_bytes: segment.textBytes,
         dict: packDicts(dicts), hot: segment.hot, cold: segment.cold, msg: segment.msg, rest: segment.rest, starts: bytesOf(segment.wordStarts), words: bytesOf(segment.words),
       });
-      stored += segment.n;
+      stored += segment.n - segment.carried;
       if (segment.b0 < first) first = segment.b0;
       if (segment.b1 > last) last = segment.b1;
       segments.push(infoOf(id, source, segment, dicts));

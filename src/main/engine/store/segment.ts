@@ -58,6 +58,8 @@ export interface SegmentPayload {
   wordStarts: Uint32Array;
   /** bytes of record text in the segment */
   textBytes: number;
+  /** how many of its events, the first ones, are in the case already: it takes the place of the segment they are in */
+  carried: number;
 }
 
 /** Bytes of memory the hot columns of n events take. */

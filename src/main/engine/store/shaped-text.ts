@@ -90,17 +90,17 @@ export class ShapedTexts {
     return unpack(this.#blob.subarray(this.#blocksAt + (index === 0 ? 0 : this.#ends[index - 1]), this.#blocksAt + this.#ends[index]));
   }
 
-  /** Block `index`, of n texts; not to be kept, its bytes are good until the next call only. Throws when the bytes are damaged. */
-  block(index: number, n: number, fillers?: Fillers, keep = true): TextBlock {
+  /** The first n texts of block `index`, which has `size`; without `keep` its bytes are good until the next call only. Throws when the bytes are damaged. */
+  block(index: number, size: number, fillers?: Fillers, keep = true, n = size): TextBlock {
     const block = this.filling(index);
-    if (block.length < n * 2) throw new Error('a block of texts is cut off');
+    if (n > size || block.length < size * 2) throw new Error('a block of texts is cut off');
     const shapes = this.#shapes;
     const entries = this.#entries;
     const starts = new Uint32Array(n + 1);
     const messageAt = new Int32Array(n).fill(-1);
     let out = scratch;
     let used = 0;
-    let at = n * 2;
+    let at = size * 2;
     // One loop over what comes next, whichever it is: a stretch of a shape, of the block or of a column.
     for (let i = 0; i < n; i++) {
       starts[i] = used;

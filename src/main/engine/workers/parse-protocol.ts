@@ -60,17 +60,23 @@ export interface RetryTask {
   letters: Letter[];
   cancel: SharedArrayBuffer;
 }
-/** Whole lines of a connection, which no file holds. */
-export interface LinesTask {
-  kind: 'lines';
-  task: number;
-  shownPath: string;
-  modified: number;
-  options: ParseOptions;
-  head: Uint8Array;
+/** What a connection brought at once. */
+export interface BroughtLines {
   /** where they begin in the stream of the connection */
   start: number;
   bytes: Uint8Array;
+  /** when they came, microseconds UTC */
+  modified: number;
+}
+/** Whole lines of a connection, which no file holds. */
+export interface LinesTask extends BroughtLines {
+  kind: 'lines';
+  task: number;
+  shownPath: string;
+  options: ParseOptions;
+  head: Uint8Array;
+  /** what is in the case already, as one segment of so many events that is to go on */
+  carried: { events: number; parts: readonly BroughtLines[] };
   cancel: SharedArrayBuffer;
 }
 export type Task = FileTask | RangeTask | HashTask | RetryTask | LinesTask;

@@ -21,7 +21,7 @@ import { metricsOfLetters, recordsOfLetters } from '../pipeline/letters.ts';
 import { identify } from '../pipeline/identify.ts';
 import { SampleBuilder } from '../pipeline/sample-builder.ts';
 import { rehearse } from './rehearsal.ts';
-import type { DeclaredFile, FileTask, FromWorker, HashTask, LinesTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
+import type { BroughtLines, DeclaredFile, FileTask, FromWorker, HashTask, LinesTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
 
 // A user's pattern that backtracks too long is finished by V8's linear engine instead of hanging the worker.
 v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
@@ -340,18 +340,26 @@ async function readLines(task: LinesTask): Promise<void> {
     return;
   }
   const format = formatOf(task.options.format);
-  const parser = format.open({ path: task.shownPath, modified: task.modified, zone: task.options.zone, head: task.head });
-  builder.source({ modified: task.modified, now: Date.now() * 1000, service: task.options.service, dedupWindow: task.options.dedupWindow, named: format.named ?? false });
-  const feeder = new Feeder(parser, builder, task.start);
+  for (const part of task.carried.parts) await feedLines(task, format, part);
+  // The same bytes give the same events; should they not, the segment stays as it is.
+  if (builder.carry() !== task.carried.events) builder.discard();
+  sendBatch(task.task, '', await feedLines(task, format, task));
+}
+
+/** Gives the stream offset behind it. Each thing brought is a stream of its own: it is read the same whatever comes after. */
+async function feedLines(task: LinesTask, format: Format, { start, bytes, modified }: BroughtLines): Promise<number> {
+  const parser = format.open({ path: task.shownPath, modified, zone: task.options.zone, head: task.head });
+  builder.source({ modified, now: modified, service: task.options.service, dedupWindow: task.options.dedupWindow, named: format.named ?? false });
+  const feeder = new Feeder(parser, builder, start);
   let size = 0;
   // Only a connection that brings documents is given a format that decodes; what is made for connectors comes as lines.
-  for await (const lines of format.decode && !format.fromConnector ? format.decode(one(task.bytes), { path: task.shownPath, modified: task.modified }) : one(task.bytes)) {
+  for await (const lines of format.decode && !format.fromConnector ? format.decode(one(bytes), { path: task.shownPath, modified }) : one(bytes)) {
     size += lines.length;
     if (size > MOST_AT_ONCE) throw new Error(`What the connection brought at once is more than ${MOST_AT_ONCE >> 20} MiB of records.`);
     feeder.push(lines, false);
   }
   feeder.push(new Uint8Array(0), true);
-  sendBatch(task.task, '', task.start + size);
+  return start + size;
 }
 
 async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
@@ -371,7 +379,7 @@ async function run(task: Task): Promise<void> {
     error = cancelled(task) ? '' : reasonOf(failure);
   }
   // Whatever an interrupted task left in the builder must not run into the next one.
-  builder.take();
+  builder.discard();
   answers.delete(task.task);
   credits.delete(task.task);
   send({ type: 'end', task: task.task, error });

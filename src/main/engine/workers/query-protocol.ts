@@ -25,4 +25,4 @@ export type FromQuery =
 
 /** Between the search worker and its helpers. */
 export type ToHelper = { scan: number; scope: Scope; segments: number[] } | { scan: number; cancel: true };
-export type FromHelper = { scan: number; segment: number; hits: 'all' | Uint16Array } | { scan: number; segment: number; unreadable: true } | { scan: number; done: true };
+export type FromHelper = { scan: number; segment: number; hits: 'all' | Uint16Array; events: number } | { scan: number; segment: number; unreadable: true } | { scan: number; done: true };

@@ -160,7 +160,7 @@ function helpedBy(helper: MessagePort): void {
     else {
       const segment = catalog.segments.get(message.segment);
       if (segment && 'unreadable' in message) scan.result.fail(segment);
-      else if (segment && 'hits' in message) scan.result.put(segment, message.hits);
+      else if (segment && 'hits' in message && message.events === segment.n) scan.result.put(segment, message.hits);
     }
   });
   searcher.spread = async (scope: Scope, segments: Segment[], result: ResultSet, cancel: Cancel): Promise<boolean> => {
@@ -208,7 +208,7 @@ function help(master: MessagePort): void {
         continue;
       }
       const part = result.parts.length > before ? result.parts[result.parts.length - 1] : undefined;
-      master.postMessage({ scan, segment: id, hits: part ? part.hits : new Uint16Array(0) } satisfies FromHelper);
+      master.postMessage({ scan, segment: id, hits: part ? part.hits : new Uint16Array(0), events: segment.n } satisfies FromHelper);
       if (performance.now() > slice) {
         await new Promise<void>((resolve) => setImmediate(resolve));
         slice = performance.now() + 8;
