@@ -1,11 +1,9 @@
 /** The Prometheus connector against a real Prometheus that scrapes itself, where one is installed; and against one that misbehaves. */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import fs from 'node:fs';
 import type http from 'node:http';
-import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
 import { serveHttp } from '../support/live.ts';
+import { Prometheus, prometheusInstalled } from '../support/prometheus.ts';
 import { context, TempCase } from '../support/temp-case.ts';
 
 let one: TempCase;
@@ -27,23 +25,12 @@ async function listen(answer: http.RequestListener): Promise<string> {
   return url;
 }
 
-const installed = spawnSync('prometheus', ['--version']).status === 0;
-if (!installed) console.warn('prometheus is not installed: its connector is not tried against the real one (Debian: apt-get install prometheus)');
-
 describe('the Prometheus connector', () => {
-  it.runIf(installed)('reads what a real Prometheus has scraped, with the values that it says itself, and later what is new', async () => {
-    const port = 20_000 + Math.floor(Math.random() * 20_000);
-    const url = `http://127.0.0.1:${port}`;
-    const folder = path.join(one.folder, 'prometheus');
-    fs.mkdirSync(folder);
-    fs.writeFileSync(path.join(folder, 'p.yml'), `global:\n  scrape_interval: 1s\nscrape_configs:\n- job_name: self\n  static_configs:\n  - targets: ['127.0.0.1:${port}']\n`);
-    const server: ChildProcess = spawn('prometheus', [`--config.file=${path.join(folder, 'p.yml')}`, `--storage.tsdb.path=${path.join(folder, 'data')}`, `--web.listen-address=127.0.0.1:${port}`], { stdio: 'ignore' });
-    stops.push(async () => await new Promise<void>((resolve) => (server.once('exit', () => resolve()), server.kill('SIGKILL'))));
-    const query = async (text: string): Promise<string[]> => {
-      const reply = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(text)}`).then(async (response) => (await response.json()) as { data: { result: { value: [number, string] }[] } }, () => null);
-      return reply?.data.result.map(({ value }) => value[1]) ?? [];
-    };
-    for (let i = 0; i < 200 && Number((await query('sum(scrape_samples_scraped)'))[0] ?? 0) === 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  it.runIf(prometheusInstalled)('reads what a real Prometheus has scraped, with the values that it says itself, and later what is new', async () => {
+    const server = await Prometheus.start(one.folder);
+    stops.push(async () => await server.kill());
+    const { url } = server;
+    // Some samples of each series.
     await new Promise((resolve) => setTimeout(resolve, 3000));
 
     const { connectors, metrics, events } = one.engine.handlers;
@@ -52,7 +39,7 @@ describe('the Prometheus connector', () => {
     expect(status).toMatchObject({ state: 'stopped', error: '', rejected: 0 });
     expect(status.stored).toBeGreaterThan(10);
     const { rows } = await metrics.list({ text: '', limit: 1000 }, context);
-    expect(rows.length).toBe(Number((await query('count({__name__=~"prometheus_build_info|go_goroutines|prometheus_tsdb_compaction_chunk_range_seconds.*"})'))[0]));
+    expect(rows.length).toBe(Number((await server.query('count({__name__=~"prometheus_build_info|go_goroutines|prometheus_tsdb_compaction_chunk_range_seconds.*"})'))[0]));
     expect(rows.find(({ name }) => name === 'go_goroutines')).toMatchObject({ kind: 'gauge', cumulative: false });
     expect(rows.find(({ name }) => name.endsWith('_bucket'))).toMatchObject({ kind: 'histogram', cumulative: true });
     const goroutines = rows.find(({ name }) => name === 'go_goroutines');
