@@ -4,6 +4,7 @@
  * Times are microseconds since 1970-01-01T00:00:00Z in a double. Doubles hold every microsecond from 1684 to 2255 exactly;
  * further out they round to 2..64 us, and the original text of the time is always kept in the raw record.
  */
+import type { Clock, EventClock } from './clock.ts';
 
 /** The five severities of the product, least first. The index is the stored code. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -86,6 +87,8 @@ export interface EventPage {
   host: string[];
   level: string[];
   message: string[];
+  /** times as the sources wrote them; only where the clock of one of them is corrected */
+  original?: Float64Array;
 }
 
 /** One name and value read out of a record. Nested names are joined with dots. */
@@ -100,6 +103,8 @@ export interface EventDetail {
   time: number;
   /** the time as the record wrote it; '' when it wrote none */
   timeText: string;
+  /** only where the clock of the source is corrected */
+  clock?: EventClock;
   flags: number;
   severity: Severity;
   signal: Signal;
@@ -157,6 +162,8 @@ export interface Source {
   error: string;
   bytesRead: number;
   ledger: Ledger;
+  /** how far its clock was off, as somebody set it; only where one is set */
+  clock?: Clock;
   /** first and last believable event time, null when there is none */
   from: number | null;
   to: number | null;

@@ -4,6 +4,7 @@ import type { EngineHandlers } from '../../shared/contract/index.ts';
 import type { EngineOptions, EngineState } from './engine-state.ts';
 import type { OpenCase } from './open-case.ts';
 import { caseHandlers } from './handlers/cases.ts';
+import { clockHandlers } from './handlers/clocks.ts';
 import { connectorHandlers } from './handlers/connectors.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
@@ -59,6 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
     cases,
     connectors: connectorHandlers(state),
     events,
+    clocks: clockHandlers(state),
     health,
     ingest: ingestHandlers(state),
     rejects: rejectHandlers(state),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CaseInfo } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { ChangePush, type ChangedTable } from './change-push.ts';
+import { CaseClocks } from './clocks/case-clocks.ts';
 import { Connections } from './connections.ts';
 import { connectors } from './connectors/registry.ts';
 import { declaredFormatFiles } from './declared-formats.ts';
@@ -27,6 +28,8 @@ export class OpenCase {
   readonly query: QueryPool;
   readonly #state: EngineState;
   #pool: WorkerPool | null = null;
+  /** null in a case that is read-only */
+  readonly #clocks: CaseClocks | null;
   #ingest: Ingest | null = null;
   #connections: Connections | null = null;
   #declared = new Map<string, string>();
@@ -51,6 +54,8 @@ export class OpenCase {
   }
 
   get readOnly(): boolean {
+    // Made at once: a counting that was cut short goes on.
+    this.#clocks = opened.readOnly ? null : this.#makeClocks();
     return this.opened.readOnly;
   }
 
@@ -112,6 +117,23 @@ export class OpenCase {
   get busy(): boolean {
     return this.#ingest?.busy ?? false;
   }
+  /** Only of a case that can be written. */
+  get clocks(): CaseClocks {
+    if (!this.#clocks) throw new Error('a case that is read-only has no clocks to set');
+    return this.#clocks;
+  }
+  #makeClocks(): CaseClocks {
+    return new CaseClocks({
+      store: this.store,
+      user: this.#state.options.user,
+      changed: () => {
+        this.query.clocksChanged();
+        this.changed(['events', 'sources', 'series']);
+      },
+      tell: (status) => this.#state.push('clocks.recount', status),
+    });
+  }
+
   get chunksInFlight(): number {
     return this.#pool?.inFlight ?? 0;
   }
@@ -158,5 +180,6 @@ export class OpenCase {
     // Readers first: the last connection tidies the write-ahead log away.
     await this.query.close();
     closeCase(this.opened);
+    await this.#clocks?.close();
   }
 }

@@ -1,5 +1,6 @@
 /** THE contract: every question one process may ask another. */
 import { cases } from './cases.ts';
+import { clocks } from './clocks.ts';
 import { connectors } from './connectors.ts';
 import { events } from './events.ts';
 import { health } from './health.ts';
@@ -13,7 +14,7 @@ import { traces } from './traces.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, connectors, events, health, ingest, investigations, metrics, rejects, reports, sql, traces };
+export const engineContract = { cases, clocks, connectors, events, health, ingest, investigations, metrics, rejects, reports, sql, traces };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

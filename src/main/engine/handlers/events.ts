@@ -49,6 +49,13 @@ export function eventHandlers(state: EngineState): EngineHandlers['events'] {
       const wanted = prefix.toLowerCase();
       return reply.facets[0].values.filter(({ value }) => value.toLowerCase().startsWith(wanted)).slice(0, limit);
     },
-    sources: () => state.current().store.sources().map(({ diskPath: _, suffix: _s, dedupWindow: _d, headHash: _h, headLength: _l, checkpoint: _c, ...source }) => source),
+    sources() {
+      const { store } = state.current();
+      const { corrections } = store.clocks;
+      return store.sources().map(({ diskPath: _, suffix: _s, dedupWindow: _d, headHash: _h, headLength: _l, checkpoint: _c, ...source }) => {
+        const clock = corrections.get(source.id)?.clock;
+        return clock ? { ...source, clock } : source;
+      });
+    },
   };
 }

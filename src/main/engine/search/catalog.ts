@@ -2,25 +2,26 @@
  * What a query worker knows of the case: every segment's hot columns (memory shared with the other threads), names, sources, and a
  * bounded cache of what is read from the file on demand.
  */
+import { sameTimes, type CorrectedColumns, type Correction } from '../clocks/correction.ts';
+import { readClocks, type Clocks } from '../store/clocks.ts';
 import type { Database } from '../store/database.ts';
 import { FLAG, type Signal } from '../../../shared/event.ts';
-import { unpackDicts, type NameChange, type SegmentInfo } from '../store/case-store.ts';
+import type { NameChange, SegmentInfo } from '../store/case-store.ts';
+import { unpackDicts } from '../store/dicts.ts';
 import { BLOCK_SIZE, HOT, HOT_FIELDS, hotViews, unpackCold, unpackHot, type ColdColumns, type HotColumns } from '../store/segment.ts';
 import { sourceHead, type SourceHead } from '../store/source-head.ts';
 import { ShapedTexts, type Fillers, type TextBlock } from '../store/shaped-text.ts';
 import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
 import { Lru } from './lru.ts';
 
-export interface Segment {
+/** Times of a segment: first and last of all its events, and of the believable ones (NaN when there are none), and its columns. */
+export type Timed = CorrectedColumns;
+export interface Segment extends Timed {
   id: number;
   source: number;
   n: number;
-  /** first and last time of all its events, and of the believable ones (NaN when there are none) */
-  t0: number;
-  t1: number;
-  b0: number;
-  b1: number;
-  hot: HotColumns;
+  /** as the source wrote them; the same object's columns where its clock is not corrected */
+  original: Timed;
   dicts: Uint32Array[];
   words: Uint32Array;
   wordStarts: Uint32Array;
@@ -53,6 +54,9 @@ export class Catalog {
   version = 0;
   templateVersion = 0;
   events = 0;
+  /** told when clocks of sources were set: no answer from before holds */
+  reclocked: () => void = () => undefined;
+  #clocks: Clocks = { version: 0, corrections: new Map() };
   /** told of a segment that is about to go on as another of the same id */
   outgrows: (segment: Segment) => void = () => undefined;
   #cold = new Lru<number, ColdColumns>(COLD_CACHE);
@@ -97,6 +101,35 @@ export class Catalog {
 
   loadSources(): void {
     for (const row of this.db.prepare<[], CatalogSource>('SELECT id, signal, path, format, zone, modified FROM source').iterate()) this.sources.set(row.id, row);
+    this.loadClocks();
+  }
+
+  /** Number of the newest setting of a clock. */
+  get clockVersion(): number {
+    return this.#clocks.version;
+  }
+  /** undefined where the clock of a source is taken as it is. */
+  correction(source: number): Correction | undefined {
+    return this.#clocks.corrections.get(source);
+  }
+
+  /** Reads the clocks of sources; where one was set again, its segments get new times. */
+  loadClocks(): void {
+    const clocks = readClocks(this.db);
+    if (clocks.version === this.#clocks.version) return;
+    const before = this.#clocks.corrections;
+    this.#clocks = clocks;
+    let moved = false;
+    for (const segment of this.segments.values()) {
+      const correction = clocks.corrections.get(segment.source);
+      if (sameTimes(before.get(segment.source)?.clock, correction?.clock)) continue;
+      moved = true;
+      // Who still works with the old one must not mix it with the new.
+      segment.outgrown = true;
+      this.segments.set(segment.id, clocked({ ...segment, outgrown: false }, segment.original, correction));
+    }
+    this.version++;
+    if (moved) this.reclocked();
   }
 
   /** A batch that the writer committed. */
@@ -130,10 +163,8 @@ export class Catalog {
   }
 
   #put(info: Omit<SegmentInfo, 'hotBuffer' | 'sorted'>, hot: HotColumns): void {
-    const bySeverity = new Uint32Array(5);
-    for (let i = 0; i < info.n; i++) if ((hot.flags[i] & FLAG.TIME_SUSPECT) === 0) bySeverity[hot.severity[i]]++;
     const { id, source, n, t0, t1, b0, b1, dicts, words, wordStarts } = info;
-    this.segments.set(id, { id, source, n, t0, t1, b0, b1, hot, dicts, words, wordStarts, bySeverity, outgrown: false });
+    this.segments.set(id, clocked({ id, source, n, dicts, words, wordStarts, outgrown: false }, { t0, t1, b0, b1, hot }, this.correction(source)));
     this.events += n;
     this.version++;
   }
@@ -185,7 +216,7 @@ export class Catalog {
   /** What columns say, as records spell it. */
   #fillers(segment: Segment, block: number): Fillers {
     const first = block * BLOCK_SIZE;
-    const { hot, dicts } = segment;
+    const { hot, original, dicts } = segment;
     const forms = TIME_FORM_LENGTHS.map((length) => new Uint8Array(length));
     const times = new TimeWriter();
     // Formats know three hot fields (the fourth, the template, is mined) and then the cold ones.
@@ -194,7 +225,7 @@ export class Catalog {
     return {
       time(form, i) {
         if (form >= forms.length) throw new Error('a form of times is unknown');
-        times.write(form, hot.time[first + i], forms[form], 0);
+        times.write(form, original.hot.time[first + i], forms[form], 0);
         return forms[form];
       },
       field: (field, i) => {
@@ -241,6 +272,14 @@ export class Catalog {
     }
     return from <= to ? { from, to } : null;
   }
+}
+
+/** A segment by the clock of its source. */
+function clocked(segment: Omit<Segment, keyof Timed | 'original' | 'bySeverity'>, original: Timed, correction: Correction | undefined): Segment {
+  const { t0, t1, b0, b1, hot } = correction?.columns(original.hot) ?? original;
+  const bySeverity = new Uint32Array(5);
+  for (let i = 0; i < segment.n; i++) if ((hot.flags[i] & FLAG.TIME_SUSPECT) === 0) bySeverity[hot.severity[i]]++;
+  return { ...segment, t0, t1, b0, b1, hot, original, bySeverity };
 }
 
 function missing(segment: Segment): never {

@@ -23,6 +23,7 @@ export function pageOf(catalog: Catalog, found: readonly Located[]): EventPage {
     level: [],
     message: [],
   };
+  if (found.some(({ segment }) => catalog.correction(segment.source) !== undefined)) page.original = Float64Array.from(found, ({ segment, offset }) => segment.original.hot.time[offset]);
   found.forEach(({ id, segment, offset }, i) => {
     page.id[i] = id;
     page.time[i] = segment.hot.time[offset];
@@ -100,10 +101,12 @@ export function detailOf(catalog: Catalog, records: RecordReader, { id, segment,
   const template = hot.codes[HOT.template][offset];
   const source = catalog.sources.get(segment.source);
   const raw = new TextDecoder('utf-8').decode(bytes);
+  const correction = catalog.correction(segment.source);
   return {
     id,
     time: hot.time[offset],
     timeText: record?.timeText ?? '',
+    ...(correction && { clock: { original: segment.original.hot.time[offset], uncertainty: correction.clock.uncertainty } }),
     flags: hot.flags[offset] | (raw.includes('\ufffd') && !hasReplacement(bytes) ? FLAG.BAD_UTF8 : 0),
     severity: SEVERITIES[hot.severity[offset]],
     signal: source?.signal ?? 'logs',

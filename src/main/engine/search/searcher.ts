@@ -82,6 +82,11 @@ export class Searcher {
     this.catalog = catalog;
     this.records = new RecordReader(catalog);
     this.#now = now;
+    catalog.reclocked = () => {
+      for (const going of this.#going.values()) going.cancel.cancelled = true;
+      this.#held.clear();
+      this.#tallies.clear();
+    };
     catalog.outgrows = (segment) => {
       for (const { result } of this.#held.values()) result.forget(segment);
     };

@@ -64,7 +64,9 @@ export class SpanReader {
     const kept = this.#read.get(segment.id, () => ({ value: new Map<number, ReadSpan | null>(), size: segment.n * SPAN_BYTES }));
     let span = kept.get(offset);
     if (span === undefined) kept.set(offset, (span = this.#spanOf(id, segment, offset)));
-    return span;
+    // The clock of its source may have been set since it was read.
+    const start = segment.hot.time[offset];
+    return span === null || span.start === start ? span : { ...span, start };
   }
 
   #spanOf(id: number, segment: Segment, offset: number): ReadSpan | null {

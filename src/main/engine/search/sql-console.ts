@@ -12,7 +12,7 @@ import { offsetAt } from './result-set.ts';
 import { messageOf, nameOf } from './rows.ts';
 import type { Searcher } from './searcher.ts';
 
-const COLUMNS = ['id', 'time', 'time_us', 'severity', 'signal', 'service', 'host', 'level', 'template', 'status', 'latency_ms', ...COLD_FIELDS, 'source', 'format', 'message'] as const;
+const COLUMNS = ['id', 'time', 'time_us', 'severity', 'signal', 'service', 'host', 'level', 'template', 'status', 'latency_ms', ...COLD_FIELDS, 'source', 'format', 'message', 'original_time', 'original_time_us', 'time_uncertainty_us'] as const;
 const MAX_CELL = 100_000;
 
 export class SqlConsole {
@@ -45,6 +45,7 @@ export class SqlConsole {
       const part = result.parts[result.parts.length - 1];
       const source = catalog.sources.get(segment.source);
       const cold = catalog.cold(segment);
+      const correction = catalog.correction(segment.source);
       for (let place = 0; place < part.count; place++) {
         const i = offsetAt(part, place);
         const us = segment.hot.time[i];
@@ -63,6 +64,9 @@ export class SqlConsole {
           source: source?.path ?? null,
           format: source?.format ?? null,
           message: messageOf(catalog, segment, i),
+          original_time: correction ? isoTime(segment.original.hot.time[i]) : null,
+          original_time_us: correction ? segment.original.hot.time[i] : null,
+          time_uncertainty_us: correction ? correction.clock.uncertainty : null,
         };
         COLD_FIELDS.forEach((name, f) => {
           const column = cold.fields[f];

@@ -14,6 +14,7 @@ import type { Segment } from './catalog.ts';
 import { offsetAt, placesBefore, ResultSet, type Located } from './result-set.ts';
 import type { Cancel, Searcher } from './searcher.ts';
 import { orNull, SpanReader, type ReadSpan, type TraceColumn } from './span-reader.ts';
+import { Turns } from './turns.ts';
 
 /** Different traces of one scope that are kept in memory. */
 const MOST_TRACES = 200_000;
@@ -25,7 +26,6 @@ const GRAPH_SPANS = 50_000;
 /** Earlier spans that are looked at to tell what is usual, and durations kept of one operation. */
 const EARLIER_SPANS = 10_000;
 const EARLIER_PER_OPERATION = 500;
-const SLICE_MS = 8;
 
 interface Gathered {
   traceId: string;
@@ -33,22 +33,6 @@ interface Gathered {
   end: number;
   spans: number;
   errors: number;
-}
-
-/** Lets other questions have the thread now and then. */
-class Turns {
-  readonly #cancel: Cancel;
-  #until = performance.now() + SLICE_MS;
-
-  constructor(cancel: Cancel) {
-    this.#cancel = cancel;
-  }
-  async next(): Promise<void> {
-    if (this.#cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
-    if (performance.now() < this.#until) return;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#until = performance.now() + SLICE_MS;
-  }
 }
 
 export class TraceSearch {

@@ -4,13 +4,19 @@
  */
 import type { Database } from './database.ts';
 import type { Ledger, Signal, Source } from '../../../shared/event.ts';
+import type { Correction } from '../clocks/correction.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
+import { RollupBuilder } from '../pipeline/rollup-builder.ts';
 import { nameSum, writeSums } from './checksums.ts';
+import { readClocks, type Clocks } from './clocks.ts';
 import { pack } from './compression.ts';
+import { packDicts } from './dicts.ts';
 import { sourceHead, type SourceHead } from './source-head.ts';
 import { fillHole, holesOf, type Stretch } from './holes.ts';
+import { countSegment } from './recount.ts';
+import { pendingRecount } from './recount-state.ts';
 import { RollupStore } from './rollups.ts';
-import { HOT, type SegmentPayload } from './segment.ts';
+import { HOT, hotViews, type SegmentPayload } from './segment.ts';
 
 /** What query workers hold of a segment. dicts carry ids of the case. */
 export interface SegmentInfo {
@@ -96,10 +102,12 @@ export class CaseStore {
   readonly #lastName = [0, 0, 0];
   readonly #nextTemplate: { id: number };
   #nextSegment: number;
+  #clocks: Clocks;
 
   constructor(db: Database) {
     this.db = db;
     this.rollups = new RollupStore(db);
+    this.#clocks = readClocks(db);
     for (const row of db.prepare<[], { field: number; id: number; name: string }>('SELECT field, id, name FROM dict').iterate()) {
       this.#ids[row.field].set(row.name, row.id);
       this.#lastName[row.field] = Math.max(this.#lastName[row.field], row.id);
@@ -112,6 +120,15 @@ export class CaseStore {
   /** Names of hot fields, for query workers that start. */
   names(): NameChange[] {
     return this.#ids.flatMap((map, field) => [...map].map(([name, id]) => ({ field, id, name })));
+  }
+
+  /** Clocks of sources as they are set. */
+  get clocks(): Clocks {
+    return this.#clocks;
+  }
+  /** To be called when one was set: what is stored from now on goes by it. */
+  reloadClocks(): void {
+    this.#clocks = readClocks(this.db);
   }
 
   addSource(source: NewSource): number {
@@ -231,6 +248,7 @@ export class CaseStore {
     let first = Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
     let next = this.#nextSegment;
+    const correction = this.#clocks.corrections.get(source);
     for (const segment of batch.segments) {
       const id = segment.carried > 0 ? extended : next++;
       const dicts = segment.dicts.map((dict, field) => mapIds(dict, ids.fields[field]));
@@ -244,11 +262,12 @@ export class CaseStore {
         dict: packDicts(dicts), hot: segment.hot, cold: segment.cold, msg: segment.msg, rest: segment.rest, starts: bytesOf(segment.wordStarts), words: bytesOf(segment.words),
       });
       stored += segment.n - segment.carried;
-      if (segment.b0 < first) first = segment.b0;
-      if (segment.b1 > last) last = segment.b1;
+      const { b0, b1 } = correction?.columns(hotViews(segment.hotBuffer, segment.n, segment.sorted)) ?? segment;
+      if (b0 < first) first = b0;
+      if (b1 > last) last = b1;
       segments.push(infoOf(id, source, segment, dicts));
     }
-    this.rollups.write(batch.rollups, ids.fields[HOT.service]);
+    this.#writeRollups(correction, ids, batch, extended);
 
     const insertReject = this.db.prepare('INSERT INTO reject (source, offset, length, reason, at, attempts, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)');
     const now = Date.now() * 1000;
@@ -265,6 +284,23 @@ export class CaseStore {
       );
     this.#nextSegment = next;
     return { segments, names };
+  }
+
+  /** Rollups are made by the parse worker, but where times are corrected or the rollups are being counted anew. */
+  #writeRollups(correction: Correction | undefined, ids: WorkerIds, batch: BuiltBatch, extended: number): void {
+    const services = ids.fields[HOT.service];
+    const pending = pendingRecount(this.db);
+    if (!correction && (!pending || batch.rollups.end.length === 0)) {
+      this.rollups.write(batch.rollups, services);
+      return;
+    }
+    const builder = new RollupBuilder();
+    for (const segment of batch.segments) {
+      // One that goes on and is still to be counted is counted whole.
+      if (pending && segment.carried > 0 && extended > pending.done && extended <= pending.last) continue;
+      countSegment(builder, { hot: hotViews(segment.hotBuffer, segment.n, segment.sorted), cold: segment.cold, serviceIds: segment.dicts[HOT.service], from: segment.carried }, correction);
+    }
+    (pending ? new RollupStore(this.db, 'rollup_next') : this.rollups).write(builder.take(), services);
   }
 
   /** Workers mine on their own; the same pattern from two of them is one template of the case. */
@@ -302,25 +338,6 @@ function mapIds(dict: Uint32Array, ids: number[]): Uint32Array {
   const mapped = new Uint32Array(dict.length);
   for (let code = 1; code < dict.length; code++) mapped[code] = ids[dict[code]] ?? 0;
   return mapped;
-}
-
-/** Dictionaries of a segment in one blob: for each field its length, then its ids. */
-function packDicts(dicts: Uint32Array[]): Uint8Array {
-  const out = new Uint32Array(dicts.reduce((sum, dict) => sum + 1 + dict.length, 0));
-  let at = 0;
-  for (const dict of dicts) {
-    out[at++] = dict.length;
-    out.set(dict, at);
-    at += dict.length;
-  }
-  return bytesOf(out);
-}
-export function unpackDicts(blob: Uint8Array): Uint32Array[] {
-  // Blobs come at any address; a copy is aligned.
-  const ids = new Uint32Array(Uint8Array.from(blob).buffer);
-  const dicts: Uint32Array[] = [];
-  for (let at = 0; at < ids.length; at += 1 + ids[at]) dicts.push(ids.subarray(at + 1, at + 1 + ids[at]));
-  return dicts;
 }
 
 function infoOf(id: number, source: number, segment: SegmentPayload, dicts: Uint32Array[]): SegmentInfo {

@@ -4,9 +4,11 @@
  * latency sketch and distinct users. Everything merges, so batches may come in any order.
  */
 import type { Database, Statement } from 'better-sqlite3';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { Distinct } from './distinct.ts';
 import { decodeCoarse, decodeSeconds, mapServices, mergeCoarse, mergeSeconds, type CoarseEntry, type RollupRows } from './rollup-rows.ts';
 import { sketchQuantile } from './sketch.ts';
+import { pendingRecount } from './recount-state.ts';
 
 /** Resolutions in seconds. */
 export const RESOLUTIONS = { '1s': 1, '1m': 60, '5m': 300, '1h': 3600, '1d': 86_400 } as const;
@@ -22,10 +24,11 @@ export class RollupStore {
   readonly #insert: Statement<[number, number, Uint8Array]>;
   readonly #update: Statement<[Uint8Array, number, number]>;
 
-  constructor(db: Database) {
-    this.#read = db.prepare<[number, number], Buffer>('SELECT data FROM rollup WHERE resolution = ? AND bucket = ?').pluck();
-    this.#insert = db.prepare('INSERT OR IGNORE INTO rollup (resolution, bucket, data) VALUES (?, ?, ?)');
-    this.#update = db.prepare('UPDATE rollup SET data = ? WHERE resolution = ? AND bucket = ?');
+  /** `table`: where they are put, rollup_next while they are counted anew (store/recount.ts). */
+  constructor(db: Database, table: 'rollup' | 'rollup_next' = 'rollup') {
+    this.#read = db.prepare<[number, number], Buffer>(`SELECT data FROM ${table} WHERE resolution = ? AND bucket = ?`).pluck();
+    this.#insert = db.prepare(`INSERT OR IGNORE INTO ${table} (resolution, bucket, data) VALUES (?, ?, ?)`);
+    this.#update = db.prepare(`UPDATE ${table} SET data = ? WHERE resolution = ? AND bucket = ?`);
   }
 
   /** Puts rows away inside the caller's transaction; `services` maps ids of the worker to ids of the case, in `rows` itself. */
@@ -42,6 +45,7 @@ export class RollupStore {
 
 /** Rollup rows of a resolution in [from, to) microseconds, in time order. */
 export function* readRollups(db: Database, resolution: Resolution, from: number | null, to: number | null): Generator<RollupRow, void, void> {
+  if (pendingRecount(db)) throw new TidemarkError('busy', 'Rollups are being counted anew, because the clock of a source was set. Ask again in a moment; a case that is opened read-only has to be opened for writing once.');
   const seconds = RESOLUTIONS[resolution];
   const width = resolution === '1s' ? 60 : seconds;
   const low = from === null ? Number.MIN_SAFE_INTEGER : Math.floor(from / 1e6 / width);

@@ -9,10 +9,12 @@ import type { SalvageAccount } from '../../../shared/contract/cases.ts';
 import { Catalog } from '../search/catalog.ts';
 import type { Value } from './btree.ts';
 import { nameSum, partUnlike, PARTS, writeSums, type Part, type StoredSegment } from './checksums.ts';
+import { readClocks, settleTimes } from './clocks.ts';
 import { DamagedCase, type Table } from './damaged-case.ts';
 import type { Database } from './database.ts';
 import { settleSources } from './holes.ts';
 import { recount } from './recount.ts';
+import { pendingRecount } from './recount-state.ts';
 import { infoOfStored, readBack } from './segment-check.ts';
 import { BLOCK_SIZE, HOT } from './segment.ts';
 import { dropDamagedHeads } from './source-head.ts';
@@ -23,8 +25,10 @@ const ROWS_AT_ONCE = 2000;
 
 const TITLES: Readonly<Record<string, string>> = {
   meta: 'facts about the case', source: 'sources', connection: 'connections', dict: 'names of services, hosts and levels', template: 'patterns of messages', reject: 'rejected records',
-  view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources',
+  view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources', clock: 'clocks of sources',
 };
+/** Tables that are made of others. */
+const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'recount']);
 /** What a reader is told of a part that was damaged. */
 const REASONS: Readonly<Record<Part, string>> = {
   seg: 'its columns', seg_cold: 'its identifiers and places', seg_msg: 'its messages', seg_rest: 'its records', seg_words: 'its word filters',
@@ -42,8 +46,10 @@ export async function salvage(damaged: string, into: Database, who: { by: string
     const sources = settleSources(into, segments.knownLost);
     const lost = sources.reduce((sum, source) => sum + source.lost, 0);
     const rollups = from.found.get('rollup');
-    const recounted = lost > 0 || segments.lost > 0 || (rollups?.unreadable ?? 0) > 0;
-    if (recounted) await recount(into, breathe);
+    const { corrections } = readClocks(into);
+    for (const source of corrections.keys()) settleTimes(into, source);
+    const recounted = lost > 0 || segments.lost > 0 || (rollups?.unreadable ?? 0) > 0 || pendingRecount(into) !== null;
+    if (recounted) await recount(into, corrections, breathe);
     const account: SalvageAccount = {
       from: damaged,
       at: Date.now() * 1000,
@@ -104,7 +110,7 @@ async function copyRows(from: DamagedCase, into: Database, breathe: () => Promis
     }
     write(group);
     const unreadable = from.found.get(table.name)?.unreadable ?? 0;
-    copied.push({ name: table.name, title: TITLES[table.name] ?? table.name, kept, lost: table.name === 'rollup' ? 0 : lostRows(into, table, kept, highest, unreadable + broken) });
+    copied.push({ name: table.name, title: TITLES[table.name] ?? table.name, kept, lost: DERIVED.has(table.name) ? 0 : lostRows(into, table, kept, highest, unreadable + broken) });
   }
   return copied;
 }

@@ -1,7 +1,8 @@
 /** Tells whether a segment can be read back, by reading all of it the way a search would. */
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import type { Catalog } from '../search/catalog.ts';
-import { unpackDicts, type SegmentInfo } from './case-store.ts';
+import type { SegmentInfo } from './case-store.ts';
+import { unpackDicts } from './dicts.ts';
 import type { StoredSegment } from './checksums.ts';
 import { BLOCK_SIZE, HOT_FIELDS, unpackHot } from './segment.ts';
 

@@ -4,6 +4,8 @@ import type { Series } from '../../../shared/contract/metrics.ts';
 import type { BuiltSamples } from '../pipeline/sample-builder.ts';
 import { decodeSamples, type Samples } from '../metrics/series-codec.ts';
 import type { Labels } from '../metrics/series.ts';
+import type { Correction } from '../clocks/correction.ts';
+import { readClocks, settleTimes } from './clocks.ts';
 import { pack } from './compression.ts';
 
 interface Raw extends Omit<Series, 'labels' | 'cumulative'> {
@@ -48,6 +50,7 @@ export class SeriesStore {
       this.#db
         .prepare('UPDATE source SET read = read + ?, stored = stored + ?, rejected = rejected + ?, t0 = min(coalesce(t0, ?), coalesce(?, t0)), t1 = max(coalesce(t1, ?), coalesce(?, t1)) WHERE id = ?')
         .run(batch.read, batch.stored, batch.rejects.length, ...times, source);
+      if (readClocks(this.#db).corrections.has(source)) settleTimes(this.#db, source);
     })();
   }
 
@@ -71,16 +74,32 @@ export class SeriesStore {
     const args = words.flatMap((word) => [word.toLowerCase(), word.toLowerCase()]);
     const total = this.#db.prepare<unknown[], number>(`SELECT count(*) FROM series WHERE ${where}`).pluck().get(...args) ?? 0;
     const rows = this.#db.prepare<unknown[], Raw>(`SELECT ${COLUMNS} FROM series WHERE ${where} ORDER BY name, labels, id LIMIT ?`).all(...args, limit);
-    return { rows: rows.map(toRow), total };
+    const { corrections } = readClocks(this.#db);
+    return { rows: rows.map((row) => toRow(row, corrections)), total };
   }
 
   get(id: number): Series | undefined {
     const row = this.#db.prepare<[number], Raw>(`SELECT ${COLUMNS} FROM series WHERE id = ?`).get(id);
-    return row && toRow(row);
+    return row && toRow(row, readClocks(this.#db).corrections);
   }
 
-  /** Samples of a series in time order (those of one time in the order of the source); from and to in microseconds UTC, null = open. */
+  /** Samples of a series in time order (those of one time in the order of the source), by the clock of its source; from and to in microseconds UTC, null = open. */
   samples(id: number, from: number | null, to: number | null): Samples {
+    const source = this.#db.prepare<[number], number>('SELECT source FROM series WHERE id = ?').pluck().get(id) ?? 0;
+    const correction = readClocks(this.#db).corrections.get(source);
+    if (!correction) return this.#stored(id, from, to);
+    // Whole microseconds: what is rounded into the range lies at most one outside.
+    const { times, values } = this.#stored(id, from === null ? null : Math.floor(correction.original(from)) - 1, to === null ? null : Math.ceil(correction.original(to)) + 1);
+    const corrected = times.map((time) => correction.time(time, false));
+    const first = from === null ? 0 : corrected.findIndex((time) => time >= from);
+    const behind = to === null ? -1 : corrected.findIndex((time) => time >= to);
+    if (first < 0) return { times: new Float64Array(0), values: new Float64Array(0) };
+    const end = behind < 0 ? corrected.length : behind;
+    return { times: corrected.subarray(first, end), values: values.subarray(first, end) };
+  }
+
+  /** The same as the source wrote it. */
+  #stored(id: number, from: number | null, to: number | null): Samples {
     const parts = this.#db.prepare<unknown[], Buffer>('SELECT data FROM series_chunk WHERE series = ? AND t1 >= ? AND t0 < ? ORDER BY t0, id').pluck().all(id, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER).map(decodeSamples);
     const n = parts.reduce((sum, { times }) => sum + times.length, 0);
     const times = new Float64Array(n);
@@ -103,6 +122,7 @@ export class SeriesStore {
   }
 }
 
-function toRow(row: Raw): Series {
-  return { ...row, labels: JSON.parse(row.labels) as Labels, cumulative: row.cumulative === 1 };
+function toRow(row: Raw, corrections: ReadonlyMap<number, Correction>): Series {
+  const corrected = (time: number | null): number | null => (time === null ? null : (corrections.get(row.source)?.time(time, false) ?? time));
+  return { ...row, t0: corrected(row.t0), t1: corrected(row.t1), labels: JSON.parse(row.labels) as Labels, cumulative: row.cumulative === 1 };
 }

@@ -194,6 +194,11 @@ export class QueryPool {
     this.#tell({ type: 'pins' });
   }
 
+  clocksChanged(): void {
+    this.#tell({ type: 'clocks' });
+    void this.#sql?.then((worker) => worker.send({ type: 'clocks' }));
+  }
+
   #tell(message: ToQuery): void {
     this.#readers?.search.send(message);
     this.#readers?.scan.send(message);

@@ -13,6 +13,8 @@ export type ToQuery =
   /** what the writer committed, or (to a worker that starts) everything there is */
   | { type: 'committed'; segments: SegmentInfo[]; names: NameChange[] }
   | { type: 'pins' }
+  /** clocks of sources were set */
+  | { type: 'clocks' }
   /** a line to a scan worker (search), or to the search worker (scan) */
   | { type: 'helper'; port: MessagePort }
   | { type: 'finish' };
@@ -24,5 +26,6 @@ export type FromQuery =
   | { type: 'loaded' };
 
 /** Between the search worker and its helpers. */
-export type ToHelper = { scan: number; scope: Scope; segments: number[] } | { scan: number; cancel: true };
+/** clocks: the helper must know the settings up to this one. */
+export type ToHelper = { scan: number; scope: Scope; segments: number[]; clocks: number } | { scan: number; cancel: true };
 export type FromHelper = { scan: number; segment: number; hits: 'all' | Uint16Array; events: number } | { scan: number; segment: number; unreadable: true } | { scan: number; done: true };

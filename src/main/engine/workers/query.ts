@@ -7,6 +7,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import { Catalog, type Segment } from '../search/catalog.ts';
+import { ClockSearch } from '../search/clock-search.ts';
 import { loadDamaged, notLoaded } from '../search/load-damaged.ts';
 import type { ResultSet } from '../search/result-set.ts';
 import { Searcher, type Cancel } from '../search/searcher.ts';
@@ -27,6 +28,7 @@ const db = openReader(file);
 const catalog = new Catalog(db);
 const searcher = new Searcher(catalog);
 const traces = new TraceSearch(searcher);
+const clocks = new ClockSearch(searcher);
 // Rows of a virtual table are made while its connection runs the statement, so the console has a connection of its own.
 const sql = role === 'sql' ? new SqlConsole(openReader(file), searcher) : null;
 const running = new Map<number, { cancelled: boolean }>();
@@ -113,11 +115,12 @@ const methods: Record<string, Method> = {
   /** everything in memory, for a worker that starts */
   catalog: () => ({
     segments: [...catalog.segments.values()].map((segment) => ({
-      id: segment.id, source: segment.source, n: segment.n, t0: segment.t0, t1: segment.t1, b0: segment.b0, b1: segment.b1, sorted: segment.hot.order === null,
-      dicts: segment.dicts, hotBuffer: segment.hot.time.buffer as SharedArrayBuffer, words: segment.words, wordStarts: segment.wordStarts,
+      id: segment.id, source: segment.source, n: segment.n, t0: segment.original.t0, t1: segment.original.t1, b0: segment.original.b0, b1: segment.original.b1, sorted: segment.original.hot.order === null,
+      dicts: segment.dicts, hotBuffer: segment.original.hot.time.buffer as SharedArrayBuffer, words: segment.words, wordStarts: segment.wordStarts,
     })),
     names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
   }),
+  clockSuggestions: async (input: Parameters<ClockSearch['suggest']>[0], cancel) => await clocks.suggest(input, cancel),
   traceList: async (input: Parameters<TraceSearch['list']>[0], cancel) => await traces.list(input, cancel),
   trace: async (input: Parameters<TraceSearch['get']>[0], cancel) => await traces.get(input, cancel),
   traceServices: async (input: Parameters<TraceSearch['services']>[0], cancel) => await traces.services(input, cancel),
@@ -127,7 +130,7 @@ const methods: Record<string, Method> = {
 };
 
 /** Methods that are right only when everything is in memory. */
-const NEEDS_ALL = new Set(['count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'traceList', 'trace', 'traceServices']);
+const NEEDS_ALL = new Set(['count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'clockSuggestions', 'traceList', 'trace', 'traceServices']);
 
 async function answer(id: number, method: string, input: unknown): Promise<void> {
   const cancel = { cancelled: false };
@@ -169,7 +172,7 @@ function helpedBy(helper: MessagePort): void {
     const mine = segments.filter((_, i) => i % 2 === 0);
     const scan = nextScan++;
     const helped = new Promise<void>((resolve) => scans.set(scan, { result, done: resolve }));
-    helper.postMessage({ scan, scope, segments: theirs.map((segment) => segment.id) } satisfies ToHelper);
+    helper.postMessage({ scan, scope, segments: theirs.map((segment) => segment.id), clocks: catalog.clockVersion } satisfies ToHelper);
     let slice = performance.now() + 8;
     for (const segment of mine) {
       if (cancel.cancelled) {
@@ -194,7 +197,8 @@ function help(master: MessagePort): void {
     if ('cancel' in message) cancelled.add(message.scan);
     else void scanFor(message);
   });
-  async function scanFor({ scan, scope, segments }: { scan: number; scope: Scope; segments: number[] }): Promise<void> {
+  async function scanFor({ scan, scope, segments, clocks }: Exclude<ToHelper, { cancel: true }>): Promise<void> {
+    if (catalog.clockVersion < clocks) catalog.loadClocks();
     const { result } = searcher.open(scope);
     let slice = performance.now() + 8;
     for (const id of segments) {
@@ -240,6 +244,9 @@ port.on('message', (message: ToQuery) => {
       break;
     case 'pins':
       searcher.pinVersion++;
+      break;
+    case 'clocks':
+      catalog.loadClocks();
       break;
     case 'helper':
       if (role === 'search') helpedBy(message.port);
