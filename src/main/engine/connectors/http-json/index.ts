@@ -1,59 +1,30 @@
 /** Receives JSON over HTTP: a body is one object, one a line, or an array of them. It is answered when it is stored. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { undecodable } from '../../formats/lib/undecodable.ts';
-import { connector, FatalError, type Chunk, type ReadContext } from '../connector.ts';
+import { connector, type Chunk, type ReadContext } from '../connector.ts';
 import { Batcher } from '../lib/batcher.ts';
-import { bindField, isLoopback, listenError, place, portField } from '../lib/listen.ts';
-import { Bodies, busy, Refusal } from './body.ts';
-import { BodyError, recordsOf } from './records.ts';
-import { schemaCheck, type Check } from './schema.ts';
+import { Bodies, busy, notStored, Refusal } from '../lib/bodies.ts';
+import { BodyError, recordsOf } from '../lib/json-records.ts';
+import { schemaCheck, schemaField, type Check } from '../lib/json-schema.ts';
+import { bindField, listenOn, place, portField } from '../lib/listen.ts';
+import { admit, checkToken, tokenCursor, tokenField } from '../lib/token.ts';
 
 const config = z.object({
   address: bindField,
   port: portField(5580),
   path: z.string().regex(/^\/[^?#\s]*$/, 'A path begins with / and has no ? or #.').default('/').meta({ title: 'Path' }),
-  token: z.string().max(1000).default('').meta({ title: 'Token', description: 'Senders must show it as "Authorization: Bearer TOKEN". Needed for every address but 127.0.0.1. It is not kept in the case.', secret: true }),
-  schema: z.string().default('').meta({ title: 'JSON Schema', description: 'A file that every record must match; what does not becomes a dead letter that says where.', format: 'file' }),
+  token: tokenField,
+  schema: schemaField,
 });
 type Config = z.output<typeof config>;
 
 const MAX_SENDERS = 500;
 const REQUEST_MS = 60_000;
-/** What the connection's cursor says when there was a token: it is not kept, and must not be forgotten silently. */
-const WITH_TOKEN = 'token';
-
-function checkToken({ address, token }: Config, cursor: string): void {
-  if (token !== '') return;
-  if (!isLoopback(address)) throw new FatalError(`Everyone who can reach ${address} could write into the case. Set a token, or listen on 127.0.0.1.`);
-  if (cursor === WITH_TOKEN) throw new FatalError('This connection had a token, which is not kept in the case. Add the connection again with its token.');
-}
-
-async function listen(server: http.Server, address: string, port: number): Promise<number> {
-  try {
-    server.listen({ host: address, port, exclusive: true });
-    await once(server, 'listening');
-  } catch (error) {
-    throw listenError(error, 'HTTP', address, port);
-  }
-  return (server.address() as AddressInfo).port;
-}
-
-/** In a time that does not tell how much of it is right. */
-function same(given: string, token: string): boolean {
-  const hash = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(given), hash(token));
-}
 
 /** @throws Refusal for what is no business of this connection */
-function admit(request: http.IncomingMessage, { path, token }: Config): void {
-  const bearer = /^Bearer +(\S.*)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (token !== '' && !same(bearer.trim(), token)) throw new Refusal(401, 'Send the token of this connection: Authorization: Bearer TOKEN', { 'WWW-Authenticate': 'Bearer' });
-  // Any page in a browser may post to this machine; without a token that must not write into a case.
-  if (token === '' && request.headers.origin !== undefined) throw new Refusal(403, 'Pages in a browser are only let in with a token.');
+function check(request: http.IncomingMessage, { path, token }: Config): void {
+  admit(request.headers, token);
   if ((request.url ?? '').split('?', 1)[0] !== path) throw new Refusal(404, `Post to ${path}`);
   if (request.method !== 'POST') throw new Refusal(405, 'Only POST is answered here.', { Allow: 'POST' });
 }
@@ -71,7 +42,7 @@ class Receiver {
 
   async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     try {
-      admit(request, this.#config);
+      check(request, this.#config);
       if (this.batcher.full) throw busy();
       const body = await this.#bodies.read(request);
       reply(response, 200, await this.#take(body));
@@ -114,7 +85,7 @@ class Receiver {
   async #store(parts: readonly Buffer[], lines: number): Promise<void> {
     if (lines === 0) return;
     const stored = await new Promise<boolean>((resolve) => this.batcher.add(Buffer.concat(parts), lines, resolve));
-    if (!stored) throw new Refusal(503, 'It could not be stored; send it again later.', { 'Retry-After': '10' });
+    if (!stored) throw notStored();
   }
 }
 const END = Buffer.from('\n');
@@ -132,7 +103,7 @@ async function* read(given: Config, { signal, cursor, note, idle }: ReadContext)
   let failure: Error | null = null;
   const server = http.createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 3, connectionsCheckingInterval: 5000 }, (request, response) => void receiver.answer(request, response));
   server.maxConnections = MAX_SENDERS;
-  const port = await listen(server, given.address, given.port);
+  const port = await listenOn(server, 'HTTP', given.address, given.port);
   const close = (): void => {
     server.close();
     server.closeIdleConnections();
@@ -147,7 +118,7 @@ async function* read(given: Config, { signal, cursor, note, idle }: ReadContext)
     if (signal.aborted) close();
     note(`Listens on http://${place(given.address, port)}${given.path}${given.token === '' ? '' : ' (with a token)'}.`);
     idle();
-    const here = given.token === '' ? '' : WITH_TOKEN;
+    const here = tokenCursor(given.token);
     if (here !== cursor) yield { lines: new Uint8Array(0), cursor: here };
     yield* batcher.chunks(here);
     if (failure !== null) throw failure as Error;
@@ -172,7 +143,7 @@ export const httpJsonConnector = connector({
     checkToken(given, '');
     if (given.schema !== '') await schemaCheck(given.schema);
     const server = http.createServer();
-    const port = await listen(server, given.address, given.port);
+    const port = await listenOn(server, 'HTTP', given.address, given.port);
     server.close();
     return `${place(given.address, port)} is free to listen on.`;
   },

@@ -70,4 +70,35 @@ describe('a batcher', () => {
     expect(sizes.reduce((a, b) => a + b)).toBe(all.length);
     expect(stored).toBe(1);
   });
+
+  it('puts nothing of two groups into a chunk, and keeps the order in each', async () => {
+    const batcher = new Batcher(undefined, { wait: 1 });
+    for (const text of ['a1', 'b1', 'a2', 'b2', 'a3']) batcher.add(line(text), 1, undefined, undefined, text[0]);
+    batcher.end();
+    const chunks: [string, string][] = [];
+    for await (const { group, lines } of batcher.chunks('')) chunks.push([group, Buffer.from(lines).toString()]);
+    expect(chunks).toEqual([['a', 'a1\na2\na3\n'], ['b', 'b1\nb2\n']]);
+  });
+
+  it('sends when nothing more comes, and never cuts a document', async () => {
+    const batcher = new Batcher(undefined, { wait: 5000, quiet: 20, documents: true });
+    const chunks = batcher.chunks('');
+    const started = performance.now();
+    const first = next(chunks);
+    batcher.add(Buffer.alloc(MAX_CHUNK + 10, 10), 1);
+    expect((await first).lines).toHaveLength(MAX_CHUNK + 10);
+    expect(performance.now() - started).toBeLessThan(1000);
+    // Many lines wait for nobody.
+    batcher.add(line('x'), 5000);
+    await next(chunks);
+  });
+
+  it('tells each who was in a chunk how many of its records were rejected', async () => {
+    const batcher = new Batcher();
+    const told: string[] = [];
+    for (const name of ['a', 'b', 'c']) batcher.add(line(`${name}${name}\n${name}`), 2, (stored, rejected) => told.push(`${name} ${stored} ${rejected}`));
+    batcher.end();
+    for await (const { stored } of batcher.chunks('')) await stored?.({ rejectedAt: [0, 3, 10] });
+    expect(told).toEqual(['a true 2', 'b true 0', 'c true 1']);
+  });
 });

@@ -10,8 +10,12 @@ export interface BatcherOptions {
   bytes?: number;
   /** or when the first of them has waited so long, ms: every segment costs some hundred bytes, so a trickle must not become one for each event */
   wait?: number;
+  /** or when for so long nothing was added, ms, but not sooner than twice the time the chunk before took to store: a sender that waits for its answer sends nothing else */
+  quiet?: number;
   /** bytes held from which on `full` is true */
   capacity?: number;
+  /** What is added is a document each time, and no lines: it is never cut, and a chunk with a longer one is longer than MAX_CHUNK. */
+  documents?: boolean;
 }
 
 /** How it went with what was added; `rejected`: how many of its records became dead letters, as far as the chunk's format tells. */
@@ -20,6 +24,7 @@ export type Done = (stored: boolean, rejected: number) => void;
 interface Item {
   bytes: Uint8Array;
   lines: number;
+  group: string;
   done: Done | undefined;
   out: (() => void) | undefined;
 }
@@ -32,6 +37,9 @@ export class Batcher {
   /** handed out and not yet stored */
   #out = 0;
   #firstAt = 0;
+  #lastAt = 0;
+  /** milliseconds that the last chunk took to store */
+  #took = 0;
   #ended = false;
   #left = false;
   #wake: () => void = () => undefined;
@@ -40,7 +48,7 @@ export class Batcher {
   /** @param drained called when it is no longer full, at half of its capacity */
   constructor(drained: () => void = () => undefined, options: BatcherOptions = {}) {
     this.#drained = drained;
-    this.#options = { lines: 5000, bytes: 1 << 20, wait: 1000, capacity: 16 << 20, ...options };
+    this.#options = { lines: 5000, bytes: 1 << 20, wait: 1000, quiet: Infinity, capacity: 16 << 20, documents: false, ...options };
   }
 
   /** Whether senders should wait. add() takes more all the same: what was received must not be lost. */
@@ -54,25 +62,27 @@ export class Batcher {
   }
 
   /**
-   * @param bytes whole lines, each with its ending and at most MAX_CHUNK long
+   * @param bytes whole lines, each with its ending and at most MAX_CHUNK long; or a document
    * @param done called once: with true when all of them are stored, with false when they never will be
    * @param out called when the chunk that holds the last of them is about to be handed out, before its cursor is asked for
+   * @param group a chunk holds nothing of two groups; within a group the order stays
    */
-  add(bytes: Uint8Array, lines: number, done?: Done, out?: () => void): void {
+  add(bytes: Uint8Array, lines: number, done?: Done, out?: () => void, group = ''): void {
     if (this.#left) {
       done?.(false, 0);
       return;
     }
-    if (this.#items.length === 0) this.#firstAt = performance.now();
+    this.#lastAt = performance.now();
+    if (this.#items.length === 0) this.#firstAt = this.#lastAt;
     this.#bytes += bytes.length;
     this.#lines += lines;
-    if (bytes.length <= MAX_CHUNK) {
-      this.#items.push({ bytes, lines, done, out });
+    if (bytes.length <= MAX_CHUNK || this.#options.documents) {
+      this.#items.push({ bytes, lines, group, done, out });
     } else {
       const parts = cut(bytes);
-      parts.forEach((part, i) => this.#items.push({ bytes: part, lines: i === 0 ? lines : 0, ...(i === parts.length - 1 ? { done, out } : { done: undefined, out: undefined }) }));
+      parts.forEach((part, i) => this.#items.push({ bytes: part, lines: i === 0 ? lines : 0, group, ...(i === parts.length - 1 ? { done, out } : { done: undefined, out: undefined }) }));
     }
-    if (this.#due()) this.#wake();
+    if (this.#due() || this.#items.length === 1) this.#wake();
   }
 
   /** Nothing more comes: chunks() hands out the rest and returns. */
@@ -87,7 +97,7 @@ export class Batcher {
   }
 
   /** What to yield from read(). To be called once. When it is left early, what was not stored is told so. */
-  async *chunks(cursor: string | (() => string)): AsyncGenerator<Chunk, void, void> {
+  async *chunks(cursor: string | (() => string)): AsyncGenerator<Chunk & { group: string }, void, void> {
     let out: Item[] = [];
     try {
       for (;;) {
@@ -96,12 +106,14 @@ export class Batcher {
         out = this.#take();
         const size = out.reduce((sum, { bytes }) => sum + bytes.length, 0);
         this.#out = size;
+        const handed = performance.now();
         for (const { out: leaving } of out) leaving?.();
         yield {
-          lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor: typeof cursor === 'string' ? cursor : cursor(),
+          group: out[0].group, lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor: typeof cursor === 'string' ? cursor : cursor(),
           stored: ({ rejectedAt }) => {
             const wasFull = this.held >= this.#options.capacity / 2;
             this.#out = 0;
+            this.#took = performance.now() - handed;
             let at = 0;
             for (const { bytes, done } of out.splice(0)) {
               const from = at;
@@ -123,29 +135,48 @@ export class Batcher {
   /** Resolves when a chunk is worth it or nothing more comes. */
   async #ready(): Promise<void> {
     while (!this.#due()) {
+      const left = this.#untilDue();
+      if (this.#items.length > 0 && left <= 0) return;
       await new Promise<void>((resolve) => {
-        const left = this.#items.length === 0 ? this.#options.wait : this.#firstAt + this.#options.wait - performance.now();
-        const timer = setTimeout(resolve, Math.max(0, left));
+        const timer = setTimeout(resolve, Math.ceil(left));
         this.#wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
-      if (this.#items.length > 0 && performance.now() >= this.#firstAt + this.#options.wait - 1) return;
     }
   }
 
+  /** Milliseconds until what waits has waited long enough. */
+  #untilDue(): number {
+    const { wait, quiet } = this.#options;
+    if (this.#items.length === 0) return wait;
+    return Math.min(this.#firstAt + wait, this.#lastAt + Math.max(quiet, 2 * this.#took)) - performance.now();
+  }
+
+  /** What goes into a chunk: of the group of the first, as much as fits. */
   #take(): Item[] {
+    const taken: Item[] = [];
+    const rest: Item[] = [];
     let size = 0;
-    let n = 0;
-    while (n < this.#items.length && (n === 0 || size + this.#items[n].bytes.length <= MAX_CHUNK)) {
-      size += this.#items[n].bytes.length;
-      this.#lines -= this.#items[n].lines;
-      n++;
+    let fits = true;
+    for (const item of this.#items) {
+      const same = item.group === this.#items[0].group;
+      // What comes behind one that does not fit does not go in front of it.
+      if (same && taken.length > 0 && size + item.bytes.length > MAX_CHUNK) fits = false;
+      if (!same || !fits) {
+        rest.push(item);
+        continue;
+      }
+      size += item.bytes.length;
+      this.#lines -= item.lines;
+      taken.push(item);
     }
+    this.#items = rest;
     this.#bytes -= size;
-    this.#firstAt = performance.now();
-    return this.#items.splice(0, n);
+    // Those of another group have waited long enough.
+    if (rest.length === 0 || rest[0].group === taken[0].group) this.#firstAt = performance.now();
+    return taken;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the connectors that listen on a port have in common. */
-import { isIP } from 'node:net';
+import { once } from 'node:events';
+import { isIP, type AddressInfo, type Server } from 'node:net';
 import { z } from 'zod';
 import { FatalError } from '../connector.ts';
 
@@ -18,6 +19,21 @@ export function place(address: string, port: number): string {
 /** Whether only this machine can reach it. */
 export function isLoopback(address: string): boolean {
   return address === '::1' || address.startsWith('127.') || /^::ffff:127\./i.test(address);
+}
+
+/**
+ * Listens; returns the port, which may have been 0. `what` is spoken there, in a word.
+ * @throws FatalError when the port cannot be had
+ */
+export async function listenOn(server: Server, what: string, address: string, port: number): Promise<number> {
+  try {
+    server.listen({ host: address, port, exclusive: true });
+    await once(server, 'listening');
+  } catch (error) {
+    server.close();
+    throw listenError(error, what, address, port);
+  }
+  return (server.address() as AddressInfo).port;
 }
 
 /** Why a port cannot be listened on, and what to do: trying again is no use for any of it. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { brokenAt } from './broken-at.ts';
-import { recordsOf } from './records.ts';
+import { recordsOf } from './json-records.ts';
 
 const texts = (body: string): string[] => recordsOf(Buffer.from(body)).map(({ bytes }) => bytes.toString());
 

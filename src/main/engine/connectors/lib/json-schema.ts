@@ -1,7 +1,10 @@
 /** Checks records against the user's JSON Schema. */
 import fs from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
+import { z } from 'zod';
 import { FatalError } from '../connector.ts';
+
+export const schemaField = z.string().default('').meta({ title: 'JSON Schema', description: 'A file that every record must match; what does not becomes a dead letter that says where.', format: 'file' });
 
 /** '' = as the schema wants it, else where it is not and why */
 export type Check = (value: unknown) => string;

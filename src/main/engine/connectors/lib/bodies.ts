@@ -1,9 +1,10 @@
-/** Reads the body of a request, plain or gzipped, within bounds. */
+/** Reads what senders post, plain or gzipped, within bounds. */
 import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** Of one body, packed and unpacked. */
-const MAX_BODY = 16 << 20;
+export const MAX_BODY = 16 << 20;
 /** Of all bodies that are being read. */
 const MAX_TOGETHER = 64 << 20;
 
@@ -26,18 +27,28 @@ export class Bodies {
     const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
     if (encoding !== 'identity' && encoding !== 'gzip') throw new Refusal(415, `Content-Encoding ${encoding} is not read; send it plain or with gzip.`, { 'Accept-Encoding': 'gzip' });
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY) throw tooLong();
+    // The request itself must outlive this: it carries the answer.
+    return await this.collect(encoding === 'gzip' ? unpacked(request) : request.iterator({ destroyOnReturn: false }));
+  }
+
+  /** Unpacks what was read already. @throws Refusal */
+  async gunzip(packed: Buffer): Promise<Buffer> {
+    return await this.collect(Readable.from([packed]).pipe(createGunzip()));
+  }
+
+  /** Everything that comes. @throws Refusal */
+  async collect(source: AsyncIterable<Buffer>, most = MAX_BODY): Promise<Buffer> {
     const parts: Buffer[] = [];
     let size = 0;
     try {
-      // The request itself must outlive this: it carries the answer.
-      for await (const part of (encoding === 'gzip' ? unpacked(request) : request.iterator({ destroyOnReturn: false })) as AsyncIterable<Buffer>) {
+      for await (const part of source) {
         size += part.length;
         this.#together += part.length;
-        if (size > MAX_BODY) throw tooLong();
+        if (size > most) throw tooLong();
         if (this.#together > MAX_TOGETHER) throw busy();
         parts.push(part);
       }
-      return Buffer.concat(parts, size);
+      return parts.length === 1 ? parts[0] : Buffer.concat(parts, size);
     } catch (error) {
       if (error instanceof Refusal) throw error;
       throw new Refusal(400, `The body cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -61,4 +72,8 @@ function tooLong(): Refusal {
 }
 export function busy(): Refusal {
   return new Refusal(503, 'The store cannot keep up; send it again in a moment.', { 'Retry-After': '1' });
+}
+/** The case is closed, or its disk is full: nothing that is held will be stored. */
+export function notStored(): Refusal {
+  return new Refusal(503, 'It could not be stored; send it again later.', { 'Retry-After': '10' });
 }
