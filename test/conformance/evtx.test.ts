@@ -43,4 +43,17 @@ describe.skipIf(!there)('Windows event logs', () => {
       for (const line of lines) JSON.parse(line);
     }
   });
+
+  it('reads chunks behind each other as it reads each alone', async () => {
+    const logs = (fs.readdirSync(folder, { recursive: true }) as string[]).filter((name) => name.endsWith('.evtx')).toSorted().map((name) => fs.readFileSync(path.join(folder, name)));
+    const offset = /"offset":\d+/;
+    const alone: string[] = [];
+    for (const log of logs) alone.push(...(await decodeWhole(evtx, log)).toString().split('\n').filter((line) => line !== '').map((line) => line.replace(offset, '')));
+    // Twice, so that everything that is known of templates and names is used.
+    const all = Buffer.concat([logs[0].subarray(0, 4096), ...[...logs, ...logs].map((log) => log.subarray(4096))]);
+    all.writeUInt16LE(2 * logs.length, 42);
+    const together = (await decodeWhole(evtx, all)).toString().split('\n').filter((line) => line !== '').map((line) => line.replace(offset, ''));
+    expect(alone.length).toBeGreaterThan(150);
+    expect(together).toEqual([...alone, ...alone]);
+  });
 });

@@ -6,7 +6,7 @@ import { undecodable } from '../undecodable.ts';
 import { crc32 } from './crc32.ts';
 import { Damage } from './damage.ts';
 import type { JsonOutput } from './json-output.ts';
-import { Renderer } from './render.ts';
+import { Renderer, type Shared } from './render.ts';
 import { writeFiletime } from './times.ts';
 import type { Source } from './values.ts';
 
@@ -50,14 +50,15 @@ export class Chunk {
    * @param bytes a whole chunk, filled up with zeros where the file ended before
    * @param length how much of it was there
    * @param offset where it stands in the file
+   * @param shared what was learned from other chunks of the log
    */
-  constructor(bytes: Uint8Array, length: number, offset: number, out: JsonOutput) {
+  constructor(bytes: Uint8Array, length: number, offset: number, out: JsonOutput, shared: Shared) {
     this.source = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
     this.length = length;
     this.offset = offset;
     this.out = out;
     this.begun = out.at;
-    this.renderer = new Renderer(this.source, out);
+    this.renderer = new Renderer(this.source, out, shared);
   }
 
   /** Writes a line for each record and each damaged place. */

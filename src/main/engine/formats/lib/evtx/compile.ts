@@ -3,8 +3,9 @@
  * libyal's "Windows XML Event Log (EVTX) format" (names by offset, inline definitions, the dependency id).
  */
 import { Damage } from './damage.ts';
-import { JsonOutput } from './json-output.ts';
+import { keyOf, type Name, type Names } from './names.ts';
 import { DataList, Element, Instruction, isPart, type Attribute, type Content, type Part } from './nodes.ts';
+import type { NameUse } from './templates.ts';
 import { TYPE, type Source } from './values.ts';
 
 export const TOKEN = {
@@ -18,28 +19,32 @@ const MAX_NAME = 512;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const encoder = new TextEncoder();
 
-interface Name {
-  text: string;
-  /** escaped JSON, without quotes */
-  bytes: Uint8Array;
-}
-
 export class Compiler {
   /** behind what was read last */
   at = 0;
+  /** the names that the element read last refers to */
+  uses: NameUse[] = [];
+  /** whether the element read last is laid out as usual, so that its bytes alone say how it is read */
+  usual = true;
   private readonly source: Source;
+  private readonly all: Names;
   private readonly names = new Map<number, Name>();
-  private readonly scratch = new JsonOutput();
+  private start = 0;
   private end = 0;
 
-  constructor(source: Source) {
+  /** @param names those of the whole log */
+  constructor(source: Source, names: Names) {
     this.source = source;
+    this.all = names;
   }
 
   /** The element at `at`, of which nothing may lie behind `end`. `dependent`: it carries a dependency id, as those in templates do. */
   element(at: number, end: number, dependent: boolean): Element {
     this.at = at;
+    this.start = at;
     this.end = end;
+    this.uses = [];
+    this.usual = true;
     return this.readElement(dependent, 0);
   }
 
@@ -53,6 +58,7 @@ export class Compiler {
     // Writers do not agree on when the dependency id is left out: the name tells.
     const nameAt = this.namePlausible(usual) || !this.namePlausible(other) ? usual : other;
     const withId = nameAt === start + 7;
+    if (nameAt !== usual || !this.namePlausible(usual)) this.usual = false;
     this.at = nameAt;
     const name = this.readName();
     if ((token & MORE) !== 0) this.skip(4);
@@ -71,9 +77,9 @@ export class Compiler {
   /** <Data Name="x"> is a member x; its name is then no attribute. */
   private toElement(name: Name, attributes: readonly { name: Name; parts: Part[] }[], content: Content[]): Element {
     const named = name.text === 'Data' ? attributes.find((attribute) => attribute.name.text === 'Name' && attribute.parts.length > 0) : undefined;
-    const rest: Attribute[] = attributes.filter((attribute) => attribute !== named).map((attribute) => ({ key: keyOf(attribute.name.bytes), parts: attribute.parts }));
+    const rest: Attribute[] = attributes.filter((attribute) => attribute !== named).map((attribute) => ({ key: attribute.name.key, parts: attribute.parts }));
     const literal = named?.parts.length === 1 && typeof named.parts[0] !== 'number' && named.parts[0].length > 0 ? named.parts[0] : null;
-    return new Element(keyOf(literal ?? name.bytes), named && !literal ? named.parts : null, rest, content);
+    return new Element(literal ? keyOf(literal) : name.key, named && !literal ? named.parts : null, rest, content);
   }
 
   private readContent(dependent: boolean, depth: number): Content[] {
@@ -149,18 +155,21 @@ export class Compiler {
   private readName(): Name {
     const offset = this.longAt(this.at);
     this.skip(4);
-    let name = this.names.get(offset);
-    if (!name) {
-      if (!this.definesName(offset)) throw new Damage('The name of an element or attribute is damaged', this.at - 4);
-      const { bytes, view } = this.source;
-      const count = view.getUint16(offset + 6, true);
-      const escaped = this.escape(offset + 8, offset + 8 + 2 * count);
-      let text = '';
-      for (let i = 0; i < count; i++) text += String.fromCharCode(bytes[offset + 8 + 2 * i] | (bytes[offset + 9 + 2 * i] << 8));
-      name = { text, bytes: escaped };
-      this.names.set(offset, name);
-    }
-    if (offset === this.at) this.skip(10 + 2 * this.source.view.getUint16(offset + 6, true));
+    const name = this.nameAt(offset);
+    if (!name) throw new Damage('The name of an element or attribute is damaged', this.at - 4);
+    const inline = offset === this.at;
+    this.uses.push({ at: this.at - 4 - this.start, name, inline });
+    if (inline) this.skip(10 + name.raw.length);
+    return name;
+  }
+  /** The name that is defined at this offset of the chunk; null when none is. */
+  nameAt(offset: number): Name | null {
+    const known = this.names.get(offset);
+    if (known) return known;
+    if (!this.definesName(offset)) return null;
+    const { bytes, view } = this.source;
+    const name = this.all.of(bytes, offset + 8, offset + 8 + 2 * view.getUint16(offset + 6, true));
+    this.names.set(offset, name);
     return name;
   }
   /** Whether the four bytes here can be the offset of a name. */
@@ -177,9 +186,10 @@ export class Compiler {
   }
 
   private escape(start: number, end: number): Uint8Array {
-    this.scratch.at = 0;
-    this.scratch.utf16(this.source.bytes, start, end);
-    return this.scratch.bytes.slice(0, this.scratch.at);
+    const { scratch } = this.all;
+    scratch.at = 0;
+    scratch.utf16(this.source.bytes, start, end);
+    return scratch.bytes.slice(0, scratch.at);
   }
   private skip(bytes: number): void {
     this.at += bytes;
@@ -227,9 +237,6 @@ function isUnnamedData({ key, keyParts, attributes, content }: Element): boolean
   return keyParts === null && attributes.length === 0 && key.length === DATA_KEY.length && key.every((c, i) => c === DATA_KEY[i]) && content.every(isPart);
 }
 
-function keyOf(name: Uint8Array): Uint8Array {
-  return concat(concat(encoder.encode('"'), name), encoder.encode('":'));
-}
 function escapedText(text: string): Uint8Array {
   return encoder.encode(JSON.stringify(text).slice(1, -1));
 }

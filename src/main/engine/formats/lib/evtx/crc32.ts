@@ -1,6 +1,7 @@
-/** CRC-32 (IEEE 802.3, reflected, as in zlib), four bytes a step. */
+/** CRC-32 (IEEE 802.3, reflected, as in zlib), sixteen bytes a step (Intel's "slicing"). */
 
-const TABLES = new Int32Array(4 * 256);
+const STEP = 16;
+const TABLES = new Int32Array(STEP * 256);
 for (let i = 0; i < 256; i++) {
   let c = i;
   for (let k = 0; k < 8; k++) c = (c & 1) !== 0 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
@@ -12,9 +13,12 @@ for (let i = 256; i < TABLES.length; i++) TABLES[i] = (TABLES[i - 256] >>> 8) ^ 
 export function crc32(bytes: Uint8Array, start: number, end: number, before = 0): number {
   let c = ~before;
   let i = start;
-  for (; i + 4 <= end; i += 4) {
-    c ^= bytes[i] | (bytes[i + 1] << 8) | (bytes[i + 2] << 16) | (bytes[i + 3] << 24);
-    c = TABLES[768 + (c & 255)] ^ TABLES[512 + ((c >>> 8) & 255)] ^ TABLES[256 + ((c >>> 16) & 255)] ^ TABLES[c >>> 24];
+  for (; i + STEP <= end; i += STEP) {
+    c = TABLES[3840 + (bytes[i] ^ (c & 255))] ^ TABLES[3584 + (bytes[i + 1] ^ ((c >>> 8) & 255))]
+      ^ TABLES[3328 + (bytes[i + 2] ^ ((c >>> 16) & 255))] ^ TABLES[3072 + (bytes[i + 3] ^ (c >>> 24))]
+      ^ TABLES[2816 + bytes[i + 4]] ^ TABLES[2560 + bytes[i + 5]] ^ TABLES[2304 + bytes[i + 6]] ^ TABLES[2048 + bytes[i + 7]]
+      ^ TABLES[1792 + bytes[i + 8]] ^ TABLES[1536 + bytes[i + 9]] ^ TABLES[1280 + bytes[i + 10]] ^ TABLES[1024 + bytes[i + 11]]
+      ^ TABLES[768 + bytes[i + 12]] ^ TABLES[512 + bytes[i + 13]] ^ TABLES[256 + bytes[i + 14]] ^ TABLES[bytes[i + 15]];
   }
   for (; i < end; i++) c = TABLES[(c ^ bytes[i]) & 255] ^ (c >>> 8);
   return ~c >>> 0;

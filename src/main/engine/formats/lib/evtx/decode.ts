@@ -2,6 +2,8 @@
 import { undecodable } from '../undecodable.ts';
 import { Chunk, CHUNK_BYTES, isChunk, isText } from './chunk.ts';
 import { JsonOutput } from './json-output.ts';
+import { Names } from './names.ts';
+import { Templates } from './templates.ts';
 
 const HEADER_BYTES = 4096;
 /** How much of what is no chunk is kept. */
@@ -26,6 +28,7 @@ export async function* decodeEventLog(chunks: AsyncIterable<Uint8Array>): AsyncG
     blocks.take(HEADER_BYTES);
   }
   const out = new JsonOutput();
+  const shared = { names: new Names(), templates: new Templates() };
   let found = 0;
   let gap: Gap | null = null;
   for (;;) {
@@ -46,7 +49,7 @@ export async function* decodeEventLog(chunks: AsyncIterable<Uint8Array>): AsyncG
     }
     if (chunk) {
       found++;
-      new Chunk(wholeChunk(block), block.length, offset, out).decode();
+      new Chunk(wholeChunk(block), block.length, offset, out, shared).decode();
     }
     if (block.length === 0 && found < named) {
       out.literal(encoder.encode(undecodable(`The header of the event log names ${named} chunks of records, of which ${found} are here.`, offset, block)));

@@ -63,4 +63,17 @@ describe('lines of events', () => {
     eventLines({ path: 'x', modified: 0, zone: 'UTC', head: buf }).parse(buf, 0, buf.length, buf.length, true, sink);
     expect(words).toEqual(['1', 'MD5=AB', 'x'.repeat(5000)]);
   });
+
+  it('takes no line that is cut or has brackets without their others for a record', () => {
+    const line = JSON.stringify(event(1, { a: 'x\\"', b: [1, null, { c: true }] }));
+    const outcome = (text: string): string => {
+      const buf = Buffer.from(`${text}\n`);
+      const sink = new CollectingSink(buf, true);
+      eventLines({ path: 'x', modified: 0, zone: 'UTC', head: buf }).parse(buf, 0, buf.length, buf.length, true, sink);
+      return `${sink.records.length} ${sink.rejects.length}`;
+    };
+    expect(outcome(line)).toBe('1 0');
+    for (let cut = 1; cut < line.length; cut++) expect(outcome(line.slice(0, cut)), line.slice(0, cut)).toBe('0 1');
+    for (const wrong of [`${line}}`, '{"Event":[}', '{"Event":{]', '{"Event" 1}', '{"Event":1,}', '{"a":?}', `{"a":${'['.repeat(5000)}`, `${'{"a":'.repeat(5000)}1`]) expect(outcome(wrong), wrong.slice(0, 40)).toBe('0 1');
+  });
 });

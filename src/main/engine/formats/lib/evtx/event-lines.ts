@@ -1,26 +1,44 @@
 /** Reads the lines the decoder writes: columns from Event.System and the well-known names of EventData, a message, attributes. */
 import { FIELD, type FieldCode, type Parser, type Sink, type SourceContext } from '../../format.ts';
-import { objectLines } from '../decoded-lines.ts';
-import { JsonRecord } from '../json-record.ts';
 import { decodeJsonString } from '../json-text.ts';
-import { Structured } from '../structured.ts';
+import { lineParser } from '../lines.ts';
 import { createClock, readTime, type Clock } from '../time.ts';
+import { rejectUndecodable } from '../undecodable.ts';
 import { Leaves, PART } from './leaves.ts';
 import { Message } from './message.ts';
 
 /** Event levels 0 (always logged, shown as Information by Windows) to 5. */
 const LEVELS = ['info', 'critical', 'error', 'warning', 'info', 'verbose'];
-/** Logons, logoffs and tickets are about the account they name as target; in everything else the subject acts. */
-const ABOUT_TARGET = new Set(['4624', '4625', '4634', '4647', '4648', '4768', '4769', '4770', '4771', '4772', '4773', '4774', '4775', '4776', '4777', '4778', '4779']);
+/** Names, the one that counts most first. */
+class NameList {
+  readonly names: readonly string[];
+  /** 1 for each length that one of them has */
+  readonly lengths = new Uint8Array(64);
+
+  constructor(names: readonly string[]) {
+    this.names = names;
+    for (const { length } of names) this.lengths[length] = 1;
+  }
+}
 /** In order: the first that says something. */
-const ACTORS = ['SubjectUserName', 'User', 'UserName', 'AccountName', 'TargetUserName', 'TargetUser'];
-const TARGETS = ['TargetUserName', ...ACTORS];
-const ADDRESSES = ['IpAddress', 'SourceIp', 'SourceAddress', 'ClientAddress', 'ClientIP', 'SourceNetworkAddress', 'Address'];
+const ACTORS = new NameList(['SubjectUserName', 'User', 'UserName', 'AccountName', 'TargetUserName', 'TargetUser']);
+const TARGETS = new NameList(['TargetUserName', ...ACTORS.names]);
+const ADDRESSES = new NameList(['IpAddress', 'SourceIp', 'SourceAddress', 'ClientAddress', 'ClientIP', 'SourceNetworkAddress', 'Address']);
 
 export function eventLines(context: SourceContext): Parser {
-  const clock = createClock(context);
-  const event = new EventLine(clock);
-  return objectLines(new JsonRecord(new Structured(clock, decodeJsonString)), (buf, start, sink) => event.tell(buf, start, sink));
+  const event = new EventLine(createClock(context));
+  return lineParser({
+    report(buf, start, _lineEnd, end, sink) {
+      if (rejectUndecodable(buf, start, end, sink)) return;
+      if (!event.read(buf, start, end)) {
+        sink.reject(start, end, 'This is no decoded record.');
+        return;
+      }
+      sink.begin(start, end);
+      event.tell(buf, sink);
+      sink.end();
+    },
+  });
 }
 
 class EventLine {
@@ -32,9 +50,13 @@ class EventLine {
     this.clock = clock;
   }
 
-  tell(buf: Uint8Array, start: number, sink: Sink): void {
+  /** Finds what the line at `start` says. Whether it is a record. */
+  read(buf: Uint8Array, start: number, end: number): boolean {
+    return buf[start] === 123 && this.leaves.read(buf, start, end);
+  }
+
+  tell(buf: Uint8Array, sink: Sink): void {
     const { leaves } = this;
-    leaves.read(buf, start);
     let provider = -1;
     let eventId = -1;
     let created = -1;
@@ -63,7 +85,9 @@ class EventLine {
     this.field(buf, FIELD.host, computer, sink);
     const name = level < 0 || leaves.end[level] - leaves.start[level] !== 1 ? undefined : LEVELS[buf[leaves.start[level]] - 48];
     if (name !== undefined) sink.text(FIELD.level, name);
-    const user = this.user(buf, eventId, userId);
+    const kind = this.message.kind(buf, leaves, provider, eventId);
+    const named = this.find(kind.aboutTarget ? TARGETS : ACTORS, (leaf) => leaves.says(leaf));
+    const user = named >= 0 ? named : userId;
     this.field(buf, FIELD.user, user, sink);
     const address = this.find(ADDRESSES, (leaf) => isAddress(buf, leaves.start[leaf], leaves.end[leaf]));
     this.field(buf, FIELD.ip, address, sink);
@@ -72,7 +96,7 @@ class EventLine {
       if (!told && leaves.end[leaf] > leaves.start[leaf]) sink.words(leaves.start[leaf], leaves.end[leaf]);
     }
     if (rendered >= 0 && leaves.says(rendered)) sink.messageText(this.text(buf, rendered));
-    else sink.messageText(this.message.of(buf, leaves, provider, eventId));
+    else sink.messageText(this.message.of(buf, leaves, kind.heading));
     if (sink.detail) this.attributes(buf, sink);
   }
 
@@ -93,18 +117,13 @@ class EventLine {
     return decodeJsonString(buf, this.leaves.start[leaf], this.leaves.end[leaf]);
   }
 
-  private user(buf: Uint8Array, eventId: number, userId: number): number {
-    const aboutTarget = eventId >= 0 && ABOUT_TARGET.has(this.text(buf, eventId));
-    const named = this.find(aboutTarget ? TARGETS : ACTORS, (leaf) => this.leaves.says(leaf));
-    return named >= 0 ? named : userId;
-  }
   /** The leaf of the event's data with the earliest of these names that will do; -1 for none. */
-  private find(names: readonly string[], suits: (leaf: number) => boolean): number {
+  private find({ names, lengths }: NameList, suits: (leaf: number) => boolean): number {
     const { leaves } = this;
     let best = names.length;
     let found = -1;
     for (let leaf = 0; leaf < leaves.count; leaf++) {
-      if (leaves.part[leaf] !== PART.data || leaves.isAttribute[leaf] === 1) continue;
+      if (leaves.part[leaf] !== PART.data || leaves.isAttribute[leaf] === 1 || lengths[leaves.nameEnd[leaf] - leaves.nameStart[leaf]] !== 1) continue;
       for (let rank = 0; rank < best; rank++) {
         if (!leaves.is(leaf, names[rank]) || !suits(leaf)) continue;
         best = rank;
@@ -136,9 +155,11 @@ class EventLine {
   private scalar(buf: Uint8Array, leaf: number): string | number | boolean | null {
     const text = this.text(buf, leaf);
     if (this.leaves.isString[leaf] === 1) return text;
-    const value = JSON.parse(text) as number | boolean | null;
+    if (text === 'null') return null;
+    if (text === 'true' || text === 'false') return text === 'true';
+    const value = Number(text);
     // A number that a double cannot hold keeps its digits.
-    return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) ? text : value;
+    return Number.isNaN(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? text : value;
   }
 }
 

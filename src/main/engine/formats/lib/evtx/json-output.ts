@@ -1,9 +1,10 @@
 /** Bytes of JSON in the making, with a limit: what a hostile record could blow up ends there. */
 import { Damage } from './damage.ts';
 
-/** 0 as it is, 1 written as \u00xx, else the letter behind the backslash */
-const ESCAPE = new Uint8Array(128);
+/** 0 as it is, 1 written as \u00xx or, from 128 on, more than one byte; else the letter behind the backslash */
+const ESCAPE = new Uint8Array(256);
 ESCAPE.fill(1, 0, 32);
+ESCAPE.fill(1, 128);
 ESCAPE[127] = 0;
 ESCAPE[34] = 34;
 ESCAPE[92] = 92;
@@ -66,6 +67,16 @@ export class JsonOutput {
     const { bytes } = this;
     let { at } = this;
     for (let i = start; i + 1 < end; i += 2) {
+      // Nearly all are ASCII.
+      while (i + 3 < end) {
+        const first = source[i];
+        const second = source[i + 2];
+        if ((source[i + 1] | source[i + 3] | ESCAPE[first] | ESCAPE[second]) !== 0) break;
+        bytes[at++] = first;
+        bytes[at++] = second;
+        i += 4;
+      }
+      if (i + 1 >= end) break;
       const c = source[i] | (source[i + 1] << 8);
       if (c < 128) {
         const escape = ESCAPE[c];

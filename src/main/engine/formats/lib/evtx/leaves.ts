@@ -1,5 +1,6 @@
 /**
- * Where the values of a decoded event stand in its line. The line must be valid JSON (JsonRecord has been over it): this walk trusts it.
+ * Where the values of a decoded event stand in its line. The decoder wrote it, so this walk checks no more than that it never leaves the line and
+ * that brackets, names and values come as they must.
  *
  * Names are those that detection rules use: values of EventData and of the one element in UserData by their own name, those of System by
  * theirs, attributes as Element_Attribute (Provider_Name, Execution_ProcessID).
@@ -11,6 +12,10 @@ export const PART = { system: 0, data: 1, rendering: 2, place: 3 } as const;
 /** Enough for any real event; of what is hostile the rest is told by the line only. */
 const MAX_LEAVES = 4096;
 const XMLNS = 'xmlns';
+/** Of objects and lists; the decoder itself stops before. */
+const MAX_DEPTH = 100;
+const SCALAR = new Uint8Array(256);
+for (const c of '+-.0123456789Eaeflnrstu') SCALAR[c.charCodeAt(0)] = 1;
 
 export class Leaves {
   count = 0;
@@ -29,12 +34,16 @@ export class Leaves {
   /** a string with escapes in it */
   readonly isEscaped = new Uint8Array(MAX_LEAVES);
   private buf: Uint8Array = new Uint8Array(0);
+  private limit = 0;
+  private sawEscape = false;
 
-  /** Finds the values of the object whose '{' is at `start`. */
-  read(buf: Uint8Array, start: number): void {
+  /** Finds the values of the object whose '{' is at `start`. Whether the object ends where the line does, blanks aside. */
+  read(buf: Uint8Array, start: number, end: number): boolean {
     this.buf = buf;
+    this.limit = end;
     this.count = 0;
-    this.object(start, 0, PART.place, start, start, false);
+    const behind = this.object(start, 0, PART.place, start, start, false);
+    return behind > 0 && behind <= end && this.blanks(behind) >= end;
   }
 
   /** Whether the leaf's name is `name`, and where given its element's `owner`. */
@@ -54,14 +63,20 @@ export class Leaves {
     return true;
   }
 
-  /** i is at the '{'; the name of the object is [ownerStart, ownerEnd). Returns the position behind the '}'. */
+  /** i is at the '{'; the name of the object is [ownerStart, ownerEnd). Returns the position behind the '}', -1 for what is none. */
   private object(i: number, depth: number, part: number, ownerStart: number, ownerEnd: number, attributes: boolean): number {
-    const { buf } = this;
-    i = blanks(buf, i + 1);
-    while (buf[i] === 34) {
+    const { buf, limit } = this;
+    if (depth > MAX_DEPTH) return -1;
+    i = this.blanks(i + 1);
+    if (buf[i] === 125 && i < limit) return i + 1;
+    for (;;) {
+      if (buf[i] !== 34 || i >= limit) return -1;
       const nameStart = i + 1;
-      const nameEnd = stringEnd(buf, i) - 1;
-      i = blanks(buf, blanks(buf, nameEnd + 1) + 1);
+      const nameEnd = this.stringEnd(i) - 1;
+      if (nameEnd < 0) return -1;
+      i = this.blanks(nameEnd + 1);
+      if (buf[i] !== 58 || i >= limit) return -1;
+      i = this.blanks(i + 1);
       let inside = part;
       if (depth === 0) inside = this.reads(nameStart, nameEnd, 'Event') ? PART.data : PART.place;
       else if (depth === 1 && part === PART.data) {
@@ -73,31 +88,40 @@ export class Leaves {
         if (this.reads(nameStart, nameEnd, '#attributes')) i = this.object(i, depth + 1, inside, ownerStart, ownerEnd, true);
         else i = this.object(i, depth + 1, inside, nameStart, nameEnd, false);
       } else if (this.reads(nameStart, nameEnd, '#text')) {
-        i = this.value(i, inside, ownerStart, ownerEnd, ownerStart, ownerEnd, false);
+        i = this.value(i, depth, inside, ownerStart, ownerEnd, ownerStart, ownerEnd, false);
       } else {
-        i = this.value(i, inside, nameStart, nameEnd, ownerStart, ownerEnd, attributes);
+        i = this.value(i, depth, inside, nameStart, nameEnd, ownerStart, ownerEnd, attributes);
       }
-      i = blanks(buf, i);
-      if (buf[i] === 44) i = blanks(buf, i + 1);
+      if (i < 0) return -1;
+      i = this.blanks(i);
+      if (i >= limit) return -1;
+      if (buf[i] === 125) return i + 1;
+      if (buf[i] !== 44) return -1;
+      i = this.blanks(i + 1);
     }
-    return i + 1;
   }
 
-  /** A value that is no object; every item of a list is a leaf of the same name. */
-  private value(i: number, part: number, nameStart: number, nameEnd: number, ownerStart: number, ownerEnd: number, attribute: boolean): number {
-    const { buf } = this;
+  /** A value that is no object; every item of a list is a leaf of the same name. Returns the position behind it, -1 for what is none. */
+  private value(i: number, depth: number, part: number, nameStart: number, nameEnd: number, ownerStart: number, ownerEnd: number, attribute: boolean): number {
+    const { buf, limit } = this;
     if (buf[i] === 91) {
-      i = blanks(buf, i + 1);
-      while (buf[i] !== 93) {
-        if (buf[i] === 123) i = this.object(i, 2, part, nameStart, nameEnd, false);
-        else i = this.value(i, part, nameStart, nameEnd, ownerStart, ownerEnd, attribute);
-        i = blanks(buf, i);
-        if (buf[i] === 44) i = blanks(buf, i + 1);
+      if (depth > MAX_DEPTH) return -1;
+      i = this.blanks(i + 1);
+      if (buf[i] === 93 && i < limit) return i + 1;
+      for (;;) {
+        if (buf[i] === 123) i = this.object(i, Math.max(2, depth + 1), part, nameStart, nameEnd, false);
+        else i = this.value(i, depth + 1, part, nameStart, nameEnd, ownerStart, ownerEnd, attribute);
+        if (i < 0) return -1;
+        i = this.blanks(i);
+        if (i >= limit) return -1;
+        if (buf[i] === 93) return i + 1;
+        if (buf[i] !== 44) return -1;
+        i = this.blanks(i + 1);
       }
-      return i + 1;
     }
     const string = buf[i] === 34;
-    const end = string ? stringEnd(buf, i) : scalarEnd(buf, i);
+    const end = string ? this.stringEnd(i) : this.scalarEnd(i);
+    if (end < 0) return -1;
     // Which namespace an element is in is no news.
     if (this.count < MAX_LEAVES && !(attribute && this.reads(nameStart, nameEnd, XMLNS))) {
       const leaf = this.count++;
@@ -110,29 +134,34 @@ export class Leaves {
       this.ownerEnd[leaf] = ownerEnd;
       this.isAttribute[leaf] = attribute ? 1 : 0;
       this.isString[leaf] = string ? 1 : 0;
-      this.isEscaped[leaf] = string && sawEscape ? 1 : 0;
+      this.isEscaped[leaf] = string && this.sawEscape ? 1 : 0;
     }
     return end;
   }
-}
 
-/** Whether stringEnd met a backslash the last time. */
-let sawEscape = false;
-/** Behind the string whose opening quote is at i. */
-function stringEnd(buf: Uint8Array, i: number): number {
-  sawEscape = false;
-  for (i++; buf[i] !== 34; i++) {
-    if (buf[i] !== 92) continue;
-    sawEscape = true;
-    i++;
+  /** Behind the string whose opening quote is at i; -1 when it does not end in the line. Sets sawEscape. */
+  private stringEnd(i: number): number {
+    const { buf, limit } = this;
+    this.sawEscape = false;
+    for (i++; i < limit; i++) {
+      const c = buf[i];
+      if (c === 34) return i + 1;
+      if (c !== 92) continue;
+      this.sawEscape = true;
+      i++;
+    }
+    return -1;
   }
-  return i + 1;
-}
-function scalarEnd(buf: Uint8Array, i: number): number {
-  while (i < buf.length && buf[i] !== 44 && buf[i] !== 125 && buf[i] !== 93 && buf[i] > 32) i++;
-  return i;
-}
-function blanks(buf: Uint8Array, i: number): number {
-  while (buf[i] === 32 || buf[i] === 9 || buf[i] === 10 || buf[i] === 13) i++;
-  return i;
+  /** Behind a number or word; -1 for nothing of the kind. */
+  private scalarEnd(i: number): number {
+    const { buf, limit } = this;
+    const start = i;
+    while (i < limit && SCALAR[buf[i]] === 1) i++;
+    return i > start ? i : -1;
+  }
+  private blanks(i: number): number {
+    const { buf, limit } = this;
+    while (i < limit && (buf[i] === 32 || buf[i] === 9 || buf[i] === 10 || buf[i] === 13)) i++;
+    return i;
+  }
 }

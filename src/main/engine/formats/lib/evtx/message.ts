@@ -5,27 +5,57 @@
 import { decodeUtf8 } from '../json-text.ts';
 import { headingOf } from './event-names.ts';
 import { PART, type Leaves } from './leaves.ts';
+import { equalBytes } from './names.ts';
 
 /** characters, about */
 const MAX_MESSAGE = 1000;
 const MAX_VALUE = 400;
-const MAX_HEADINGS = 4096;
+const MAX_KINDS = 4096;
+/** Logons, logoffs and tickets are about the account they name as target; in everything else the subject acts. */
+const ABOUT_TARGET = new Set(['4624', '4625', '4634', '4647', '4648', '4768', '4769', '4770', '4771', '4772', '4773', '4774', '4775', '4776', '4777', '4778', '4779']);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const ELLIPSIS = [0xe2, 0x80, 0xa6];
 /** the letters behind a backslash that stand for themselves */
 const LITERAL = new Set([34, 47, 92]);
 
+/** What is known of the events of a provider with an id. */
+interface Kind {
+  /** the provider and the id as they stand in lines */
+  provider: Uint8Array;
+  eventId: Uint8Array;
+  heading: Uint8Array;
+  /** the account named as target is the one it is about */
+  aboutTarget: boolean;
+}
+
 export class Message {
   private readonly bytes = new Uint8Array(4 * MAX_MESSAGE);
   private at = 0;
-  private readonly headings = new Map<string, Uint8Array>();
+  private readonly kinds = new Map<number, Kind>();
 
-  /** @param provider, eventId: leaves, -1 for none */
-  of(buf: Uint8Array, leaves: Leaves, provider: number, eventId: number): string {
+  /** A log has few kinds of events: what they are called is made once. Leaves, -1 for none. */
+  kind(buf: Uint8Array, { start, end }: Leaves, provider: number, eventId: number): Kind {
+    const from = provider < 0 ? 0 : start[provider];
+    const to = provider < 0 ? 0 : end[provider];
+    const idFrom = eventId < 0 ? 0 : start[eventId];
+    const idTo = eventId < 0 ? 0 : end[eventId];
+    let hash = to - from;
+    for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + buf[i]) | 0;
+    for (let i = idFrom; i < idTo; i++) hash = (Math.imul(hash, 31) + buf[i]) | 0;
+    const known = this.kinds.get(hash);
+    if (known && equalBytes(known.provider, buf, from, to) && equalBytes(known.eventId, buf, idFrom, idTo)) return known;
+    const id = decodeUtf8(buf, idFrom, idTo);
+    const heading = headingOf(decodeUtf8(buf, from, to).slice(0, MAX_VALUE), id.slice(0, MAX_VALUE)).replace(/\\u[0-9a-fA-F]{4}|\\[bfnrt]/g, ' ').replace(/\\(.)/g, '$1');
+    const kind = { provider: buf.slice(from, to), eventId: buf.slice(idFrom, idTo), heading: encoder.encode(heading), aboutTarget: ABOUT_TARGET.has(id) };
+    if (this.kinds.size >= MAX_KINDS) this.kinds.clear();
+    this.kinds.set(hash, kind);
+    return kind;
+  }
+
+  of(buf: Uint8Array, leaves: Leaves, heading: Uint8Array): string {
     this.at = 0;
-    const key = `${provider < 0 ? '' : decodeUtf8(buf, leaves.start[provider], leaves.end[provider])}\0${eventId < 0 ? '' : decodeUtf8(buf, leaves.start[eventId], leaves.end[eventId])}`;
-    this.literal(this.heading(key));
+    this.literal(heading);
     let last = -1;
     let pairs = 0;
     for (let leaf = 0; leaf < leaves.count; leaf++) {
@@ -54,18 +84,6 @@ export class Message {
       if (quoted) this.byte(34);
     }
     return decoder.decode(this.bytes.subarray(0, this.at));
-  }
-
-  /** `key` as JSON text. A log has few kinds of events: each heading is made once. */
-  private heading(key: string): Uint8Array {
-    let heading = this.headings.get(key);
-    if (!heading) {
-      const [provider, eventId] = key.split('\0');
-      heading = encoder.encode(headingOf(provider.slice(0, MAX_VALUE), eventId.slice(0, MAX_VALUE)).replace(/\\u[0-9a-fA-F]{4}|\\[bfnrt]/g, ' ').replace(/\\(.)/g, '$1'));
-      if (this.headings.size >= MAX_HEADINGS) this.headings.clear();
-      this.headings.set(key, heading);
-    }
-    return heading;
   }
 
   private literal(text: Uint8Array): void {

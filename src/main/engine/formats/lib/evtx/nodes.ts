@@ -11,15 +11,18 @@ export class Element {
   readonly keyParts: readonly Part[] | null;
   readonly attributes: readonly Attribute[];
   readonly content: readonly Content[];
-  /** nothing but text and values in it */
-  readonly flat: boolean;
+  /** nothing in it but one text or value, or nothing at all */
+  readonly simple: boolean;
+  /** nothing in it but elements */
+  readonly nest: boolean;
 
   constructor(key: Uint8Array, keyParts: readonly Part[] | null, attributes: readonly Attribute[], content: readonly Content[]) {
     this.key = key;
     this.keyParts = keyParts;
     this.attributes = attributes;
     this.content = content;
-    this.flat = content.every(isPart);
+    this.simple = attributes.length === 0 && content.length <= 1 && content.every(isPart);
+    this.nest = attributes.length === 0 && content.length > 0 && content.every((item) => item instanceof Element);
   }
 }
 

@@ -2,7 +2,9 @@
 import { Compiler, TOKEN } from './compile.ts';
 import { Damage } from './damage.ts';
 import type { JsonOutput } from './json-output.ts';
+import type { Names } from './names.ts';
 import { DataList, Element, Instruction, isPart, type Attribute, type Content, type Part } from './nodes.ts';
+import type { Templates } from './templates.ts';
 import { ARRAY, isNull, TYPE, writeItems, writeValue, type Source } from './values.ts';
 
 /** XML in values of XML in values … */
@@ -15,10 +17,17 @@ const ATTRIBUTES_KEY = new TextEncoder().encode('"#attributes":{');
 const NULL = new TextEncoder().encode('null');
 const DATA_LIST = new TextEncoder().encode('"Data":{"#text":[');
 
+/** What the chunks of a log have in common. */
+export interface Shared {
+  names: Names;
+  templates: Templates;
+}
+
 export class Renderer {
   private readonly source: Source;
   private readonly out: JsonOutput;
   private readonly compiler: Compiler;
+  private readonly shared: Shared;
   private readonly templates = new Map<number, Element>();
   /** type, start and end of each value; those of an instance stand from `frame` on */
   private values = new Int32Array(3 * 256);
@@ -29,10 +38,11 @@ export class Renderer {
   private steps = 0;
   private compiled = 0;
 
-  constructor(source: Source, out: JsonOutput) {
+  constructor(source: Source, out: JsonOutput, shared: Shared) {
     this.source = source;
     this.out = out;
-    this.compiler = new Compiler(source);
+    this.shared = shared;
+    this.compiler = new Compiler(source, shared.names);
   }
 
   /** Writes the elements of the BinXML [at, end) as members, with commas between. How many there were. Throws Damage. */
@@ -79,9 +89,12 @@ export class Renderer {
 
   private compile(at: number, end: number, dependent: boolean): Element {
     const element = this.compiler.element(at, end, dependent);
-    this.compiled += this.compiler.at - at;
-    if (this.compiled > MAX_COMPILED_BYTES) throw new Damage('The chunk defines more templates than fit into it', at);
+    this.spend(this.compiler.at - at, at);
     return element;
+  }
+  private spend(bytes: number, at: number): void {
+    this.compiled += bytes;
+    if (this.compiled > MAX_COMPILED_BYTES) throw new Damage('The chunk defines more templates than fit into it', at);
   }
 
   /** Writes the template instance at `at` as a member; returns the position behind its values. */
@@ -137,10 +150,19 @@ export class Renderer {
   }
   private define(at: number): Element {
     const end = this.definitionEnd(at);
-    const { bytes } = this.source;
+    const { source, compiler } = this;
+    const { bytes, view } = source;
     if (end > bytes.length) throw new Damage('A template definition reaches behind its chunk', at);
-    const body = at + 24;
-    return this.compile(bytes[body] === TOKEN.header ? body + 4 : body, end, true);
+    const body = bytes[at + 24] === TOKEN.header ? at + 28 : at + 24;
+    // Looking for it costs about as much as reading it.
+    this.spend(end - body, at);
+    const { templates } = this.shared;
+    const id = view.getUint32(at + 4, true);
+    const known = templates.find(source, id, body, end, (offset) => compiler.nameAt(offset));
+    if (known) return known;
+    const element = this.compile(body, end, true);
+    if (compiler.usual) templates.add(source, id, body, end, compiler.uses, element);
+    return element;
   }
 
   private step(): void {
@@ -159,22 +181,28 @@ export class Renderer {
   }
 
   /** The value of an element's member: an object, or only its text. */
-  private element({ attributes, content, flat }: Element): void {
+  private element({ attributes, content, simple, nest }: Element): void {
     this.step();
     const { out } = this;
-    if (attributes.length === 0 && flat && content.length <= 1) {
-      const [part] = content as readonly Part[];
-      if (part === undefined) return out.literal(NULL);
-      if (typeof part !== 'number' || this.typeOf(part) !== TYPE.binxml) {
-        if (typeof part === 'number' && (this.typeOf(part) & ARRAY) !== 0) {
-          out.byte(123);
-          out.literal(TEXT_KEY);
-          this.text([part], false);
-          out.byte(125);
-          return undefined;
-        }
-        return this.text(content as readonly Part[], false);
+    if (simple) {
+      if (content.length === 0) return out.literal(NULL);
+      const part = content[0] as Part;
+      if (typeof part !== 'number') return this.text(content as readonly Part[], false);
+      const type = this.typeOf(part);
+      if (type !== TYPE.binxml) {
+        if ((type & ARRAY) === 0) return this.value(part, false);
+        out.byte(123);
+        out.literal(TEXT_KEY);
+        this.value(part, false);
+        return out.byte(125);
       }
+    } else if (nest) {
+      out.byte(123);
+      for (let i = 0; i < content.length; i++) {
+        if (i > 0) out.byte(44);
+        this.member(content[i] as Element);
+      }
+      return out.byte(125);
     }
     const start = out.at;
     out.byte(123);
@@ -260,13 +288,16 @@ export class Renderer {
     const start = out.at;
     out.literal(ATTRIBUTES_KEY);
     let written = 0;
-    for (const { key, parts } of attributes) {
+    for (let i = 0; i < attributes.length; i++) {
+      const { key, parts } = attributes[i];
       this.step();
+      const only = parts.length === 1 && typeof parts[0] === 'number' ? parts[0] : -1;
       // An attribute whose value is missing is not there at all.
-      if (parts.length === 0 || (parts.length === 1 && typeof parts[0] === 'number' && this.isNull(parts[0]))) continue;
+      if (parts.length === 0 || (only >= 0 && this.isNull(only))) continue;
       if (written++ > 0) out.byte(44);
       out.literal(key);
-      this.text(parts, false);
+      if (only >= 0) this.value(only, false);
+      else this.text(parts, false);
     }
     if (written === 0) {
       out.at = start;
