@@ -35,3 +35,33 @@ export const MAX_DRIFT = 100_000;
 export function movesTime({ offset, drift, zone }: ClockSetting): boolean {
   return offset !== 0 || drift !== 0 || zone !== '';
 }
+
+const UNITS: readonly (readonly [number, string])[] = [[86_400e6, 'd'], [3600e6, 'h'], [60e6, 'min']];
+/** A length of time to the microsecond: "1 h 30 s", "-2.5 ms", "0 s". */
+export function exactSpan(microseconds: number): string {
+  const sign = microseconds < 0 ? '-' : '';
+  let rest = Math.abs(Math.round(microseconds));
+  if (rest === 0) return '0 s';
+  if (rest < 1e3) return `${sign}${rest} µs`;
+  if (rest < 1e6) return `${sign}${rest / 1e3} ms`;
+  const parts: string[] = [];
+  for (const [size, unit] of UNITS) {
+    const whole = Math.floor(rest / size);
+    rest -= whole * size;
+    if (whole > 0) parts.push(`${whole} ${unit}`);
+  }
+  if (rest > 0) parts.push(`${rest / 1e6} s`);
+  return sign + parts.join(' ');
+}
+
+/**
+ * What a setting does, as part of a sentence about the times of a source: "moved by 3 s, and by 40 µs more a second from <reference> on;
+ * right within 20 ms". `stamp` writes a time.
+ */
+export function clockWords(setting: ClockSetting, stamp: (time: number) => string): string {
+  const parts: string[] = [];
+  if (setting.zone !== '') parts.push(`those without a zone taken as ${setting.zone}`);
+  if (setting.offset !== 0) parts.push(`moved by ${exactSpan(setting.offset)}`);
+  if (setting.drift !== 0) parts.push(`${Math.abs(setting.drift)} µs ${setting.drift > 0 ? 'more' : 'less'} for each second since ${stamp(setting.reference)}`);
+  return `${parts.length === 0 ? 'not moved' : parts.join(', ')}; ${setting.uncertainty === 0 ? 'how exactly is not stated' : `right within ${exactSpan(setting.uncertainty)}`}`;
+}

@@ -2,11 +2,13 @@
  * A small engine in memory for tests of the window: same contract, made-up events. Test only, never bundled with the product.
  * Its query evaluator knows bare words and field:value, which is all the window's own tests need.
  */
+import type { Clock } from '../../src/shared/clock.ts';
 import { SEVERITIES } from '../../src/shared/event.ts';
 import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
 import type { EngineHandlers, ShellHandlers } from '../../src/shared/contract/index.ts';
 import { TidemarkError } from '../../src/shared/contract/rpc.ts';
 import type { Port, Reply, Request } from '../../src/shared/contract/rpc.ts';
+import { clockRoom } from './fake/clocks.ts';
 import { connectorRooms } from './fake/connectors.ts';
 import { investigationRooms } from './fake/investigations.ts';
 import { ingestRooms } from './fake/ingest.ts';
@@ -29,6 +31,8 @@ export interface FakeState {
   calls: { call: string; input: unknown }[];
   /** what would be told of a connection now; to be changed and emitted */
   connection(id: number): ConnectionStatus | undefined;
+  /** clocks that are set, by source */
+  clocks: Map<number, Clock>;
 }
 
 export interface Fake {
@@ -39,7 +43,7 @@ export interface Fake {
 /** Makes the handlers; `serve` joins them to ports. */
 export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
   const state: FakeState = {
-    scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined,
+    scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined, clocks: new Map(),
   };
   const engine: EngineHandlers = {
     ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state),
@@ -52,6 +56,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
         case: state.open ? { bytes: 4_820_000, walBytes: 120_000, diskFreeBytes: 82_000_000_000, segments: 3 } : null,
       }),
     },
+    clocks: clockRoom(state),
     traces: traceRoom(state),
     sql: {
       run: ({ sql, limit }) => {

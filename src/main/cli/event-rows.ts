@@ -47,12 +47,13 @@ export async function* pagesOf(engine: Engine, scope: Scope, limit: number | und
 
 /**
  * An event as --json writes it. The names are part of the interface: id, time (ISO 8601, UTC, microseconds), severity, service, host,
- * level, message, source, offset, then the column fields that have a value (status, latency_ms, user, ip, url, request_id, trace_id, span_id, ...).
+ * level, message, source, offset (and original_time and time_uncertainty_us where the clock of the source is corrected), then the column fields that have a value (status, latency_ms, user, ip, url, request_id, trace_id, span_id, ...).
  */
 export function eventObject(event: EventDetail): Record<string, unknown> {
   const object: Record<string, unknown> = {
     id: event.id,
     time: isoTime(event.time),
+    ...(event.clock && { original_time: isoTime(event.clock.original), time_uncertainty_us: event.clock.uncertainty }),
     severity: event.severity,
     service: event.service,
     host: event.host,

@@ -127,7 +127,10 @@ export function eventRooms(state: FakeState): Pick<EngineHandlers, 'events'> {
         }
         return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count).slice(0, limit);
       },
-      sources: () => (state.events.length === 0 ? [] : makeSources(state.events)),
+      sources: () => (state.events.length === 0 ? [] : makeSources(state.events)).map((source) => {
+        const clock = state.clocks.get(source.id);
+        return clock ? { ...source, clock } : source;
+      }),
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { cases } from './cases.ts';
+import { clock } from './clock.ts';
 import { connect } from './connect.ts';
 import { count } from './count.ts';
 import { formats } from './formats.ts';
@@ -11,4 +12,4 @@ import { search } from './search.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, search, count, sql, metrics, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, search, count, clock, sql, metrics, formats, rejects, report, cases];

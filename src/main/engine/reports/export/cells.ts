@@ -1,6 +1,7 @@
 /** One event as text in each export format. */
 import { FLAG, SEVERITIES, type EventPage } from '../../../../shared/event.ts';
 import type { EXPORT_FORMATS } from '../../../../shared/contract/reports.ts';
+import type { EventClock } from '../../../../shared/clock.ts';
 import { formatOffset, formatTime } from '../../../../shared/time.ts';
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -10,8 +11,8 @@ export interface RowWriter {
   head: string;
   between: string;
   tail: string;
-  /** Row `i` of a page; `message` may be longer than what the page lists, `source` is the path of the source, `extra` a value a column. */
-  row(page: EventPage, i: number, message: string, source: string, extra: readonly string[]): string;
+  /** Row `i` of a page; `message` may be longer than what the page lists, `source` is the path of the source, `extra` a value a column, `clock` where that of the source is corrected. */
+  row(page: EventPage, i: number, message: string, source: string, extra: readonly string[], clock?: EventClock): string;
 }
 
 // A number may start with a sign and still be only a number.
@@ -58,27 +59,34 @@ export function flagWords(flags: number): string {
 /** Columns that every export has; `time_local` when the zone is not UTC. */
 const FIXED: ReadonlySet<string> = new Set(['id', 'time', 'time_local', 'severity', 'service', 'host', 'level', 'message', 'source', 'doubts']);
 
-/** Further columns without those that are written anyway and without repeats. */
-export function furtherColumns(columns: readonly string[]): string[] {
-  return [...new Set(columns)].filter((column) => !FIXED.has(column));
+/** Columns of exports where the clock of a source is corrected. */
+const CLOCKED = ['original_time', 'time_uncertainty_us'] as const;
+
+/** Further columns without those that are written anyway and without repeats. `clocked`: the clock of a source is corrected. */
+export function furtherColumns(columns: readonly string[], clocked: boolean): string[] {
+  return [...new Set(columns)].filter((column) => !FIXED.has(column) && !(clocked && (CLOCKED as readonly string[]).includes(column)));
 }
 
-/** The columns are the same in every format: the fixed ones in their order, then `columns`. */
-export function rowWriter(format: ExportFormat, zone: string, columns: readonly string[] = []): RowWriter {
-  return format === 'csv' ? csvWriter(zone, columns) : jsonWriter(zone, format === 'jsonl', columns);
+/**
+ * The columns are the same in every format: the fixed ones in their order, then `columns`. `clocked`: the clock of a source is corrected, so
+ * that its events have the time that it wrote as well.
+ */
+export function rowWriter(format: ExportFormat, zone: string, columns: readonly string[] = [], clocked = false): RowWriter {
+  return format === 'csv' ? csvWriter(zone, columns, clocked) : jsonWriter(zone, format === 'jsonl', columns);
 }
 
-function csvWriter(zone: string, columns: readonly string[]): RowWriter {
+function csvWriter(zone: string, columns: readonly string[], clocked: boolean): RowWriter {
   const utc = isoTimes('UTC');
   const local = zone === 'UTC' ? null : isoTimes(zone);
   return {
-    head: `id,time,${local ? 'time_local,' : ''}severity,service,host,level,message,source,doubts${columns.map((column) => `,${csvCell(column)}`).join('')}\r\n`,
+    head: `id,time,${local ? 'time_local,' : ''}${clocked ? `${CLOCKED.join(',')},` : ''}severity,service,host,level,message,source,doubts${columns.map((column) => `,${csvCell(column)}`).join('')}\r\n`,
     between: '',
     tail: '',
-    row(page, i, message, source, extra) {
+    row(page, i, message, source, extra, clock) {
       const time = page.time[i];
+      const original = clocked ? (clock ? `${utc(clock.original)},${clock.uncertainty},` : ',,') : '';
       const middle = `${SEVERITIES[page.severity[i]]},${csvCell(page.service[i])},${csvCell(page.host[i])},${csvCell(page.level[i])}`;
-      return `${page.id[i]},${utc(time)},${local ? `${local(time)},` : ''}${middle},${csvCell(message)},${csvCell(source)},${flagWords(page.flags[i])}${extra.map((value) => `,${csvCell(value)}`).join('')}\r\n`;
+      return `${page.id[i]},${utc(time)},${local ? `${local(time)},` : ''}${original}${middle},${csvCell(message)},${csvCell(source)},${flagWords(page.flags[i])}${extra.map((value) => `,${csvCell(value)}`).join('')}\r\n`;
     },
   };
 }
@@ -91,10 +99,11 @@ function jsonWriter(zone: string, lines: boolean, columns: readonly string[]): R
     head: lines ? '' : '[',
     between: lines ? '' : ',',
     tail: lines ? '' : '\n]\n',
-    row(page, i, message, source, extra) {
+    row(page, i, message, source, extra, clock) {
       const time = page.time[i];
+      const original = clock ? `,"original_time":"${utc(clock.original)}","time_uncertainty_us":${clock.uncertainty}` : '';
       const object =
-        `{"id":${page.id[i]},"time":"${utc(time)}"${local ? `,"time_local":"${local(time)}"` : ''},"severity":"${SEVERITIES[page.severity[i]]}","service":${text(page.service[i])},` +
+        `{"id":${page.id[i]},"time":"${utc(time)}"${local ? `,"time_local":"${local(time)}"` : ''}${original},"severity":"${SEVERITIES[page.severity[i]]}","service":${text(page.service[i])},` +
         `"host":${text(page.host[i])},"level":${text(page.level[i])},"message":${text(message)},"source":${text(source)},"doubts":"${flagWords(page.flags[i])}"${columns.map((column, c) => `,${text(column)}:${text(extra[c])}`).join('')}}`;
       return lines ? `${object}\n` : `\n${object}`;
     },

@@ -5,7 +5,7 @@ import type { EngineHandlers } from '../../../../shared/contract/index.ts';
 import { LISTED_MESSAGE, LISTED_VALUE, type PageReply } from '../../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../../shared/contract/rpc.ts';
 import type { Order, Scope } from '../../../../shared/contract/scope.ts';
-import { FLAG, type EventDetail } from '../../../../shared/event.ts';
+import { FLAG, type EventDetail, type Source } from '../../../../shared/event.ts';
 import { resolveField } from '../../../../shared/query/names.ts';
 import { furtherColumns, rowWriter, type ExportFormat } from './cells.ts';
 
@@ -54,12 +54,14 @@ export async function exportEvents(from: ExportSources, input: ExportInput, sign
 
 async function writeRows(from: ExportSources, input: ExportInput, file: fs.promises.FileHandle, signal: AbortSignal, progress: (count: ExportCount) => void): Promise<ExportCount> {
   const { scope, order, format, zone } = input;
-  const columns = furtherColumns(input.columns ?? []);
-  const writer = rowWriter(format, zone, columns);
+  let sources = await sourcesById(from, signal);
+  const clocks = clocksOf(sources);
+  const clocked = clocks !== '';
+  const columns = furtherColumns(input.columns ?? [], clocked);
+  const writer = rowWriter(format, zone, columns, clocked);
   const count: ExportCount = { rows: 0, total: 0, bytes: 0, unreadable: 0 };
   let blank = 0;
   const opened = (await from.cases.info({}, { signal }))?.path;
-  let paths = new Map<number, string>();
 
   const write = async (text: string): Promise<void> => {
     if (text !== '') count.bytes += (await file.write(text)).bytesWritten;
@@ -74,9 +76,8 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
       progress({ ...count, total: 0 });
     }
   }
-  async function pathsOf(reply: PageReply): Promise<Map<number, string>> {
-    if (reply.rows.source.some((source) => !paths.has(source))) paths = new Map((await from.events.sources({}, { signal })).map((source) => [source.id, source.path]));
-    return paths;
+  async function known(reply: PageReply): Promise<void> {
+    if (reply.rows.source.some((source) => !sources.has(source))) sources = await sourcesById(from, signal);
   }
 
   await write(writer.head);
@@ -94,18 +95,32 @@ async function writeRows(from: ExportSources, input: ExportInput, file: fs.promi
     count.total = total;
     blank += rows.flags.reduce((n, flags) => n + (flags & FLAG.UNREADABLE ? 1 : 0), 0);
     count.unreadable = reply.unreadable + blank;
-    const sources = await pathsOf(reply);
+    await known(reply);
     const { messages, extra } = await wholeTexts(from, reply, columns, signal);
     let text = '';
-    for (let i = 0; i < n; i++) text += (count.rows + i > 0 ? writer.between : '') + writer.row(rows, i, messages[i], sources.get(rows.source[i]) ?? '', extra.map((values) => values[i]));
+    for (let i = 0; i < n; i++) {
+      const source = sources.get(rows.source[i]);
+      const clock = source?.clock && rows.original && { original: rows.original[i], uncertainty: source.clock.uncertainty };
+      text += (count.rows + i > 0 ? writer.between : '') + writer.row(rows, i, messages[i], source?.path ?? '', extra.map((values) => values[i]), clock);
+    }
     await write(text);
     count.rows += n;
     progress(count);
   }
   await write(count.rows === 0 ? writer.tail.trimStart() : writer.tail);
+  // Half of the rows would be of one order of time, half of another.
+  if (clocksOf(await sourcesById(from, signal)) !== clocks) throw new TidemarkError('busy', 'The clock of a source was set while the export was written. Export again.');
   // Events may have come in meanwhile; what was written is what counts.
   count.total = count.rows;
   return count;
+}
+
+async function sourcesById(from: ExportSources, signal: AbortSignal): Promise<Map<number, Source>> {
+  return new Map((await from.events.sources({}, { signal })).map((source) => [source.id, source]));
+}
+/** What clocks are set to; '' = all are taken as they are. */
+function clocksOf(sources: ReadonlyMap<number, Source>): string {
+  return [...sources.values()].flatMap(({ id, clock }) => (clock ? [`${id} ${clock.setAt}`] : [])).join(',');
 }
 
 /** A page cuts long messages and values; an export must not. */

@@ -58,10 +58,10 @@ async function readPins(ask: ReportQuestions, pins: Pin[], signal: AbortSignal):
 
 async function readEvent(ask: ReportQuestions, id: number, signal: AbortSignal): Promise<ReportEvent | null> {
   try {
-    const { time, timeText, flags, severity, signal: kind, service, host, level, message, fields, raw, provenance } = await ask.events.get({ id }, { signal });
+    const { time, timeText, clock, flags, severity, signal: kind, service, host, level, message, fields, raw, provenance } = await ask.events.get({ id }, { signal });
     const folded = fold(raw, MAX_RAW);
     return {
-      time, timeText: timeText.slice(0, 200), flags, severity, signal: kind, service, host, level, message: message.slice(0, MAX_MESSAGE), fields,
+      time, timeText: timeText.slice(0, 200), ...(clock && { clock }), flags, severity, signal: kind, service, host, level, message: message.slice(0, MAX_MESSAGE), fields,
       raw: folded.text, rawLeftOut: folded.leftOut, provenance,
     };
   } catch (error) {

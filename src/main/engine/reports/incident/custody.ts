@@ -1,4 +1,5 @@
 /** The part of the report that says where everything came from, who changed what, and what must not be taken on trust. */
+import { clockWords } from '../../../../shared/clock.ts';
 import { FLAG, type InvestigationChange, type Ledger, type Source } from '../../../../shared/event.ts';
 import { html, type Content, type Html } from '../lib/html.ts';
 import { bytes, number, plural } from '../lib/words.ts';
@@ -17,21 +18,27 @@ function figures({ read, stored, duplicates, rejected }: Ledger): Html {
   return html`<td class="figure">${number(read)}</td><td class="figure">${number(stored)}</td><td class="figure">${number(duplicates)}</td><td class="figure">${number(rejected)}</td>`;
 }
 function sourceRows(source: Source, zone: string): Html {
-  const { path, format, formatTitle, ledger, sha256, size, modified, ingestedAt, ingestedBy, toolVersion, state, error, zone: assumed, from, to } = source;
+  const { path, format, formatTitle, ledger, sha256, size, modified, ingestedAt, ingestedBy, toolVersion, state, error, zone: assumed, from, to, clock } = source;
   const span = from === null || to === null ? null : html`Events from ${stamp(from, zone)} to ${stamp(to, zone)}. `;
   return html`<tbody class="source"><tr><td>${path}</td><td>${formatTitle === '' ? format : formatTitle}</td>${figures(ledger)}</tr>
 <tr><td colspan="6" class="custody"><span class="mono">SHA-256 ${sha256 === '' ? 'not known' : sha256}</span><br>${bytes(size)}, modified ${stamp(modified, zone)}; read by ${ingestedBy} at ${stamp(ingestedAt, zone)} with Tidemark ${toolVersion}.
-${span}Times without a zone taken as ${assumed === '' ? 'UTC' : assumed}.${state === 'done' ? null : html` <strong>Not read to the end (${state}${error === '' ? '' : `: ${error}`}).</strong>`}</td></tr></tbody>`;
+${span}Times without a zone taken as ${assumed === '' ? 'UTC' : assumed}.${clock ? html` <strong>Clock corrected:</strong> times ${clockWords(clock, (time) => stamp(time, zone))}. Set by ${clock.setBy} at ${stamp(clock.setAt, zone)}${clock.note === '' ? '' : `: ${clock.note}`}.` : null}${state === 'done' ? null : html` <strong>Not read to the end (${state}${error === '' ? '' : `: ${error}`}).</strong>`}</td></tr></tbody>`;
+}
+
+/** The zone that times without one are taken in. */
+function zoneOf(source: Source | undefined): string {
+  return source?.clock?.zone || (source?.zone ?? '');
 }
 
 /** Every check is named with its result, also where nothing was found. */
-export function doubtsSection({ ledger, sources, pins, pinsLeftOut, history, case: info }: IncidentReport): Html {
+export function doubtsSection({ ledger, sources, pins, pinsLeftOut, history, case: info }: IncidentReport, zone: string): Html {
   const flagged = (bit: number): number[] => pins.flatMap(({ number: ordinal, event }) => (event && (event.flags & bit) !== 0 ? [ordinal] : []));
   const rejecting = sources.filter((source) => source.ledger.rejected > 0);
   const unfinished = sources.filter((source) => source.state !== 'done');
+  const clocked = sources.filter((source) => source.clock !== undefined);
   const unhashed = sources.filter((source) => source.sha256 === '');
   const balanced = ledger.read === ledger.stored + ledger.duplicates + ledger.rejected;
-  const zones = [...new Set(pins.flatMap(({ event }) => (event && (event.flags & FLAG.ZONE_ASSUMED) !== 0 ? [sources.find(({ id }) => id === event.provenance.sourceId)?.zone ?? ''] : [])))].map((zone) => (zone === '' ? 'UTC' : zone));
+  const zones = [...new Set(pins.flatMap(({ event }) => (event && (event.flags & FLAG.ZONE_ASSUMED) !== 0 ? [zoneOf(sources.find(({ id }) => id === event.provenance.sourceId))] : [])))].map((zone) => (zone === '' ? 'UTC' : zone));
   const rows: [string, Content][] = [
     ['Does the ledger add up?', balanced ? 'Yes: read = stored + duplicates + rejected.' : html`<strong>No.</strong> Records are unaccounted for.`],
     ['Records that could not be read as events', ledger.rejected === 0 ? 'None.' : html`<strong>${number(ledger.rejected)}</strong>, kept whole in the case: ${listed(rejecting.map(({ path, ledger: { rejected } }) => `${path} (${number(rejected)})`))}.`],
@@ -41,6 +48,7 @@ export function doubtsSection({ ledger, sources, pins, pinsLeftOut, history, cas
     ['Pinned events with a time taken from the record before or from the file', pinList(flagged(FLAG.TIME_INFERRED))],
     ['Pinned events with a time that a log cannot have', pinList(flagged(FLAG.TIME_SUSPECT))],
     ['Pinned events whose record names no zone', zones.length === 0 ? 'None.' : html`${pinList(flagged(FLAG.ZONE_ASSUMED))} Taken as ${listed(zones)}; if that is wrong, their times are off by the difference.`],
+    ['Sources whose clock was corrected', clocked.length === 0 ? 'None.' : html`<strong>${number(clocked.length)}</strong>: ${listed(clocked.map(({ path, clock }) => `${path} (${clock ? clockWords(clock, (time) => stamp(time, zone)) : ''})`))}. Their events are shown at the corrected time; the case keeps what they wrote.`],
     ['Pinned events with bytes that are not UTF-8', pinList(flagged(FLAG.BAD_UTF8))],
     ['Pinned events that the case does not hold any more', pinList(pins.flatMap(({ number: ordinal, event }) => (event ? [] : [ordinal])))],
     ['Records shortened in this report', pinList(pins.flatMap(({ number: ordinal, event }) => (event && event.rawLeftOut > 0 ? [ordinal] : [])))],

@@ -3,6 +3,7 @@
  * Times are microseconds since 1970-01-01T00:00:00Z; null where nothing is known.
  */
 import type { CaseInfo } from '../../../../shared/contract/cases.ts';
+import type { EventClock } from '../../../../shared/clock.ts';
 import type { FieldValue, Investigation, InvestigationChange, Ledger, Note, Provenance, Severity, Signal, Source } from '../../../../shared/event.ts';
 
 export interface IncidentReport {
@@ -41,6 +42,8 @@ export interface ReportEvent {
   time: number;
   /** as the record wrote it, '' when it wrote none */
   timeText: string;
+  /** only where the clock of its source is corrected */
+  clock?: EventClock;
   /** bits of FLAG */
   flags: number;
   severity: Severity;

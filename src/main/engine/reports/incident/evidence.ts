@@ -1,4 +1,5 @@
 /** The part of the report that is about events: charts and the timeline of pins. */
+import { exactSpan } from '../../../../shared/clock.ts';
 import { formatOffset, formatTime } from '../../../../shared/time.ts';
 import { flagWords } from '../export/cells.ts';
 import { html, type Content, type Html } from '../lib/html.ts';
@@ -46,18 +47,19 @@ function pinned({ number: ordinal, eventId, event, note, pinnedAt, pinnedBy }: R
   const short = event.raw.length + event.message.length + note.length <= SHORT;
   return html`<section class="pinned${short ? ' whole' : ''}">
 <header><span class="ordinal">${ordinal}</span><span class="moment">${stamp(event.time, zone, 'us')}${zone === 'UTC' ? null : html` <span class="dim">= ${stamp(event.time, 'UTC', 'us')}</span>`}</span><span class="who">${severityMark(event.severity)}${SEVERITY_TITLES[event.severity]}</span></header>
-<div class="body">${placed(event)}${saidByRecord(event)}${said}
+<div class="body">${placed(event, zone)}${saidByRecord(event)}${said}
 <pre>${event.raw}</pre>
 ${event.rawLeftOut > 0 ? html`<p class="doubt">${bytes(event.rawLeftOut)} of this record are left out here; the case holds all of it.</p>` : null}
 ${origin(eventId, event, by)}</div></section>`;
 }
 
-function placed({ service, host, level, timeText, flags }: ReportEvent): Html | null {
+function placed({ service, host, level, timeText, clock, flags }: ReportEvent, zone: string): Html | null {
   const parts: Content[] = [];
   if (service !== '') parts.push(html`service <strong>${service}</strong>`);
   if (host !== '') parts.push(html`host <strong>${host}</strong>`);
   if (level !== '') parts.push(html`level ${level}`);
   if (timeText !== '') parts.push(html`time as written ${timeText}`);
+  if (clock) parts.push(html`clock of the source corrected, it said ${stamp(clock.original, zone, 'us')}${clock.uncertainty === 0 ? '' : `; right within ${exactSpan(clock.uncertainty)}`}`);
   if (flags !== 0) parts.push(html`<strong>${flagWords(flags)}</strong>`);
   return parts.length === 0 ? null : html`<p>${joined(parts)}</p>`;
 }

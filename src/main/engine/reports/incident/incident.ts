@@ -30,7 +30,7 @@ ${activitySection(report, zone)}
 ${timelineSection(report, zone)}
 ${notesSection(report, zone)}
 ${ledgerSection(report, zone)}
-${doubtsSection(report)}
+${doubtsSection(report, zone)}
 ${historySection(report, zone)}
 </body></html>
 `;
