@@ -4,8 +4,9 @@ import { gitConnector } from './git/index.ts';
 import { httpJsonConnector } from './http-json/index.ts';
 import { kafkaConnector } from './kafka/index.ts';
 import { jaegerConnector } from './jaeger/index.ts';
+import { otlpConnector } from './otlp/index.ts';
 import { syslogConnector } from './syslog/index.ts';
 import { tailConnector } from './tail/index.ts';
 import { prometheus } from './prometheus/index.ts';
 
-export const connectors: readonly Connector[] = [gitConnector, syslogConnector, httpJsonConnector, tailConnector, prometheus, kafkaConnector, jaegerConnector];
+export const connectors: readonly Connector[] = [gitConnector, syslogConnector, httpJsonConnector, tailConnector, prometheus, kafkaConnector, jaegerConnector, otlpConnector];
