@@ -1,4 +1,10 @@
-/** The parse workers: hands out tasks, keeps each worker busy, and starts another one where one died. */
+/**
+ * The parse workers: hands out tasks, keeps each worker busy, and starts another one where one died.
+ *
+ * Files and connections are kept apart (bulkhead; Nygard, "Release It!", 2007): a large archive may keep every worker for minutes, and what is live must not
+ * wait for it. Short tasks wait in one line for a worker of their own, or for one that has nothing to do. A connection has one chunk on its way at
+ * most, so the line gives each a turn, however much one of them brings.
+ */
 import os from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Worker } from 'node:worker_threads';
@@ -23,6 +29,8 @@ export interface WorkerHandle {
   send(message: ToWorker): void;
 }
 
+type Listener = (message: FromWorker, worker: WorkerHandle) => void;
+
 interface Slot {
   worker: Worker;
   tasks: Map<number, { listener: (message: FromWorker) => void; weight: number }>;
@@ -33,6 +41,10 @@ interface Slot {
 function weightOf(task: Task): number {
   return (task.kind === 'file' || task.kind === 'hash') && task.size > LONG ? AHEAD : 1;
 }
+/** What somebody waits for and takes a moment: what a connection brought, dead letters that are tried again. */
+function isShort(task: Task): boolean {
+  return task.kind === 'lines' || task.kind === 'retry';
+}
 function load(slot: Slot): number {
   let sum = 0;
   for (const { weight } of slot.tasks.values()) sum += weight;
@@ -41,6 +53,9 @@ function load(slot: Slot): number {
 
 export class WorkerPool {
   readonly #slots: Slot[] = [];
+  /** for short tasks; started when one finds no worker that has nothing to do */
+  #own: Slot | null = null;
+  readonly #line: { task: Task; listener: Listener }[] = [];
   readonly #workerDir: URL | string | undefined;
   #declared: readonly DeclaredFile[] = [];
   #closed = false;
@@ -59,7 +74,7 @@ export class WorkerPool {
       const task = slot.tasks.get(message.task);
       if (message.type === 'end') slot.tasks.delete(message.task);
       task?.listener(message);
-      if (message.type === 'end') this.onRoom();
+      if (message.type === 'end') this.#room();
     });
     slot.worker.on('error', (error) => this.#died(slot, error.message));
     slot.worker.on('exit', (code) => this.#died(slot, `the worker ended with code ${code}`));
@@ -69,9 +84,16 @@ export class WorkerPool {
 
   #died(slot: Slot, reason: string): void {
     const index = this.#slots.indexOf(slot);
-    if (index < 0 || this.#closed) return;
-    this.#slots[index] = this.#start();
+    if ((index < 0 && slot !== this.#own) || this.#closed) return;
+    if (index < 0) this.#own = null;
+    else this.#slots[index] = this.#start();
     for (const [task, { listener }] of slot.tasks) listener({ type: 'end', task, error: `reading stopped: ${reason}` });
+    this.#room();
+  }
+
+  /** A worker can take more: those in line first, each is through in a moment. */
+  #room(): void {
+    this.#serve();
     this.onRoom();
   }
 
@@ -79,19 +101,23 @@ export class WorkerPool {
     slot.worker.postMessage(message);
   }
 
+  get #all(): Slot[] {
+    return this.#own ? [...this.#slots, this.#own] : this.#slots;
+  }
+
   /** Whether some worker would take a task now. */
   get room(): boolean {
     return this.#slots.some((slot) => load(slot) < AHEAD);
   }
   get inFlight(): number {
-    return this.#slots.reduce((sum, slot) => sum + slot.tasks.size, 0);
+    return this.#all.reduce((sum, slot) => sum + slot.tasks.size, this.#line.length);
   }
 
   /** The declared formats of the tasks to come. */
   setDeclared(declared: readonly DeclaredFile[]): void {
     if (isDeepStrictEqual(declared, this.#declared)) return;
     this.#declared = declared;
-    for (const slot of this.#slots) this.#send(slot, { type: 'formats', declared });
+    for (const slot of this.#all) this.#send(slot, { type: 'formats', declared });
   }
 
   /** Lets the workers prepare for their first task while there is none. */
@@ -99,10 +125,31 @@ export class WorkerPool {
     for (const slot of this.#slots) this.#send(slot, { type: 'prepare' });
   }
 
-  /** Gives a task to the least busy worker. `cancel`: Int32Array(1) that becomes non-zero to have it given up. */
-  give(unnumbered: NewTask, cancel: SharedArrayBuffer, listener: (message: FromWorker, worker: WorkerHandle) => void): void {
+  /**
+   * Gives a task to the least busy worker, or a short one to the end of their line. `cancel`: Int32Array(1) that becomes non-zero to have it
+   * given up.
+   */
+  give(unnumbered: NewTask, cancel: SharedArrayBuffer, listener: Listener): void {
     const task: Task = { ...unnumbered, task: this.#nextTask++, cancel };
-    const slot = this.#slots.reduce((best, candidate) => (load(candidate) < load(best) ? candidate : best));
+    if (isShort(task)) {
+      this.#line.push({ task, listener });
+      this.#serve();
+    } else {
+      this.#hand(this.#slots.reduce((best, candidate) => (load(candidate) < load(best) ? candidate : best)), task, listener);
+    }
+  }
+
+  #serve(): void {
+    while (this.#line.length > 0) {
+      // Never behind another one: who stands there would miss turns that go to those who came later.
+      const slot = this.#slots.find(({ tasks }) => tasks.size === 0) ?? (this.#own ??= this.#start());
+      if (slot.tasks.size > 0) return;
+      const next = this.#line.shift();
+      if (next) this.#hand(slot, next.task, next.listener);
+    }
+  }
+
+  #hand(slot: Slot, task: Task, listener: Listener): void {
     const handle: WorkerHandle = { ids: slot.ids, send: (message: ToWorker): void => this.#send(slot, message) };
     slot.tasks.set(task.task, { listener: (message) => listener(message, handle), weight: weightOf(task) });
     this.#send(slot, { type: 'task', task });
@@ -110,6 +157,6 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(this.#slots.map(async (slot) => await slot.worker.terminate()));
+    await Promise.all(this.#all.map(async (slot) => await slot.worker.terminate()));
   }
 }
