@@ -23,8 +23,10 @@ export interface Chunk {
 export interface Kept {
   /** Where in its bytes the records begin that became dead letters; known where the format reads the bytes as they are, not where it decodes them. */
   rejectedAt: readonly number[];
+  /** records in it */
+  read: number;
 }
-export const ALL_KEPT: Kept = { rejectedAt: [] };
+export const ALL_KEPT: Kept = { rejectedAt: [], read: 0 };
 /** One of several things that a connector brings: each is a source of its own. */
 export interface Stream {
   /** '' for a connector that brings one thing */
@@ -55,7 +57,12 @@ export interface ReadContext {
   complete(lines: Uint8Array): number;
 }
 
-export interface ConnectorDefinition<S extends z.ZodType> {
+/** What every connection can be told, whatever it reads: the runner sees to it. */
+const frame = z.object({
+  mostPerSecond: z.number().int().min(0).max(10_000_000).default(0).meta({ title: 'Most records a second', description: '0: as fast as the store takes them. What comes faster has to wait at its sender, or is asked for later.' }),
+});
+
+export interface ConnectorDefinition<S extends z.ZodObject> {
   /** = the file's or folder's name */
   id: string;
   title: string;
@@ -98,12 +105,16 @@ export interface Connector {
   stream(config: unknown, id?: string): Stream;
   target(config: unknown): string;
   every(config: unknown): number;
+  /** 0 = no limit */
+  mostPerSecond(config: unknown): number;
   test(config: unknown, signal: AbortSignal): Promise<string>;
   read(config: unknown, context: ReadContext): AsyncIterable<Chunk>;
 }
 
-export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S>): Connector {
-  const { id, title, description, signal, format, documents = false, streams, mode, config } = definition;
+export function connector<S extends z.ZodObject>(definition: ConnectorDefinition<S>): Connector {
+  const { id, title, description, signal, format, documents = false, streams, mode } = definition;
+  const own = definition.config;
+  const config = own.extend(frame.shape);
   let schema: Connector['schema'] | undefined;
   return {
     id, title, description, signal, mode, config,
@@ -111,15 +122,16 @@ export function connector<S extends z.ZodType>(definition: ConnectorDefinition<S
       return (schema ??= z.toJSONSchema(config, { io: 'input' }) as Connector['schema']);
     },
     stream(given, name = '') {
-      if (name === '' && !streams) return { id: '', title: '', signal, format: typeof format === 'string' ? format : format(config.parse(given)), documents };
+      if (name === '' && !streams) return { id: '', title: '', signal, format: typeof format === 'string' ? format : format(own.parse(given)), documents };
       const found = streams?.find((stream) => stream.id === name);
       if (!found) throw new Error(`The connector ${id} brought something of a stream '${name}', which it has not.`);
       return found;
     },
-    target: (given) => definition.target(config.parse(given)),
-    every: (given) => definition.every?.(config.parse(given)) ?? 0,
-    test: async (given, abort) => await definition.test(config.parse(given), abort),
-    read: (given, context) => definition.read(config.parse(given), context),
+    target: (given) => definition.target(own.parse(given)),
+    every: (given) => definition.every?.(own.parse(given)) ?? 0,
+    mostPerSecond: (given) => frame.parse(given).mostPerSecond,
+    test: async (given, abort) => await definition.test(own.parse(given), abort),
+    read: (given, context) => definition.read(own.parse(given), context),
   };
 }
 
@@ -128,5 +140,15 @@ export class FatalError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'FatalError';
+  }
+}
+
+/** The counterpart says when it wants to be asked again (429 or 503 with Retry-After). */
+export class RetryLater extends Error {
+  readonly afterMs: number;
+  constructor(message: string, afterMs: number) {
+    super(message);
+    this.name = 'RetryLater';
+    this.afterMs = afterMs;
   }
 }

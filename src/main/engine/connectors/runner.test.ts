@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ALL_KEPT, connector, FatalError, type Chunk, type Connector, type ReadContext } from './connector.ts';
+import { ALL_KEPT, connector, FatalError, RetryLater, type Chunk, type Connector, type ReadContext } from './connector.ts';
 import { Runner, type RunnerPolicy } from './runner.ts';
 
 const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3, grace: 80 };
@@ -35,10 +35,13 @@ function runs(one: Connector, write: (n: number) => Promise<void> | void = () =>
       const n = Number(Buffer.from(chunk.lines).toString());
       await write(n);
       stored.push(n);
-      return ALL_KEPT;
+      return { ...ALL_KEPT, read: 1 };
     },
   });
   return { runner, stored, states };
+}
+function mostly(one: Connector, perSecond: number): Connector {
+  return { ...one, mostPerSecond: () => perSecond };
 }
 async function until(what: () => boolean): Promise<void> {
   for (let i = 0; i < 400 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -196,5 +199,105 @@ describe('a connection', () => {
     expect(runner.status.state).toBe('ok');
     await runner.stop();
     expect(runner.status.state).toBe('stopped');
+  });
+
+  it('does not open its breaker for a counterpart that brings something each time before it dies', async () => {
+    let deaths = 0;
+    const { runner, stored, states } = runs(counting(12, (n) => {
+      if (deaths < n) {
+        deaths = n;
+        throw new Error('connection reset');
+      }
+    }));
+    runner.start();
+    await until(() => runner.status.state === 'stopped');
+    expect(stored).toEqual(upTo(12));
+    expect(states).not.toContain('open');
+    expect(runner.status.failuresTotal).toBe(12);
+  });
+
+  it('says that the breaker is closed as soon as a live counterpart is there again', async () => {
+    let down = true;
+    const { runner, states } = runs(made(async function* ({ signal, idle }) {
+      if (down) throw new Error('connection refused');
+      idle();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      yield* [];
+    }, 'live'));
+    runner.start();
+    await until(() => runner.status.state === 'open');
+    down = false;
+    await until(() => runner.status.state === 'ok' && runner.status.breaker === 'closed');
+    expect(runner.status).toMatchObject({ error: '', failures: 0, failuresTotal: 3 });
+    await runner.stop();
+    expect(states).toEqual(['starting', 'degraded', 'open', 'ok', 'stopped']);
+  });
+
+  it('waits as long as it is asked to, and not longer than is sensible', async () => {
+    for (const [asked, longestAsked, least] of [[80, 1000, 75], [60_000, 40, 35]]) {
+      let tries = 0;
+      const begun = performance.now();
+      const { runner, stored } = runs(counting(1, () => {
+        if (tries++ === 0) throw new RetryLater('The server answers 429.', asked);
+      }), undefined, { longestAsked });
+      runner.start();
+      await until(() => runner.status.state === 'degraded' && runner.status.nextTry !== null);
+      expect(runner.status.error).toBe('The server answers 429.');
+      await until(() => runner.status.state === 'stopped');
+      expect(performance.now() - begun).toBeGreaterThanOrEqual(least);
+      expect(stored).toEqual([1]);
+    }
+  });
+
+  it('does not care for a wall clock that jumps: neither back by a day nor forth', async () => {
+    const real = Date.now;
+    for (const jump of [-86_400_000, 86_400_000]) {
+      let down = true;
+      const { runner, stored } = runs(counting(3, () => {
+        if (down) throw new Error('connection refused');
+      }));
+      try {
+        runner.start();
+        await until(() => runner.status.state === 'open');
+        Date.now = () => real() + jump;
+        down = false;
+        await until(() => runner.status.state === 'stopped');
+      } finally {
+        Date.now = real;
+      }
+      expect(stored).toEqual([1, 2, 3]);
+      expect(runner.status).toMatchObject({ breaker: 'closed', error: '' });
+    }
+  });
+
+  it('takes no more records a second than it may, and stops at once while it waits', async () => {
+    const { runner, stored } = runs(mostly(counting(100, () => undefined), 2));
+    runner.start();
+    // A second's worth may come at once.
+    await until(() => stored.length === 3);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(stored).toEqual([1, 2, 3]);
+    expect(runner.status.state).toBe('ok');
+    await runner.stop();
+    expect(stored).toEqual([1, 2, 3]);
+  });
+
+  it('never has more than one chunk on its way, and loses none when it is stopped and started again and again', async () => {
+    let underway = 0;
+    let most = 0;
+    const { runner, stored } = runs(counting(60, () => undefined), async () => {
+      most = Math.max(most, ++underway);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      underway--;
+    });
+    for (let i = 0; i < 8; i++) {
+      runner.start();
+      await new Promise((resolve) => setTimeout(resolve, 3));
+      await runner.stop();
+    }
+    runner.start();
+    await until(() => runner.status.state === 'stopped' && stored.length === 60);
+    expect(stored).toEqual(upTo(60));
+    expect(most).toBe(1);
   });
 });

@@ -6,11 +6,13 @@
  * stopped (by a person, or because trying again is no use: then `error` says why).
  *
  * Waits grow exponentially with full jitter (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog 2015); the circuit breaker has
- * three states (Nygard, "Release It!", 2007). Both are cockatiel's.
+ * three states (Nygard, "Release It!", 2007). Both are cockatiel's. All waits are the runner's own timers, so that a wall clock that jumps
+ * neither shortens nor lengthens them. A connection has one chunk on its way at most, whatever its counterpart sends (bulkhead).
  */
-import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, ExponentialBackoff, fullJitterGenerator, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, ExponentialBackoff, fullJitterGenerator, handleWhen, type CircuitBreakerPolicy } from 'cockatiel';
 import type { ConnectionState, ConnectionStatus } from '../../../shared/contract/connectors.ts';
-import { FatalError, type Chunk, type Connector, type Kept, type ReadContext } from './connector.ts';
+import { FatalError, RetryLater, type Chunk, type Connector, type Kept, type ReadContext } from './connector.ts';
+import { Pace } from './lib/pace.ts';
 
 export interface RunnerPolicy {
   /** failures in a row that open the breaker */
@@ -22,10 +24,12 @@ export interface RunnerPolicy {
   longestWait: number;
   /** milliseconds in which a pull connector must bring something or say that it is idle */
   patience: number;
+  /** milliseconds that a counterpart may ask for at most before it is tried again */
+  longestAsked: number;
   /** milliseconds in which a live connector that is stopped may bring what it holds */
   grace: number;
 }
-export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, grace: 10_000 };
+export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, longestAsked: 3_600_000, grace: 10_000 };
 
 export interface RunnerOptions {
   connector: Connector;
@@ -54,6 +58,8 @@ export class Runner {
   #cursor: string;
   #abort: AbortController | null = null;
   #done: Promise<void> = Promise.resolve();
+  /** tells the breaker that the run under way has heard something */
+  #heard: () => void = () => undefined;
   /** ends a wait before its time */
   #wake: () => void = () => undefined;
   #config: unknown;
@@ -88,7 +94,10 @@ export class Runner {
   }
 
   #newBreaker(): CircuitBreakerPolicy {
-    return circuitBreaker(handleWhen((error) => !(error instanceof StoreError) && !(error instanceof FatalError) && !this.#stopping), { halfOpenAfter: this.#policy.halfOpenAfter, breaker: new ConsecutiveBreaker(this.#policy.failures) });
+    return circuitBreaker(handleWhen((error) => !(error instanceof StoreError) && !(error instanceof FatalError) && !this.#stopping), {
+      // It would measure with the wall clock: the wait before the next try is made here.
+      halfOpenAfter: Number.NEGATIVE_INFINITY, breaker: new ConsecutiveBreaker(this.#policy.failures),
+    });
   }
 
   /** Starts it, or has it tried now when it waits; `config` from then on, when it is given. */
@@ -128,7 +137,7 @@ export class Runner {
     const { connector } = this.#options;
     while (!signal.aborted) {
       try {
-        await this.#breaker.execute(async () => await this.#once(signal));
+        await this.#attempt(signal);
         if (signal.aborted) return;
         this.#worked();
         const every = connector.every(this.#config) * 1000;
@@ -140,16 +149,26 @@ export class Runner {
           this.#error = error.message;
           return;
         }
-        const broken = error instanceof BrokenCircuitError;
-        if (!broken) {
-          this.#failures++;
-          this.#failuresTotal++;
-          this.#error = error instanceof Error && error.message !== '' ? error.message : String(error);
-        }
-        this.#to(this.#breaker.state === CircuitState.Open ? 'open' : 'degraded');
-        await this.#pause(broken || this.#breaker.state === CircuitState.Open ? this.#policy.halfOpenAfter : this.#nextWait(), signal);
+        this.#failures++;
+        this.#failuresTotal++;
+        this.#error = error instanceof Error && error.message !== '' ? error.message : String(error);
+        const open = this.#breaker.state === CircuitState.Open;
+        this.#to(open ? 'open' : 'degraded');
+        const asked = error instanceof RetryLater ? Math.min(error.afterMs, this.#policy.longestAsked) : 0;
+        await this.#pause(Math.max(open ? this.#policy.halfOpenAfter : this.#nextWait(), asked), signal);
       }
     }
+  }
+
+  /** One run. For the breaker it went well with the first sign of the counterpart: a live one may then run for days. */
+  async #attempt(signal: AbortSignal): Promise<void> {
+    let run = Promise.resolve();
+    await this.#breaker.execute(async () => {
+      const heard = new Promise<void>((resolve) => (this.#heard = resolve));
+      run = this.#once(signal);
+      await Promise.race([heard, run]);
+    });
+    await run;
   }
 
   #nextWait(): number {
@@ -159,6 +178,7 @@ export class Runner {
 
   /** The counterpart answers. */
   #worked(): void {
+    this.#heard();
     this.#heardAt = now();
     this.#failures = 0;
     this.#wait = null;
@@ -170,6 +190,7 @@ export class Runner {
   async #once(signal: AbortSignal): Promise<void> {
     const { connector, write, complete } = this.#options;
     const live = connector.mode === 'live';
+    const pace = new Pace(connector.mostPerSecond(this.#config));
     const abort = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     // What ends the step that is under way: the step is not awaited in a race, which would keep a little of every step for as long as it runs.
@@ -213,6 +234,7 @@ export class Runner {
         this.#cursor = step.value.cursor;
         this.#worked();
         await step.value.stored?.(kept);
+        await pace.after(kept.read, abort.signal);
       }
     } finally {
       clearTimeout(timer);

@@ -1,5 +1,7 @@
 /** Asks an HTTP API that answers with text, within bounds of time and size. */
 
+import { RetryLater } from '../connector.ts';
+
 const ANSWER_MS = 60_000;
 
 /** The answer would be larger than the server or this program takes: ask for less. */
@@ -22,15 +24,27 @@ export interface Answered {
   body: string;
 }
 
-/** @throws TooMuch, or an Error that says why there is no answer */
+/** @throws TooMuch, RetryLater when the server says when it wants to be asked again, or an Error that says why there is no answer */
 export async function ask({ base, path, token, signal, mostBytes }: Asked): Promise<Answered> {
   try {
     const response = await fetch(`${base}${path}`, { headers: token === '' ? {} : { authorization: `Bearer ${token}` }, redirect: 'error', signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]) });
+    const seconds = response.status === 429 || response.status === 503 ? retryAfter(response.headers.get('retry-after') ?? '', Date.now()) : null;
+    if (seconds !== null) {
+      await response.body?.cancel();
+      throw new RetryLater(`${base} answers ${response.status} and asks to be left alone for ${seconds} s.`, seconds * 1000);
+    }
     return { ok: response.ok, status: response.status, body: await readBody(response, mostBytes) };
   } catch (error) {
-    if (signal.aborted || error instanceof TooMuch) throw error;
+    if (signal.aborted || error instanceof TooMuch || error instanceof RetryLater) throw error;
     throw new Error(`${base} cannot be reached: ${reasonOf(error)}`);
   }
+}
+
+/** Seconds of a Retry-After (RFC 9110, 10.2.3): a number of them, or a date; null when it is neither. `now`: milliseconds UTC. */
+export function retryAfter(text: string, now: number): number | null {
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text);
+  const at = /^[A-Z][a-z]{2}, .* GMT$/.test(text.trim()) ? Date.parse(text) : NaN;
+  return Number.isNaN(at) ? null : Math.max(0, Math.ceil((at - now) / 1000));
 }
 
 async function readBody(response: Response, mostBytes: number): Promise<string> {

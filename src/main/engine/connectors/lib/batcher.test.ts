@@ -98,7 +98,7 @@ describe('a batcher', () => {
     const told: string[] = [];
     for (const name of ['a', 'b', 'c']) batcher.add(line(`${name}${name}\n${name}`), 2, (stored, rejected) => told.push(`${name} ${stored} ${rejected}`));
     batcher.end();
-    for await (const { stored } of batcher.chunks('')) await stored?.({ rejectedAt: [0, 3, 10] });
+    for await (const { stored } of batcher.chunks('')) await stored?.({ rejectedAt: [0, 3, 10], read: 6 });
     expect(told).toEqual(['a true 2', 'b true 0', 'c true 1']);
   });
 });
