@@ -6,7 +6,7 @@ import { connector, type Chunk, type ReadContext } from '../connector.ts';
 import { Batcher } from '../lib/batcher.ts';
 import { Bodies, busy, notStored, Refusal } from '../lib/bodies.ts';
 import { BodyError, recordsOf } from '../lib/json-records.ts';
-import { schemaCheck, schemaField, type Check } from '../lib/json-schema.ts';
+import { checkOf, mismatch, schemaField, type Check } from '../lib/json-schema.ts';
 import { bindField, listenOn, place, portField } from '../lib/listen.ts';
 import { admit, checkToken, tokenCursor, tokenField } from '../lib/token.ts';
 
@@ -70,12 +70,12 @@ class Receiver {
       throw new Refusal(400, error.message);
     }
     for (const { bytes, value } of records) {
-      const wrong = this.#check?.(value) ?? '';
-      if (wrong === '') {
-        parts.push(bytes, END);
-      } else {
+      const wrong = mismatch(this.#check, bytes, value);
+      if (wrong) {
         rejected++;
-        parts.push(Buffer.from(undecodable(`Does not match the JSON Schema: ${wrong}.`, NaN, bytes)));
+        parts.push(wrong);
+      } else {
+        parts.push(bytes, END);
       }
     }
     await this.#store(parts, records.length);
@@ -98,7 +98,7 @@ function reply(response: http.ServerResponse, status: number, body: unknown, hea
 
 async function* read(given: Config, { signal, cursor, note, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
   checkToken(given, cursor);
-  const receiver = new Receiver(given, given.schema === '' ? null : await schemaCheck(given.schema));
+  const receiver = new Receiver(given, await checkOf(given.schema));
   const { batcher } = receiver;
   let failure: Error | null = null;
   const server = http.createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 3, connectionsCheckingInterval: 5000 }, (request, response) => void receiver.answer(request, response));
@@ -141,7 +141,7 @@ export const httpJsonConnector = connector({
   target: ({ address, port, path }) => `http://${place(address, port)}${path}`,
   async test(given) {
     checkToken(given, '');
-    if (given.schema !== '') await schemaCheck(given.schema);
+    await checkOf(given.schema);
     const server = http.createServer();
     const port = await listenOn(server, 'HTTP', given.address, given.port);
     server.close();

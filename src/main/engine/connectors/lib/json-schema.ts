@@ -1,13 +1,29 @@
-/** Checks records against the user's JSON Schema. */
+/** Checks what a connection brings against the user's JSON Schema; what does not match becomes a dead letter that says where. */
 import fs from 'node:fs/promises';
 import type { ValidateFunction } from 'ajv';
 import { z } from 'zod';
+import { undecodable } from '../../formats/lib/undecodable.ts';
 import { FatalError } from '../connector.ts';
 
+/** The field of a configuration that names the file. */
 export const schemaField = z.string().default('').meta({ title: 'JSON Schema', description: 'A file that every record must match; what does not becomes a dead letter that says where.', format: 'file' });
 
 /** '' = as the schema wants it, else where it is not and why */
 export type Check = (value: unknown) => string;
+
+/**
+ * The line of a dead letter for a record that does not match; null when it does, or there is nothing to match.
+ * @param bytes of the record as it was sent, and its value
+ */
+export function mismatch(check: Check | null, bytes: Uint8Array, value: unknown): Buffer | null {
+  const wrong = check?.(value) ?? '';
+  return wrong === '' ? null : Buffer.from(undecodable(`Does not match the JSON Schema: ${wrong}.`, NaN, bytes));
+}
+
+/** The check for a configuration's field; null when it names no file. */
+export async function checkOf(file: string): Promise<Check | null> {
+  return file === '' ? null : await schemaCheck(file);
+}
 
 const MAX_SCHEMA = 4 << 20;
 
