@@ -61,7 +61,7 @@ describe('traces', () => {
     await one.ingest(one.write('app.jsonl', `${JSON.stringify({ timestamp: '2026-10-01T08:00:29.100Z', level: 'warn', message: 'lock', trace_id: id(30), span_id: 'a3' })}\n`));
     const { traces, events } = one.engine.handlers;
     const trace = await traces.get({ traceId: id(30) }, context);
-    expect(trace).toMatchObject({ start: START + 29_000_000, end: START + 29_500_000, total: 4, others: 1, earlier: 116, unreadable: 0 });
+    expect(trace).toMatchObject({ start: START + 29_000_000, end: START + 29_500_000, total: 4, earlier: 116, unreadable: 0 });
     expect(trace.spans.map(({ operation, depth, parent, place, self, critical, failed, error, usual }) => [operation, depth, parent, place, self, critical, failed, error, usual?.slow, usual?.n])).toEqual([
       ['POST /checkout', 0, -1, 'root', 20_000, 20_000, false, '', true, 29],
       ['order', 1, 0, 'child', 50_000, 50_000, false, '', true, 29],
@@ -73,6 +73,8 @@ describe('traces', () => {
     expect((await events.get({ id: trace.spans[2].event }, context)).fields).toContainEqual({ name: 'span_id', value: 'a3' });
     // The first trace has nothing before it.
     expect((await traces.get({ traceId: id(1) }, context)).spans.map(({ usual }) => usual)).toEqual([null, null, null, null]);
+    // Ids are found as people type them.
+    expect((await traces.get({ traceId: id(30).toUpperCase() }, context)).total).toBe(4);
     await expect(traces.get({ traceId: 'gone' }, context)).rejects.toMatchObject({ code: 'not_found' });
     await expect(traces.get({ traceId: '" OR *' }, context)).rejects.toMatchObject({ code: 'not_found' });
   });
@@ -95,5 +97,25 @@ describe('traces', () => {
     await one.ingest(one.write('traces.json', jaeger({ [id(7)]: spans })));
     const trace = await one.engine.handlers.traces.get({ traceId: id(7) }, context);
     expect([trace.spans.length, trace.total]).toEqual([10_000, 10_050]);
+  });
+
+  it('are found between logs: in OTLP files that hold both, and in JSON of one\u2019s own', async () => {
+    const nano = (ms: number): string => `${BigInt(START + ms * 1000) * 1000n}`;
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'mixed' } }] };
+    const logRecords = Array.from({ length: 40 }, (_, n) => ({ timeUnixNano: nano(n), severityNumber: 9, body: { stringValue: `step ${n}` }, traceId: id(8), spanId: 'aa00000000000001' }));
+    const spans = [{ traceId: id(8), spanId: 'aa00000000000001', name: 'job', kind: 2, startTimeUnixNano: nano(0), endTimeUnixNano: nano(50), status: {} }];
+    const both = `${JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })}\n${JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })}\n`;
+    await one.ingest(one.write('both.json', both));
+    const line = (own: Record<string, unknown>): string => JSON.stringify({ timestamp: '2026-10-01T08:00:00.010Z', level: 'info', service: 'own', trace_id: id(8), ...own });
+    await one.ingest(one.write('own.jsonl', `${[
+      line({ message: 'read', name: 'read', span_id: 'bb01', parent_span_id: 'aa00000000000001', duration_ms: 12 }), line({ message: 'GET / 200', span_id: 'bb01', duration_ms: 3 }), line({ message: 'done' }),
+    ].join('\n')}\n`));
+    // A log of requests that took a while each is none of spans.
+    await one.ingest(one.write('requests.jsonl', `${line({ message: 'GET / 200', span_id: 'bb01', duration_ms: 3 })}\n`));
+    const { traces } = one.engine.handlers;
+    const trace = await traces.get({ traceId: id(8) }, context);
+    expect(trace.spans.map(({ service, operation, depth, duration }) => [service, operation, depth, duration])).toEqual([['mixed', 'job', 0, 50_000], ['own', 'read', 1, 12_000]]);
+    expect(trace.total).toBe(2);
+    expect((await traces.list({ scope: everything(), sort: 'start', limit: 10 }, context)).rows).toMatchObject([{ traceId: id(8), operation: 'job', services: ['own', 'mixed'], spans: 3 }]);
   });
 });

@@ -73,8 +73,6 @@ export interface Trace {
   total: number;
   /** the critical path by time; `span` is a place in `spans` */
   path: { span: number; from: number; to: number }[];
-  /** other events that carry the trace's id */
-  others: number;
   /** earlier spans of the case that were looked at to tell what is usual */
   earlier: number;
   /** spans that could not be read, because the case file is damaged there */

@@ -23,7 +23,7 @@ export function fakeTrace(state: FakeState): Trace {
   const spans = given.map(({ from, to, ...more }, i): TraceSpan => ({ ...SPAN, event: state.events[i].id, spanId: `00f067aa0ba902b${i}`, start: start + from * 1000, duration: (to - from) * 1000, ...more }));
   const at = (span: number, from: number, to: number): Trace['path'][number] => ({ span, from: start + from * 1000, to: start + to * 1000 });
   return {
-    traceId: '4bf92f3577b34da6a3ce929d0e0e4736', start, end: start + 920_000, spans, total: spans.length, others: 12, earlier: 208, unreadable: 0,
+    traceId: '4bf92f3577b34da6a3ce929d0e0e4736', start, end: start + 920_000, spans, total: spans.length, earlier: 208, unreadable: 0,
     path: [at(0, 0, 10), at(1, 10, 20), at(3, 20, 30), at(4, 30, 60), at(3, 60, 110), at(1, 110, 190), at(5, 190, 900), at(1, 900, 910), at(0, 910, 920)],
   };
 }

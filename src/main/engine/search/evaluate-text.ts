@@ -35,6 +35,11 @@ function outside(segment: Segment, block: number, hash: number): boolean {
   return mayHold(segment.words, segment.wordStarts[block * 2 + 1], segment.wordStarts[block * 2 + 2], hash);
 }
 
+/** Whether a block may hold words, each of them a whole word of a message or a value; false is certain. */
+export function mayHoldWords(segment: Segment, block: number, hashes: readonly number[]): boolean {
+  return hashes.every((hash) => inMessages(segment, block, hash) || outside(segment, block, hash));
+}
+
 /** Runs a test block by block over those that a filter lets through and that still have marked events. */
 function perBlock(cost: Test['cost'], hashes: number[], where: 'text' | 'message', run: (segment: Segment, block: number, from: number, to: number, marks: Marks) => void): Test {
   return {
@@ -45,7 +50,7 @@ function perBlock(cost: Test['cost'], hashes: number[], where: 'text' | 'message
         let alive = false;
         for (let i = from; i < to && !alive; i++) alive = marks[i] !== 0;
         if (!alive) continue;
-        if (hashes.every((hash) => inMessages(segment, block, hash) || (where === 'text' && outside(segment, block, hash)))) run(segment, block, from, to, marks);
+        if (where === 'text' ? mayHoldWords(segment, block, hashes) : hashes.every((hash) => inMessages(segment, block, hash))) run(segment, block, from, to, marks);
         else marks.fill(0, from, to);
       }
     },

@@ -34,8 +34,9 @@ export class RecordReader {
       const format = declared === null ? formats.find((candidate) => candidate.id === source.format) : loadDeclared(JSON.parse(declared), source.format);
       if (format) {
         const context = { path: source.path, modified: source.modified, zone: source.zone, head };
-        // A parser that can start anywhere keeps nothing from record to record, so one serves all of a source.
-        known = { format, context, parser: format.parallel ? format.open(context) : undefined };
+        // A parser that can start anywhere keeps nothing from record to record, nor does one of decoded lines, each of which says all of its
+        // record: one serves all of a source. Making one costs more than reading a record does.
+        known = { format, context, parser: format.parallel || format.decode ? format.open(context) : undefined };
       }
     }
     this.#sources.set(id, known);

@@ -3,7 +3,6 @@ import { MOST_SPANS, type ServiceGraph, type Trace, type TraceList, type TraceSo
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
-import { printQuery } from '../../../shared/query/print.ts';
 import { baselineOf, factorOf, isSlow } from '../analysis/traces/baseline.ts';
 import { callGraph } from '../analysis/traces/call-graph.ts';
 import { criticalPath } from '../analysis/traces/critical-path.ts';
@@ -44,20 +43,25 @@ export class TraceSearch {
     this.#spans = new SpanReader(searcher.catalog, searcher.records);
   }
 
-  /** What fits a scope among all events, or among those of trace sources only. */
-  async #hits(scope: Scope, among: 'spans' | 'all', turns: Turns): Promise<ResultSet> {
-    const { result } = this.#searcher.open(scope);
-    for (const segment of [...this.#searcher.catalog.segments.values()]) {
-      if (among === 'spans' && !this.#spans.holdsSpans(segment)) continue;
-      result.add(segment);
+  /** The segments with spans, in the order of their ids. */
+  async #segments(turns: Turns): Promise<Segment[]> {
+    const all = [...this.#searcher.catalog.segments.values()].sort((a, b) => a.id - b.id);
+    // Twice: what is found late in a source holds for all of it.
+    for (const segment of all) {
+      this.#spans.holdsSpans(segment);
       await turns.next();
     }
-    return result;
+    return all.filter((segment) => this.#spans.holdsSpans(segment));
   }
 
   /** Ids of the traces with a span in the scope, each to its place; the first MOST_TRACES of them. */
   async #tracesIn(scope: Scope, turns: Turns): Promise<{ places: Map<string, number>; truncated: boolean; unreadable: number }> {
-    const { parts, unreadable } = await this.#hits(scope, 'spans', turns);
+    const { result } = this.#searcher.open(scope);
+    for (const segment of await this.#segments(turns)) {
+      result.add(segment);
+      await turns.next();
+    }
+    const { parts, unreadable } = result;
     const places = new Map<string, number>();
     const found = { places, truncated: false, unreadable: unreadable + this.#searcher.notLoaded };
     for (const part of parts) {
@@ -79,8 +83,7 @@ export class TraceSearch {
 
   /** Every event of trace sources that belongs to one of the traces, with the place of its trace, segment by segment. */
   async #each(places: ReadonlyMap<string, number>, turns: Turns, visit: (place: number, segment: Segment, offset: number) => void): Promise<void> {
-    for (const segment of [...this.#searcher.catalog.segments.values()]) {
-      if (!this.#spans.holdsSpans(segment)) continue;
+    for (const segment of await this.#segments(turns)) {
       const column: TraceColumn | null = orNull(() => this.#spans.traces(segment));
       if (!column) continue;
       const byCode = new Map<number, number>([[0, -1]]);
@@ -141,12 +144,15 @@ export class TraceSearch {
 
   async get({ traceId }: { traceId: string }, cancel: Cancel): Promise<Trace> {
     const turns = new Turns(cancel);
-    const query = printQuery({ kind: 'field', field: 'trace_id', op: ':', match: { type: 'phrase', text: traceId } });
-    const hits = await this.#hits({ query, from: null, to: null }, 'all', turns);
     const held = new ResultSet(null, null, null);
-    for (const { segment, hits: own } of hits.parts) if (this.#spans.holdsSpans(segment)) held.put(segment, own);
+    for (const segment of await this.#segments(turns)) {
+      const found = orNull(() => this.#spans.ofTrace(segment, traceId));
+      if (found) held.put(segment, found);
+      else held.fail(segment);
+      await turns.next();
+    }
     const located = held.slice(0, MOST_SPANS);
-    let unreadable = hits.unreadable + this.#searcher.notLoaded;
+    let unreadable = held.unreadable + this.#searcher.notLoaded;
     const read: ReadSpan[] = [];
     for (const one of located) {
       const damaged = { yes: true };
@@ -156,14 +162,13 @@ export class TraceSearch {
         return found;
       });
       if (damaged.yes) unreadable++;
-      // The query does not tell capitals from small letters; ids do.
-      if (span?.traceId === traceId) read.push(span);
+      if (span) read.push(span);
       await turns.next();
     }
     if (read.length === 0) throw new TidemarkError('not_found', `There is no span of trace ${traceId} in this case${unreadable > 0 ? ', or none that can be read' : ''}.`);
     const total = held.total - (located.length - read.length);
     const earlier = await this.#earlier(read, turns);
-    return { traceId, ...drawn(read, earlier.durations), total, others: hits.total - held.total, earlier: earlier.looked, unreadable };
+    return { traceId, ...drawn(read, earlier.durations), total, earlier: earlier.looked, unreadable };
   }
 
   /** Durations of the operations of a trace in the spans of the case that came before it, the latest first. */
@@ -172,16 +177,18 @@ export class TraceSearch {
     const services = new Set(spans.map(({ service }) => service));
     const durations = new Map(spans.map((span): [string, number[]] => [operationOf(span), []]));
     let looked = 0;
-    const before = [...this.#searcher.catalog.segments.values()].filter((segment) => segment.t0 < start && this.#spans.holdsSpans(segment)).sort((a, b) => b.t1 - a.t1);
+    let wanting = durations.size;
+    const before = (await this.#segments(turns)).filter((segment) => segment.t0 < start).sort((a, b) => b.t1 - a.t1);
     for (const segment of before) {
       const part = { segment, hits: 'all' as const, count: segment.n };
       for (let at = placesBefore(part, start) - 1; at >= 0 && looked < EARLIER_SPANS; at--) {
         const offset = offsetAt(part, at);
+        if (wanting === 0) return { durations, looked };
         if (!services.has(this.#spans.service(segment, offset))) continue;
         looked++;
         const span = orNull(() => this.#spans.span({ id: segment.id * SEGMENT_SIZE + offset, segment, offset }));
         const known = span && durations.get(operationOf(span));
-        if (known && span.duration !== null && known.length < EARLIER_PER_OPERATION) known.push(span.duration);
+        if (known && span.duration !== null && known.length < EARLIER_PER_OPERATION && known.push(span.duration) === EARLIER_PER_OPERATION) wanting--;
         await turns.next();
       }
       if (looked >= EARLIER_SPANS) break;
