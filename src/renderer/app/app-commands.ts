@@ -1,11 +1,13 @@
 /** The commands that the window itself can do, whatever is on screen. */
-import { shell } from '../client/client.ts';
+import { useAsk } from '../client/ask.ts';
+import { engine, shell } from '../client/client.ts';
 import { changePanels, canvasStore, FIRST_LAYOUT } from '../state/canvas.ts';
 import { togglePin } from '../state/acts.ts';
 import { caseStore, useCase } from '../state/case.ts';
 import { useCommand } from '../state/commands.ts';
 import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, screenStore } from '../state/screen.ts';
+import { openTrace, traceOf } from '../state/trace.ts';
 import { redo, undo } from '../state/undo.ts';
 import type { Act } from '../state/undo.ts';
 import { useView, view } from '../state/view.ts';
@@ -53,6 +55,9 @@ function valueCommand(act: (field: string, value: string) => void): void {
 export function useAppCommands(): void {
   const open = useCase((state) => state.info !== null);
   const selectedId = useView((state) => state.selectedId);
+  // The key of the detail panel: one request serves both.
+  const { data: selected } = useAsk(['events.get', selectedId], (signal) => engine.events.get({ id: selectedId ?? 0 }, { signal }), { enabled: open && selectedId !== null });
+  const traceId = selected && selected.id === selectedId ? traceOf(selected) : null;
   const { addFilter, setQuery, back, resetRange, zoomOut, select } = view.getState();
   useCommand('case.new', () => void newCase());
   useCommand('case.open', () => void pickAndOpenCase());
@@ -80,6 +85,7 @@ export function useAppCommands(): void {
   }, open);
   useCommand('event.pin', () => selectedId !== null && void togglePin(selectedId), open && selectedId !== null);
   useCommand('event.note', () => screenStore.setState({ noteFor: { eventId: selectedId } }), open);
+  useCommand('trace.open', () => traceId !== null && openTrace(traceId), open && traceId !== null);
   useCommand('event.clear', () => select(null), open && selectedId !== null);
   useCommand('value.include', () => valueCommand((field, value) => addFilter(field, value, 'include')), open);
   useCommand('value.exclude', () => valueCommand((field, value) => addFilter(field, value, 'exclude')), open);

@@ -44,6 +44,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'value.include', title: 'Filter for the value', group: 'Events', keys: ['f'] },
   { id: 'value.exclude', title: 'Filter the value out', group: 'Events', keys: ['shift+f'] },
   { id: 'value.copy', title: 'Copy the value', group: 'Events', keys: ['c'] },
+  { id: 'trace.open', title: 'Open the trace of the event', group: 'Events', keys: ['o'] },
   { id: 'event.clear', title: 'Select nothing', group: 'Events', keys: ['escape'] },
 
   { id: 'go.canvas', title: 'Canvas', group: 'Go to', keys: ['g c'] },
@@ -53,9 +54,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'go.sql', title: 'SQL console', group: 'Go to', keys: ['g s'] },
   { id: 'go.settings', title: 'Settings', group: 'Go to', keys: ['g ,'] },
   { id: 'go.timeline', title: 'Timeline panel', group: 'Go to', keys: ['g t'] },
+  { id: 'go.metrics', title: 'Metrics panel', group: 'Go to', keys: ['g m'] },
   { id: 'go.events', title: 'Events panel', group: 'Go to', keys: ['g e'] },
   { id: 'go.facets', title: 'Fields panel', group: 'Go to', keys: ['g f'] },
   { id: 'go.detail', title: 'Detail panel', group: 'Go to', keys: ['g d'] },
+  { id: 'go.trace', title: 'Traces panel', group: 'Go to', keys: ['g w'] },
 
   { id: 'canvas.add', title: 'Add a panel', group: 'Canvas', keys: ['a'] },
   { id: 'canvas.maximise', title: 'Maximise or restore the panel', group: 'Canvas', keys: ['m'] },

@@ -11,7 +11,7 @@ export const COMMANDS = [
   'event.next', 'event.previous', 'event.first', 'event.last', 'hit.next', 'hit.previous', 'event.clear',
   'event.pin', 'event.note', 'value.include', 'value.exclude', 'value.copy',
   'go.investigations', 'go.canvas', 'go.health', 'go.reports', 'go.sql', 'go.settings',
-  'go.timeline', 'go.events', 'go.facets', 'go.detail', 'canvas.add', 'canvas.reset', 'canvas.maximise', 'view.theme', 'view.zone',
+  'go.timeline', 'go.metrics', 'go.events', 'go.facets', 'go.detail', 'go.trace', 'trace.open', 'canvas.add', 'canvas.reset', 'canvas.maximise', 'view.theme', 'view.zone',
 ] as const;
 export type CommandId = (typeof COMMANDS)[number];
 

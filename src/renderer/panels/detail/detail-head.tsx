@@ -1,4 +1,4 @@
-import { IconNote, IconPin, IconPinnedFilled, IconTarget } from '@tabler/icons-react';
+import { IconNote, IconPin, IconPinnedFilled, IconRoute, IconTarget } from '@tabler/icons-react';
 import { FLAG } from '../../../shared/event.ts';
 import type { EventDetail } from '../../../shared/event.ts';
 import { withFilter } from '../../../shared/query/print.ts';
@@ -8,6 +8,7 @@ import { togglePin } from '../../state/acts.ts';
 import { useCase } from '../../state/case.ts';
 import { setPinNote } from '../../state/investigations.ts';
 import { screenStore } from '../../state/screen.ts';
+import { openTrace, traceOf } from '../../state/trace.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import { MarkdownField } from '../../ui/markdown-field.tsx';
 import { formatDuration } from '../../ui/numbers.ts';
@@ -90,8 +91,10 @@ function Ways({ event }: { event: EventDetail }) {
     const found = event.fields.find((field) => field.name === name);
     return found ? textOf(found.value) : '';
   };
+  const traceId = traceOf(event);
   return (
     <>
+      {traceId === null ? null : <button type="button" className={classes.action} title="Its spans against time, in the traces panel (o)" onClick={() => openTrace(traceId)}><IconRoute size={14} />Open trace</button>}
       {PIVOTS.map(([field, title]) => {
         const value = valueOf(field);
         return value === '' ? null : <button key={field} type="button" className={classes.action} title={`Every event with ${field} ${value}, without the present filter`} onClick={() => pivot(field, value)}>{title}</button>;

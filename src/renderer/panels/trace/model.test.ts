@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFake } from '../../../../test/support/fake-engine.ts';
 import { fakeTrace } from '../../../../test/support/fake/traces.ts';
-import { layersOf } from './layers.ts';
-import { below, criticalStretches, factorText, hasChildren, remarks, serviceNumbers, ticksOf, visibleRows } from './model.ts';
+import { drawnGraph, NODE, pathOf } from './graph-layout.ts';
+import { below, criticalStretches, drawnPart, factorText, findSpans, hasChildren, nextOf, remarks, serviceNumbers, ticksOf, visibleRows, zoomed } from './model.ts';
 
 const trace = fakeTrace(makeFake('case').state);
 const { spans } = trace;
@@ -32,11 +32,13 @@ describe('rows of a trace', () => {
 });
 
 describe('ticks', () => {
-  it('are round, even, inside the trace, and few', () => {
-    expect(ticksOf(920_000, 5)).toEqual([0, 200_000, 400_000, 600_000, 800_000]);
-    expect(ticksOf(0, 5)).toEqual([0]);
+  const whole = (duration: number): { start: number; end: number } => ({ start: 5e15, end: 5e15 + duration });
+  it('are round, even, inside the part that is seen, and few', () => {
+    expect(ticksOf(whole(920_000), whole(920_000), 5)).toEqual([0, 200_000, 400_000, 600_000, 800_000]);
+    expect(ticksOf(whole(920_000), { start: 5e15 + 410_000, end: 5e15 + 460_000 }, 5)).toEqual([410_000, 420_000, 430_000, 440_000, 450_000, 460_000]);
+    expect(ticksOf(whole(0), whole(0), 5)).toEqual([0]);
     fc.assert(fc.property(fc.integer({ min: 1, max: 1e12 }), fc.integer({ min: 1, max: 12 }), (duration, most) => {
-      const ticks = ticksOf(duration, most);
+      const ticks = ticksOf(whole(duration), whole(duration), most);
       expect(ticks[0]).toBe(0);
       expect(ticks.length).toBeLessThanOrEqual(most + 2);
       expect(ticks.at(-1)).toBeLessThanOrEqual(duration * 1.001);
@@ -44,21 +46,58 @@ describe('ticks', () => {
   });
 });
 
-describe('the layers of a call graph', () => {
-  const graph = (calls: readonly (readonly [string, string])[], names = [...new Set(calls.flat())]): Parameters<typeof layersOf>[0] => ({
-    nodes: names.map((service) => ({ service, spans: 1, errors: 0 })), edges: calls.map(([caller, callee]) => ({ caller, callee, calls: 1, errors: 0, p50: 1, p95: 1 })),
-  });
-  it('have callers left of what they call, by the longest way', () => {
-    const placed = new Map(layersOf(graph([['web', 'api'], ['api', 'db'], ['web', 'db'], ['api', 'web']])).map(({ service, layer }) => [service, layer]));
-    expect(Object.fromEntries(placed)).toEqual({ api: 1, db: 2, web: 0 });
-  });
-  it('hold every service once, on a place of its own, circles too', () => {
-    const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
-    fc.assert(fc.property(fc.array(fc.tuple(name, name)), (calls) => {
-      const given = graph(calls.filter(([a, b]) => a !== b), ['a', 'b', 'c', 'd', 'e', 'f']);
-      const placed = layersOf(given);
-      expect(placed.map(({ service }) => service).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f']);
-      expect(new Set(placed.map(({ layer, row }) => `${layer}/${row}`)).size).toBe(6);
+describe('the part that is looked at', () => {
+  it('stays in the trace, keeps its moment, and ends with the whole trace', () => {
+    fc.assert(fc.property(fc.integer({ min: 2, max: 1e9 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0.5, 2), (length, at, factor) => {
+      const all = { start: 1000, end: 1000 + length };
+      const part = zoomed(all, all, all.start + at * length, factor);
+      expect(part === null).toBe(factor > 1);
+      if (!part) return;
+      expect(part.start).toBeGreaterThanOrEqual(all.start);
+      expect(part.end).toBeLessThanOrEqual(all.end + 1e-6);
+      // The moment stands at the same share of what is seen.
+      if (length > 2) expect((all.start + at * length - part.start) / (part.end - part.start)).toBeCloseTo(at, 5);
+      expect(zoomed(all, part, part.start, 4)).toBeNull();
     }));
+  });
+  it('is what was drawn, in either direction, but not nothing', () => {
+    expect(drawnPart({ start: 0, end: 100 }, 70, -20)).toEqual({ start: 0, end: 70 });
+    expect(drawnPart({ start: 0, end: 100 }, 20, 20)).toBeNull();
+  });
+});
+
+describe('spans that are looked for', () => {
+  it('hold the text somewhere, and are gone through in a circle', () => {
+    expect(findSpans(spans, ' ORDER ')).toEqual([1, 2]);
+    expect(findSpans(spans, 'circuit')).toEqual([5]);
+    expect(findSpans(spans, 'consumer')).toEqual([6]);
+    expect(findSpans(spans, '  ')).toEqual([]);
+    expect([nextOf([1, 4], 1, 1), nextOf([1, 4], 4, 1), nextOf([1, 4], 1, -1), nextOf([], 1, 1)]).toEqual([4, 1, 4, undefined]);
+  });
+});
+
+describe('the picture of a call graph', () => {
+  const graph = (calls: readonly (readonly [string, string])[], names = [...new Set(calls.flat())]): Parameters<typeof drawnGraph>[0] => ({
+    nodes: names.map((service) => ({ service, spans: 1, errors: 0 })), edges: calls.map(([caller, callee]) => ({ caller, callee, calls: 1200, errors: 3, p50: 1, p95: Number.NaN })),
+  });
+  it('has callers left of what they call, and says how often', () => {
+    const { services, calls } = drawnGraph(graph([['web', 'api'], ['api', 'db'], ['web', 'db']]));
+    const x = new Map(services.map((one) => [one.service, one.x]));
+    for (const { caller, callee } of calls) expect(x.get(caller)).toBeLessThan(x.get(callee) ?? 0);
+    expect(calls[0].label).toEqual(['1,200, 3 failed']);
+  });
+  it('holds every service once and lays no box on another, circles and hostile names too', () => {
+    const name = fc.constantFrom('a', 'b', '__proto__', '', 'constructor', 'f');
+    fc.assert(fc.property(fc.array(fc.tuple(name, name), { maxLength: 14 }), (calls) => {
+      const different = [...new Map(calls.filter(([a, b]) => a !== b).map((call) => [JSON.stringify(call), call])).values()];
+      const drawn = drawnGraph(graph(different, ['a', 'b', '__proto__', '', 'constructor', 'f']));
+      expect(drawn.services.map(({ service }) => service)).toEqual(['a', 'b', '__proto__', '', 'constructor', 'f']);
+      expect(drawn.calls.length).toBe(different.length);
+      for (const [i, one] of drawn.services.entries()) {
+        expect(one.x >= 0 && one.y >= 0 && one.x + NODE.width <= drawn.width && one.y + NODE.height <= drawn.height).toBe(true);
+        for (const other of drawn.services.slice(i + 1)) expect(Math.abs(one.x - other.x) >= NODE.width || Math.abs(one.y - other.y) >= NODE.height).toBe(true);
+      }
+      for (const { points } of drawn.calls) expect(pathOf(points)).toMatch(/^M[-\d.]+ [-\d.]+[QL]/);
+    }), { numRuns: 60 });
   });
 });

@@ -36,12 +36,34 @@ export interface Stretch {
   to: number;
 }
 /** Where in the trace something lies. */
-export function shareOf({ start, end }: Pick<Trace, 'start' | 'end'>, from: number, to: number): Stretch {
-  const length = Math.max(1, end - start);
+export function shareOf({ start, end }: Part, from: number, to: number): Stretch {
+  const length = Math.max(LEAST_PART, end - start);
   return { from: (from - start) / length, to: (to - start) / length };
 }
+
+/** The part of a trace that is looked at. */
+export interface Part {
+  start: number;
+  end: number;
+}
+/** Looked at closer, or from further away, around a moment; null when that is all of the trace. */
+export function zoomed(trace: Part, part: Part, around: number, factor: number): Part | null {
+  const length = Math.max(LEAST_PART, (part.end - part.start) * factor);
+  if (length >= trace.end - trace.start) return null;
+  // The moment stays where it is; what would lie outside the trace is moved into it.
+  const start = Math.min(trace.end - length, Math.max(trace.start, around - (around - part.start) * (length / (part.end - part.start))));
+  return { start, end: start + length };
+}
+/** A part as long as a person drew it, in either direction; null for nothing drawn. */
+export function drawnPart(trace: Part, one: number, other: number): Part | null {
+  const [start, end] = [Math.max(trace.start, Math.min(one, other)), Math.min(trace.end, Math.max(one, other))];
+  return end - start < LEAST_PART ? null : { start, end };
+}
+/** Microseconds: closer there is nothing to see. */
+const LEAST_PART = 1;
+
 /** The stretches of the critical path, by place of their span. */
-export function criticalStretches(trace: Trace): Map<number, Stretch[]> {
+export function criticalStretches(trace: Pick<Trace, 'path'> & Part): Map<number, Stretch[]> {
   const stretches = new Map<number, Stretch[]>();
   for (const { span, from, to } of trace.path) {
     const own = stretches.get(span);
@@ -51,15 +73,31 @@ export function criticalStretches(trace: Trace): Map<number, Stretch[]> {
   return stretches;
 }
 
-/** Round steps of time since the start of the trace, at most `most` + 1 of them. */
-export function ticksOf(duration: number, most: number): number[] {
-  if (duration <= 0) return [0];
-  const least = duration / most;
+/** Round steps of time since the start of the trace that lie in a part of it, at most `most` + 1 of them. */
+export function ticksOf(trace: Part, part: Part, most: number): number[] {
+  const length = part.end - part.start;
+  if (length <= 0) return [0];
+  const least = length / most;
   const power = 10 ** Math.floor(Math.log10(least));
   const step = Math.max(1, ([1, 2, 5, 10].find((each) => each * power >= least * 0.999) ?? 10) * power);
   const ticks: number[] = [];
-  for (let i = 0; i * step <= duration * 1.0001; i++) ticks.push(i * step);
+  for (let i = Math.max(0, Math.ceil((part.start - trace.start) / step - 1e-9)); i * step <= part.end - trace.start + length * 1e-4; i++) ticks.push(i * step);
   return ticks;
+}
+
+/** Places of the spans that hold a text: in their service, name, kind, ids or what they say of their failure. */
+export function findSpans(spans: readonly TraceSpan[], text: string): number[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === '') return [];
+  const found: number[] = [];
+  spans.forEach(({ service, operation, kind, spanId, error }, i) => {
+    if ([service, operation, kind, spanId, error].some((value) => value.toLowerCase().includes(wanted))) found.push(i);
+  });
+  return found;
+}
+/** The next of some places after one, or before it; round the end to the first. */
+export function nextOf(places: readonly number[], after: number, step: 1 | -1): number | undefined {
+  return step > 0 ? (places.find((place) => place > after) ?? places[0]) : (places.findLast((place) => place < after) ?? places.at(-1));
 }
 
 /** What is unusual about a span, in words: for its title and for assistive technology. */

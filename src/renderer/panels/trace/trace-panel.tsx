@@ -1,11 +1,13 @@
 import { Button } from '@mantine/core';
-import { useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { z } from 'zod';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { useCase } from '../../state/case.ts';
 import { runCommand } from '../../state/commands.ts';
+import { traceOf, useAskedTrace } from '../../state/trace.ts';
+import type { AskedTrace } from '../../state/trace.ts';
 import { useView } from '../../state/view.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { usePanelSettings } from '../panel.ts';
@@ -24,9 +26,17 @@ const DEFAULTS: z.infer<typeof settingsSchema> = { tab: 'trace', sort: 'start' }
 export function TracePanel({ panelKey }: PanelProps) {
   const [settings, setSettings] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
   const { traceId, choose, without } = useTraceId();
-  const anySpans = useCase((state) => [...state.sources.values()].some(({ signal }) => signal === 'traces'));
   const setTab = (tab: Tab): void => setSettings({ ...settings, tab });
-  if (!anySpans) {
+  const asked = useAskedTrace();
+  const [answered, setAnswered] = useState<AskedTrace | null>(null);
+  useEffect(() => {
+    if (asked === null || asked === answered) return;
+    setAnswered(asked);
+    choose(asked.traceId);
+    setSettings({ ...settings, tab: 'trace' });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what was asked for is shown once; the person may go on from there
+  }, [asked]);
+  if (!useAnySpans()) {
     return (
       <EmptyState title="No traces in this case" action={<Button size="compact-sm" onClick={() => runCommand('ingest.files')}>Add files of spans</Button>}>
         Files of spans from Jaeger, Zipkin, OpenTelemetry (OTLP), Datadog and New Relic become traces: which call waited for which, where the time went, what failed. Events of logs that carry a trace id lead to their trace.
@@ -55,15 +65,22 @@ export function TracePanel({ panelKey }: PanelProps) {
   );
 }
 
+/** Whether there is a trace in the case; logs may have spans between them, so where no source is of traces the engine is asked. */
+function useAnySpans(): boolean {
+  const source = useCase((state) => [...state.sources.values()].some(({ signal }) => signal === 'traces'));
+  const { data } = useAsk(['traces.list', 'any'], (signal) => engine.traces.list({ scope: { query: '', from: null, to: null }, limit: 1 }, { signal }), { enabled: !source });
+  return source || data === undefined || data.total > 0;
+}
+
 /** The trace to show: that of the event selected last, or the one chosen last, whichever came later. */
 function useTraceId(): { traceId: string | null; choose(id: string): void; without: boolean } {
   const selected = useView((view) => view.selectedId);
   const { data: event } = useAsk(['events.get', selected], (signal) => engine.events.get({ id: selected ?? 0 }, { signal }), { enabled: selected !== null });
   const [shown, setShown] = useState<{ traceId: string | null; followed: number | null }>({ traceId: null, followed: null });
   const current = event !== undefined && event.id === selected ? event : undefined;
-  const own = current?.fields.find(({ name }) => name === 'trace_id')?.value;
-  if (current && current.id !== shown.followed) setShown({ traceId: own === undefined ? shown.traceId : String(own), followed: current.id });
-  return { traceId: shown.traceId, choose: (traceId) => setShown({ ...shown, traceId }), without: current !== undefined && own === undefined };
+  const own = current ? traceOf(current) : null;
+  if (current && current.id !== shown.followed) setShown({ traceId: own ?? shown.traceId, followed: current.id });
+  return { traceId: shown.traceId, choose: (traceId) => setShown((before) => ({ ...before, traceId })), without: current !== undefined && own === null };
 }
 
 function ShownTrace({ traceId }: { traceId: string }) {
@@ -89,7 +106,7 @@ function Tabs({ tab, onTab, children }: { tab: Tab; onTab(tab: Tab): void; child
     <div className={classes.panel}>
       <div className={classes.tabs} role="tablist" aria-label="Parts of traces" tabIndex={-1} ref={list} onKeyDown={keys}>
         {TABS.map(([id, title]) => (
-          <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={tab === id} aria-controls={`${name}-body`} tabIndex={tab === id ? 0 : -1} onClick={() => onTab(id)}>{title}</button>
+          <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={tab === id} aria-controls={`${name}-body`} tabIndex={tab === id ? 0 : -1} data-autofocus-panel={tab === id && tab !== 'trace' ? '' : undefined} onClick={() => onTab(id)}>{title}</button>
         ))}
       </div>
       <div className={classes.body} role="tabpanel" id={`${name}-body`} aria-labelledby={`${name}-${tab}`}>{children}</div>

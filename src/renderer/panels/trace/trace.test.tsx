@@ -11,6 +11,7 @@ import type { Port } from '../../../shared/contract/rpc.ts';
 import { askCache } from '../../client/ask-cache.ts';
 import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
 import { caseStore, watchCase } from '../../state/case.ts';
+import { openTrace } from '../../state/trace.ts';
 import { view } from '../../state/view.ts';
 import { tracePanel } from './index.ts';
 import type * as ClientModule from '../../client/client.ts';
@@ -128,10 +129,63 @@ describe('the trace of the selected event', () => {
     act(() => view.getState().select(fake.state.events[500].id));
     expect((await items()).length).toBe(7);
     const trace = fakeTrace(fake.state);
-    fireEvent.click(screen.getByRole('button', { name: 'Zoom' }));
+    fireEvent.click(screen.getByRole('button', { name: 'Set range' }));
     expect([view.getState().from, view.getState().to]).toEqual([trace.start, trace.end + 1]);
-    fireEvent.click(screen.getByRole('button', { name: 'Filter (12 other events)' }));
+    fireEvent.click(screen.getByRole('button', { name: /^Filter/ }));
     expect(view.getState().query).toBe(`trace_id:${trace.traceId}`);
+  });
+});
+
+describe('a large trace', () => {
+  it('is searched, and its errors are gone through', async () => {
+    await show();
+    const id = (i: number): number => fake.state.events[i].id;
+    act(() => view.getState().select(id(0)));
+    await tree();
+    const find = screen.getByRole('searchbox', { name: 'Find in the trace' });
+    fireEvent.change(find, { target: { value: 'order' } });
+    expect(screen.getByText('2', { selector: '[role="status"]' })).toBeTruthy();
+    fireEvent.keyDown(find, { key: 'Enter' });
+    expect(view.getState().selectedId).toBe(id(1));
+    fireEvent.keyDown(find, { key: 'Enter' });
+    expect(view.getState().selectedId).toBe(id(2));
+    expect(screen.getByText('2 of 2')).toBeTruthy();
+    fireEvent.keyDown(find, { key: 'Enter', shiftKey: true });
+    expect(view.getState().selectedId).toBe(id(1));
+    fireEvent.keyDown(find, { key: 'Escape' });
+    expect(find).toHaveProperty('value', '');
+    fireEvent.click(screen.getByRole('button', { name: '3 errors' }));
+    expect(view.getState().selectedId).toBe(id(5));
+    fireEvent.click(screen.getByRole('button', { name: '3 errors' }));
+    expect(view.getState().selectedId).toBe(id(0));
+    // What is said of the selected span stands below in full.
+    fireEvent.click(screen.getByRole('button', { name: '1 slow' }));
+    expect(screen.getByText('slow: 4.4× its usual 160 ms (median of 88 earlier spans)')).toBeTruthy();
+    expect(screen.getAllByText('circuit breaker opened for bank-gateway', { exact: false }).length).toBeGreaterThan(0);
+  });
+  it('is closed to its outline, opened, and looked at closer', async () => {
+    await show();
+    act(() => view.getState().select(fake.state.events[3].id));
+    const scale = async (): Promise<string[]> => [...(await tree()).querySelectorAll('[class*="tick"]')].map(({ textContent }) => textContent ?? '');
+    expect((await scale())[0]).toBe('0 s');
+    await press('+');
+    await press('+');
+    // Around the start of the selected span: 20 ms into 920.
+    expect(await scale()).toEqual(['50 ms', '100 ms', '150 ms', '200 ms']);
+    await press('0');
+    expect((await scale()).at(-1)).toBe('800 ms');
+    const at = await tree();
+    fireEvent.keyDown(at, { key: 'ArrowLeft', shiftKey: true });
+    expect((await items()).length).toBe(3);
+    fireEvent.keyDown(at, { key: 'ArrowRight', shiftKey: true });
+    expect((await items()).length).toBe(7);
+  });
+  it('is shown when it is asked for by name', async () => {
+    await show();
+    fireEvent.click(await screen.findByRole('tab', { name: 'All traces' }));
+    act(() => openTrace(fakeTrace(fake.state).traceId));
+    expect((await items()).length).toBe(7);
+    expect(screen.getByRole('tab', { name: 'Trace' }).getAttribute('aria-selected')).toBe('true');
   });
 });
 
