@@ -18,6 +18,8 @@ import type { FakeEvent } from './fake/events.ts';
 import { eventRooms } from './fake/queries.ts';
 import { caseRooms } from './fake/cases.ts';
 import { traceRoom } from './fake/traces.ts';
+import { coverageRoom } from './fake/coverage.ts';
+import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
 export type EmitFake = (name: string, value: unknown) => void;
@@ -58,6 +60,8 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     },
     clocks: clockRoom(state),
     traces: traceRoom(state),
+    coverage: coverageRoom(state),
+    typed: typedRoom(state),
     sql: {
       run: ({ sql, limit }) => {
         if (/\b(drop|insert|update|delete|create|alter)\b/i.test(sql)) throw new TidemarkError('invalid_input', 'Only a statement that reads is allowed here; this one writes.');

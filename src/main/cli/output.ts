@@ -68,6 +68,17 @@ const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 20 });
 export function count(value: number): string {
   return grouped.format(value);
 }
+const TIME_UNITS = [[86_400e6, 'd'], [3600e6, 'h'], [60e6, 'min'], [1e6, 's']] as const;
+/** Microseconds in the two largest units that count, whole seconds: "2 h 13 min". */
+export function timeSpan(microseconds: number): string {
+  const index = TIME_UNITS.findIndex(([size]) => microseconds >= size);
+  if (index < 0) return `${(microseconds / 1e6).toFixed(3)} s`;
+  const [size, unit] = TIME_UNITS[index];
+  const large = Math.floor(microseconds / size);
+  const next = TIME_UNITS[index + 1];
+  const small = next ? Math.floor((microseconds - large * size) / next[0]) : 0;
+  return `${count(large)} ${unit}${next && small > 0 ? ` ${small} ${next[1]}` : ''}`;
+}
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 /** 4.2 MB */
 export function bytes(value: number): string {

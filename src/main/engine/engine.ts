@@ -6,6 +6,7 @@ import type { OpenCase } from './open-case.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { clockHandlers } from './handlers/clocks.ts';
 import { connectorHandlers } from './handlers/connectors.ts';
+import { coverageHandlers } from './handlers/coverage.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
@@ -14,6 +15,7 @@ import { metricHandlers } from './handlers/metrics.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { traceHandlers } from './handlers/traces.ts';
+import { typedHandlers } from './handlers/typed.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 
 export type { EngineOptions } from './engine-state.ts';
@@ -58,9 +60,10 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const handlers: EngineHandlers = {
     cases,
-    connectors: connectorHandlers(state),
-    events,
     clocks: clockHandlers(state),
+    connectors: connectorHandlers(state),
+    coverage: coverageHandlers(state),
+    events,
     health,
     ingest: ingestHandlers(state),
     rejects: rejectHandlers(state),
@@ -69,6 +72,7 @@ export function createEngine(options: EngineOptions): Engine {
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     sql: sqlHandlers(state),
     traces: traceHandlers(state),
+    typed: typedHandlers(state),
   };
   return {
     handlers,

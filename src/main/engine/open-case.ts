@@ -17,6 +17,7 @@ import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';
 import { SeriesStore } from './store/series-store.ts';
 import { SCHEMA_VERSION } from './store/schema.ts';
+import { TypedEvents } from './typed-events.ts';
 import { QueryPool } from './workers/query-pool.ts';
 
 export class OpenCase {
@@ -25,11 +26,12 @@ export class OpenCase {
   readonly store: CaseStore;
   readonly investigations: InvestigationStore;
   readonly series: SeriesStore;
+  readonly typed: TypedEvents;
   readonly query: QueryPool;
-  readonly #state: EngineState;
-  #pool: WorkerPool | null = null;
   /** null in a case that is read-only */
   readonly #clocks: CaseClocks | null;
+  readonly #state: EngineState;
+  #pool: WorkerPool | null = null;
   #ingest: Ingest | null = null;
   #connections: Connections | null = null;
   #declared = new Map<string, string>();
@@ -44,6 +46,7 @@ export class OpenCase {
     if (!opened.readOnly) this.store.settleStates();
     this.series = new SeriesStore(opened.db);
     this.investigations = new InvestigationStore(opened.db, state.options.user);
+    this.typed = new TypedEvents({ store: this.store, pool: () => this.pool, user: state.options.user, toolVersion: state.options.toolVersion, committed: (what) => this.committed(what) });
     const early = state.options.startWorkersEarly ?? false;
     this.query = new QueryPool(file, state.options.workerDir, () => {
       this.changed(['events']);
@@ -51,11 +54,11 @@ export class OpenCase {
       if (early && !this.readOnly) this.pool.prepare();
     });
     if (early) this.query.start();
+    // Made at once: a counting that was cut short goes on.
+    this.#clocks = opened.readOnly ? null : this.#makeClocks();
   }
 
   get readOnly(): boolean {
-    // Made at once: a counting that was cut short goes on.
-    this.#clocks = opened.readOnly ? null : this.#makeClocks();
     return this.opened.readOnly;
   }
 
@@ -114,9 +117,6 @@ export class OpenCase {
     return this.#connections;
   }
 
-  get busy(): boolean {
-    return this.#ingest?.busy ?? false;
-  }
   /** Only of a case that can be written. */
   get clocks(): CaseClocks {
     if (!this.#clocks) throw new Error('a case that is read-only has no clocks to set');
@@ -134,6 +134,9 @@ export class OpenCase {
     });
   }
 
+  get busy(): boolean {
+    return this.#ingest?.busy ?? false;
+  }
   get chunksInFlight(): number {
     return this.#pool?.inFlight ?? 0;
   }
@@ -164,7 +167,7 @@ export class OpenCase {
       schemaVersion: SCHEMA_VERSION,
       createdAt: created ? Number(created) : 0,
       bytes: pages * size,
-      events: totals?.events ?? 0,
+      events: (totals?.events ?? 0) - this.typed.removedCount,
       sources: totals?.sources ?? 0,
       from: totals?.t0 ?? null,
       to: totals?.t1 ?? null,
@@ -177,9 +180,9 @@ export class OpenCase {
     await this.#connections?.close();
     await this.#ingest?.close();
     await this.#pool?.close();
+    await this.#clocks?.close();
     // Readers first: the last connection tidies the write-ahead log away.
     await this.query.close();
     closeCase(this.opened);
-    await this.#clocks?.close();
   }
 }

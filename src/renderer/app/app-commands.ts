@@ -8,6 +8,7 @@ import { useCommand } from '../state/commands.ts';
 import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, screenStore } from '../state/screen.ts';
 import { openTrace, traceOf } from '../state/trace.ts';
+import { editTypedEvent, removeIfTyped, typeEvent } from '../state/typed-acts.ts';
 import { redo, undo } from '../state/undo.ts';
 import type { Act } from '../state/undo.ts';
 import { useView, view } from '../state/view.ts';
@@ -55,6 +56,7 @@ function valueCommand(act: (field: string, value: string) => void): void {
 export function useAppCommands(): void {
   const open = useCase((state) => state.info !== null);
   const selectedId = useView((state) => state.selectedId);
+  const writable = useCase((state) => state.info !== null && !state.info.readOnly);
   // The key of the detail panel: one request serves both.
   const { data: selected } = useAsk(['events.get', selectedId], (signal) => engine.events.get({ id: selectedId ?? 0 }, { signal }), { enabled: open && selectedId !== null });
   const traceId = selected && selected.id === selectedId ? traceOf(selected) : null;
@@ -86,6 +88,9 @@ export function useAppCommands(): void {
   useCommand('event.pin', () => selectedId !== null && void togglePin(selectedId), open && selectedId !== null);
   useCommand('event.note', () => screenStore.setState({ noteFor: { eventId: selectedId } }), open);
   useCommand('trace.open', () => traceId !== null && openTrace(traceId), open && traceId !== null);
+  useCommand('event.type', () => typeEvent(), writable);
+  useCommand('event.edit', () => selectedId !== null && void editTypedEvent(selectedId), writable && selectedId !== null);
+  useCommand('event.delete', () => selectedId !== null && void removeIfTyped(selectedId), writable && selectedId !== null);
   useCommand('event.clear', () => select(null), open && selectedId !== null);
   useCommand('value.include', () => valueCommand((field, value) => addFilter(field, value, 'include')), open);
   useCommand('value.exclude', () => valueCommand((field, value) => addFilter(field, value, 'exclude')), open);

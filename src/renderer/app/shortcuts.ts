@@ -41,6 +41,9 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'hit.next', title: 'Next hit', group: 'Events', keys: [']'] },
   { id: 'event.pin', title: 'Pin or unpin the event', group: 'Events', keys: ['p'] },
   { id: 'event.note', title: 'Write a note', group: 'Events', keys: ['n'] },
+  { id: 'event.type', title: 'Type an event in', group: 'Events', keys: ['e'] },
+  { id: 'event.edit', title: 'Change the typed event', group: 'Events', keys: ['shift+e'] },
+  { id: 'event.delete', title: 'Delete the typed event', group: 'Events', keys: [] },
   { id: 'value.include', title: 'Filter for the value', group: 'Events', keys: ['f'] },
   { id: 'value.exclude', title: 'Filter the value out', group: 'Events', keys: ['shift+f'] },
   { id: 'value.copy', title: 'Copy the value', group: 'Events', keys: ['c'] },
@@ -58,6 +61,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'go.events', title: 'Events panel', group: 'Go to', keys: ['g e'] },
   { id: 'go.facets', title: 'Fields panel', group: 'Go to', keys: ['g f'] },
   { id: 'go.detail', title: 'Detail panel', group: 'Go to', keys: ['g d'] },
+  { id: 'go.coverage', title: 'Coverage of the sources', group: 'Go to', keys: ['g v'] },
   { id: 'go.trace', title: 'Traces panel', group: 'Go to', keys: ['g w'] },
 
   { id: 'canvas.add', title: 'Add a panel', group: 'Canvas', keys: ['a'] },

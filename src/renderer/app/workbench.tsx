@@ -1,5 +1,6 @@
 import { Suspense, lazy } from 'react';
 import { Canvas } from '../canvas/canvas.tsx';
+import { ClockDialog } from '../clocks/clock-dialog.tsx';
 import { panelById } from '../panels/registry.ts';
 import type { PanelId } from '../panels/panel.ts';
 import { IngestSheet } from '../ingest/ingest-sheet.tsx';
@@ -9,6 +10,7 @@ import { NoteDialog } from './note-dialog.tsx';
 import { Rail } from './rail.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
+import { TypedDialog } from './typed-dialog.tsx';
 import classes from './workbench.module.css';
 
 const ReportsScreen = lazy(() => import('../reports/reports-screen.tsx').then((module) => ({ default: module.ReportsScreen })));
@@ -25,6 +27,8 @@ export function Workbench() {
       </main>
       <StatusBar />
       <NoteDialog />
+      <TypedDialog />
+      <ClockDialog />
       <ExportDialog />
       <IngestSheet />
     </div>

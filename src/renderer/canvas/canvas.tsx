@@ -18,6 +18,7 @@ import classes from './canvas.module.css';
 const GAP = 1;
 const PANEL_COMMANDS: readonly { command: CommandId; panel: PanelId }[] = [
   { command: 'go.timeline', panel: 'timeline' }, { command: 'go.events', panel: 'events' }, { command: 'go.facets', panel: 'facets' }, { command: 'go.detail', panel: 'detail' },
+  { command: 'go.coverage', panel: 'coverage' },
   { command: 'go.metrics', panel: 'metrics' }, { command: 'go.trace', panel: 'trace' },
 ];
 

@@ -1,4 +1,4 @@
-import { NumberInput, Select, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import type { IngestOptions } from '../../shared/contract/ingest.ts';
 import { useAsk } from '../client/ask.ts';
@@ -37,6 +37,12 @@ export function Options({ value, change }: { value: IngestOptions; change: (valu
         thousandSeparator=","
         value={value.dedupWindow}
         onChange={(window) => change({ ...value, dedupWindow: typeof window === 'number' ? window : 0 })}
+      />
+      <Checkbox
+        className={classes.wide}
+        label="These are notes of people, such as a timeline kept in a spreadsheet"
+        checked={value.notes ?? false}
+        onChange={(event) => change({ ...value, notes: event.currentTarget.checked })}
       />
     </div>
   );

@@ -1,5 +1,6 @@
 /** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
+import { coveragePanel } from './coverage/index.ts';
 import { detailPanel } from './detail/index.ts';
 import { eventsPanel } from './events/index.ts';
 import { facetsPanel } from './facets/index.ts';
@@ -13,6 +14,7 @@ import { tracePanel } from './trace/index.ts';
 
 export const PANELS: readonly Panel[] = [
   timelinePanel,
+  coveragePanel,
   metricsPanel,
   eventsPanel,
   facetsPanel,

@@ -1,5 +1,6 @@
 /** Which screen is shown and what lies over it. Not saved, not undone. */
 import { createStore, useStore } from 'zustand';
+import type { TypedEventState } from '../../shared/contract/typed.ts';
 
 export type ScreenId = 'investigations' | 'canvas' | 'health' | 'reports' | 'sql' | 'settings';
 
@@ -15,6 +16,9 @@ export type IngestStart =
 
 export type HealthTab = 'sources' | 'connections' | 'rejects';
 
+/** An event being typed in, at a time (microseconds UTC) where one is meant; or one that was typed in and is being corrected. */
+export type Typing = { time: number | null } | { typed: TypedEventState };
+
 interface ScreenState {
   screen: ScreenId;
   /** null = the sheet is closed */
@@ -25,9 +29,11 @@ interface ScreenState {
   exportOpen: boolean;
   /** the event a note is being written about; null = the writer is closed */
   noteFor: { eventId: number | null } | null;
+  /** null = the dialog for typed events is closed */
+  typing: Typing | null;
 }
 export const screenStore = createStore<ScreenState>()(() => ({
-  screen: 'canvas', ingest: null, shortcuts: false, health: { tab: 'sources', sourceId: null }, exportOpen: false, noteFor: null,
+  screen: 'canvas', ingest: null, shortcuts: false, health: { tab: 'sources', sourceId: null }, exportOpen: false, noteFor: null, typing: null,
 }));
 export function useScreen<T>(selector: (state: ScreenState) => T): T {
   return useStore(screenStore, selector);

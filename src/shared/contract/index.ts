@@ -2,6 +2,7 @@
 import { cases } from './cases.ts';
 import { clocks } from './clocks.ts';
 import { connectors } from './connectors.ts';
+import { coverage } from './coverage.ts';
 import { events } from './events.ts';
 import { health } from './health.ts';
 import { ingest, rejects } from './ingest.ts';
@@ -11,10 +12,11 @@ import { reports } from './reports.ts';
 import { shell } from './shell.ts';
 import { sql } from './sql.ts';
 import { traces } from './traces.ts';
+import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, clocks, connectors, events, health, ingest, investigations, metrics, rejects, reports, sql, traces };
+export const engineContract = { cases, clocks, connectors, coverage, events, health, ingest, investigations, metrics, rejects, reports, sql, traces, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

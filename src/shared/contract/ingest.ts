@@ -11,6 +11,8 @@ export const ingestOptions = z.object({
   service: z.string().default(''),
   /** window of the deduplicator in records; 0 = off. Identical lines can be real repeats, so it is a choice. */
   dedupWindow: z.number().int().min(0).max(1_000_000).default(0),
+  /** these are notes of people (a timeline kept in a spreadsheet): their events are of signal manual. A file that was read before stays what it was. */
+  notes: z.boolean().optional(),
 });
 export type IngestOptions = z.infer<typeof ingestOptions>;
 

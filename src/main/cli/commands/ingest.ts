@@ -11,7 +11,7 @@ import { zoneOf } from '../scope.ts';
 
 export const ingest: Command = {
   name: 'ingest',
-  usage: 'ingest CASE PATH... [--format ID] [--tz ZONE] [--service NAME] [--dedup N] [--json]',
+  usage: 'ingest CASE PATH... [--format ID] [--tz ZONE] [--service NAME] [--dedup N] [--notes] [--json]',
   summary: 'Reads files and folders into a case; the case is made when it is not there.',
   details:
     'Files that were read before go on where they ended: nothing is stored twice. Ctrl+C stops cleanly; what was committed stays,\n' +
@@ -22,12 +22,13 @@ export const ingest: Command = {
     tz: { value: 'ZONE', help: 'zone of times that name none, default UTC' },
     service: { value: 'NAME', help: 'service of records that name none' },
     dedup: { value: 'N', help: 'drop a line that is among the last N lines of its source, default 0: keep repeats' },
+    notes: { help: 'these are notes of people: their events are of signal manual' },
     ...JSON_OPTION,
   },
   async run(args, context) {
     const [file, ...paths] = args.positionals;
     if (file === undefined || paths.length === 0) throw new UsageError(file === undefined ? 'CASE is missing.' : 'PATH is missing.');
-    const options = { format: args.values.format ?? '', zone: zoneOf(args), service: args.values.service ?? '', dedupWindow: wholeNumber(args.values, 'dedup', 0) ?? 0 };
+    const options = { format: args.values.format ?? '', zone: zoneOf(args), service: args.values.service ?? '', dedupWindow: wholeNumber(args.values, 'dedup', 0) ?? 0, notes: args.switches.has('notes') };
     const missing = paths.find((given) => !fs.existsSync(given));
     if (missing !== undefined) throw new TidemarkError('not_found', `${missing} does not exist.`);
 

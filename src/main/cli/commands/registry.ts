@@ -3,6 +3,8 @@ import { cases } from './cases.ts';
 import { clock } from './clock.ts';
 import { connect } from './connect.ts';
 import { count } from './count.ts';
+import { coverage } from './coverage.ts';
+import { event } from './event.ts';
 import { formats } from './formats.ts';
 import { ingest } from './ingest.ts';
 import { metrics } from './metrics.ts';
@@ -12,4 +14,4 @@ import { search } from './search.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, search, count, clock, sql, metrics, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, search, count, coverage, clock, sql, metrics, formats, rejects, report, cases];

@@ -53,6 +53,7 @@ import { tcf } from './tcf.ts';
 import { testReport } from './test-report.ts';
 import { text } from './text.ts';
 import { trx } from './trx.ts';
+import { typed } from './typed.ts';
 import { uwsgi } from './uwsgi.ts';
 import { w3c } from './w3c.ts';
 import { zeek } from './zeek.ts';
@@ -112,6 +113,7 @@ export const formats: readonly Format[] = [
   git,
   syslog,
   httpJson,
+  typed,
   generic,
   text,
 ];

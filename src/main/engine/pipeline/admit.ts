@@ -86,7 +86,7 @@ function knownSource(store: CaseStore, file: FileEntry, message: MemberFound): S
 function newSource({ store, user, toolVersion, declaredOf }: Custody, job: Job, file: FileEntry, message: MemberFound): number {
   const head = headOf(message);
   const id = store.addSource({
-    signal: message.signal,
+    signal: job.options.notes && message.signal !== 'metrics' ? 'manual' : message.signal,
     path: file.path + message.suffix,
     diskPath: file.path,
     suffix: message.suffix,

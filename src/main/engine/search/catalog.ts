@@ -11,6 +11,7 @@ import { unpackDicts } from '../store/dicts.ts';
 import { BLOCK_SIZE, HOT, HOT_FIELDS, hotViews, unpackCold, unpackHot, type ColdColumns, type HotColumns } from '../store/segment.ts';
 import { sourceHead, type SourceHead } from '../store/source-head.ts';
 import { ShapedTexts, type Fillers, type TextBlock } from '../store/shaped-text.ts';
+import { removedSegments } from '../store/typed-events.ts';
 import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
 import { Lru } from './lru.ts';
 
@@ -54,6 +55,10 @@ export class Catalog {
   version = 0;
   templateVersion = 0;
   events = 0;
+  /** segments of typed events that were deleted */
+  readonly removed = new Set<number>();
+  /** told when segments were taken out: what was counted of them does not hold any more */
+  tookOut: () => void = () => undefined;
   /** told when clocks of sources were set: no answer from before holds */
   reclocked: () => void = () => undefined;
   #clocks: Clocks = { version: 0, corrections: new Map() };
@@ -82,6 +87,7 @@ export class Catalog {
     for (const row of this.db.prepare<[], NameChange>('SELECT field, id, name FROM dict').iterate()) this.names[row.field][row.id] = row.name;
     for (const row of this.db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) this.names[HOT.template][row.id] = row.pattern;
     this.loadSources();
+    this.loadRemoved();
     const rows = this.db.prepare<[number], { id: number; source: number; n: number; t0: number; t1: number; b0: number | null; b1: number | null; dict: Buffer; hot: Buffer; starts: Buffer; data: Buffer }>(
       'SELECT seg.id, source, n, t0, t1, b0, b1, dict, hot, starts, data FROM seg JOIN seg_words USING (id) WHERE seg.id > ? ORDER BY seg.id LIMIT 64',
     );
@@ -89,7 +95,7 @@ export class Catalog {
       const page = rows.all(last);
       for (const row of page) {
         last = row.id;
-        if (this.segments.has(row.id)) continue;
+        if (this.segments.has(row.id) || this.removed.has(row.id)) continue;
         const { hot } = unpackHot(row.hot);
         if (hot.n !== row.n) throw new Error(`the columns of segment ${row.id} are not those of its row`);
         this.#put({ id: row.id, source: row.source, n: row.n, t0: row.t0, t1: row.t1, b0: row.b0 ?? Number.NaN, b1: row.b1 ?? Number.NaN, dicts: unpackDicts(row.dict), words: words32(row.data), wordStarts: words32(row.starts) }, hot);
@@ -132,13 +138,19 @@ export class Catalog {
     if (moved) this.reclocked();
   }
 
-  /** A batch that the writer committed. */
-  add(segments: readonly SegmentInfo[], names: readonly NameChange[]): void {
+  loadRemoved(): void {
+    for (const id of removedSegments(this.db)) this.removed.add(id);
+  }
+
+  /** What the writer committed. `removed`: segments that are to be taken out, before the others are put in. */
+  add(segments: readonly SegmentInfo[], names: readonly NameChange[], removed: readonly number[] = []): void {
+    for (const id of removed) this.#takeOut(id);
     for (const { field, id, name } of names) {
       if (field === HOT.template && this.names[field][id] !== undefined && this.names[field][id] !== name) this.templateVersion++;
       this.names[field][id] = name;
     }
     for (const info of segments) {
+      this.removed.delete(info.id);
       const known = this.segments.get(info.id);
       if (known && known.n >= info.n) continue;
       if (known) this.#outgrown(known);
@@ -146,6 +158,15 @@ export class Catalog {
       this.#put(info, hotViews(info.hotBuffer, info.n, info.sorted));
     }
     this.version++;
+  }
+
+  #takeOut(id: number): void {
+    this.removed.add(id);
+    const segment = this.segments.get(id);
+    if (!segment) return;
+    this.#outgrown(segment);
+    this.segments.delete(id);
+    this.tookOut();
   }
 
   #outgrown(segment: Segment): void {

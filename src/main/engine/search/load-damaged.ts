@@ -16,6 +16,7 @@ export function* loadDamaged(catalog: Catalog): Generator<void, void, void> {
     for (const { id, pattern } of db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) catalog.names[HOT.template][id] = pattern;
   });
   asFarAsReadable(() => catalog.loadSources());
+  asFarAsReadable(() => catalog.loadRemoved());
   const read = db.prepare<[number], Omit<StoredSegment, 'cold' | 'msg' | 'rest'>>(
     'SELECT seg.id, source, n, t0, t1, b0, b1, sorted, text_bytes, dict, hot, starts, data AS words FROM seg JOIN seg_words USING (id) WHERE seg.id = ?',
   );
@@ -23,7 +24,7 @@ export function* loadDamaged(catalog: Catalog): Generator<void, void, void> {
   const last = Math.max(...['seg', 'seg_words', 'seg_msg'].map((table) => newest(catalog, table)));
   for (let id = 1; id <= last; id++) {
     if (id % SEGMENTS_AT_ONCE === 0) yield;
-    if (catalog.segments.has(id)) continue;
+    if (catalog.segments.has(id) || catalog.removed.has(id)) continue;
     asFarAsReadable(() => {
       const row = read.get(id);
       if (row) catalog.add([infoOfStored({ ...row, cold: none, msg: none, rest: none })], []);
@@ -39,8 +40,8 @@ export function notLoaded(catalog: Catalog, damaged: boolean): number {
     const checked = catalog.db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE name = 'seg_check'").pluck().get() === 1;
     const expected = checked ? (catalog.db.prepare<[number], number>('SELECT count(*) FROM seg_check WHERE id <= ?').pluck().get(last) ?? 0) : 0;
     // Of a sound case nothing is missing, even if more is being written.
-    if (!damaged && expected <= catalog.segments.size) return;
-    missing = Math.max(0, (catalog.db.prepare<[], number>('SELECT coalesce(sum(stored), 0) FROM source').pluck().get() ?? 0) - catalog.events);
+    if (!damaged && expected <= catalog.segments.size + catalog.removed.size) return;
+    missing = Math.max(0, (catalog.db.prepare<[], number>('SELECT coalesce(sum(stored), 0) FROM source').pluck().get() ?? 0) - catalog.events - catalog.removed.size);
   });
   return missing;
 }

@@ -82,6 +82,7 @@ export class Searcher {
     this.catalog = catalog;
     this.records = new RecordReader(catalog);
     this.#now = now;
+    catalog.tookOut = () => this.#tallies.clear();
     catalog.reclocked = () => {
       for (const going of this.#going.values()) going.cancel.cancelled = true;
       this.#held.clear();

@@ -143,6 +143,19 @@ export const MIGRATIONS: readonly string[] = [
   -- While rollups are counted anew (store/recount.ts) there is a row: segments up to done are in rollup_next, those up to last are to be.
   CREATE TABLE recount (id INTEGER PRIMARY KEY CHECK (id = 1), done INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
   CREATE TABLE rollup_next (resolution INTEGER NOT NULL, bucket INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (resolution, bucket)) WITHOUT ROWID, STRICT;
+  -- What people typed in (typed-events.ts): each is the one event of a segment. body: what was typed, as JSON. removed_at: in no answer any more.
+  CREATE TABLE typed_event (
+    segment INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+  -- Every change of it: rows are only added. what: typed, changed, removed, restored; before: the body until then, '' when it was typed.
+  CREATE TABLE typed_change (id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL) STRICT;
+  CREATE INDEX typed_change_segment ON typed_change (segment);
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

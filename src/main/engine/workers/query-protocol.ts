@@ -10,8 +10,8 @@ export type QueryRole = 'search' | 'scan' | 'sql' | 'check';
 export type ToQuery =
   | { type: 'ask'; id: number; method: string; input: unknown }
   | { type: 'cancel'; id: number }
-  /** what the writer committed, or (to a worker that starts) everything there is */
-  | { type: 'committed'; segments: SegmentInfo[]; names: NameChange[] }
+  /** what the writer committed, or (to a worker that starts) everything there is; removed: segments to be taken out first */
+  | { type: 'committed'; segments: SegmentInfo[]; names: NameChange[]; removed?: number[] }
   | { type: 'pins' }
   /** clocks of sources were set */
   | { type: 'clocks' }

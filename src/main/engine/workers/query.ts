@@ -8,6 +8,7 @@ import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import { Catalog, type Segment } from '../search/catalog.ts';
 import { ClockSearch } from '../search/clock-search.ts';
+import { CoverageFinder } from '../search/coverage.ts';
 import { loadDamaged, notLoaded } from '../search/load-damaged.ts';
 import type { ResultSet } from '../search/result-set.ts';
 import { Searcher, type Cancel } from '../search/searcher.ts';
@@ -29,6 +30,7 @@ const catalog = new Catalog(db);
 const searcher = new Searcher(catalog);
 const traces = new TraceSearch(searcher);
 const clocks = new ClockSearch(searcher);
+const coverage = new CoverageFinder(catalog);
 // Rows of a virtual table are made while its connection runs the statement, so the console has a connection of its own.
 const sql = role === 'sql' ? new SqlConsole(openReader(file), searcher) : null;
 const running = new Map<number, { cancelled: boolean }>();
@@ -120,6 +122,7 @@ const methods: Record<string, Method> = {
     })),
     names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
   }),
+  coverage: async (input: Parameters<CoverageFinder['find']>[0], cancel) => await coverage.find(input, cancel, loaded),
   clockSuggestions: async (input: Parameters<ClockSearch['suggest']>[0], cancel) => await clocks.suggest(input, cancel),
   traceList: async (input: Parameters<TraceSearch['list']>[0], cancel) => await traces.list(input, cancel),
   trace: async (input: Parameters<TraceSearch['get']>[0], cancel) => await traces.get(input, cancel),
@@ -234,7 +237,7 @@ port.on('message', (message: ToQuery) => {
       break;
     }
     case 'committed':
-      catalog.add(message.segments, message.names);
+      catalog.add(message.segments, message.names, message.removed);
       if (role !== 'search' && !loaded) {
         loaded = true;
         for (const go of whenLoaded.splice(0)) go();

@@ -1,4 +1,4 @@
-import { IconNote, IconPin, IconPinnedFilled, IconRoute, IconTarget } from '@tabler/icons-react';
+import { IconNote, IconPencil, IconPin, IconPinnedFilled, IconRoute, IconTarget } from '@tabler/icons-react';
 import { FLAG } from '../../../shared/event.ts';
 import type { EventDetail } from '../../../shared/event.ts';
 import { withFilter } from '../../../shared/query/print.ts';
@@ -9,6 +9,7 @@ import { useCase } from '../../state/case.ts';
 import { setPinNote } from '../../state/investigations.ts';
 import { screenStore } from '../../state/screen.ts';
 import { openTrace, traceOf } from '../../state/trace.ts';
+import { editTypedEvent } from '../../state/typed-acts.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import { MarkdownField } from '../../ui/markdown-field.tsx';
 import { formatDuration } from '../../ui/numbers.ts';
@@ -46,6 +47,7 @@ export function DetailHead({ event }: { event: EventDetail }) {
               {here ? <IconPinnedFilled size={14} /> : <IconPin size={14} />}{here ? 'Pinned' : 'Pin'}
             </button>
             <button type="button" className={classes.action} title="Write a note about it (n)" onClick={() => screenStore.setState({ noteFor: { eventId: event.id } })}><IconNote size={14} />Note</button>
+            {event.provenance.format === 'typed' ? <button type="button" className={classes.action} title="Correct what was typed, or delete it (Shift+e)" onClick={() => void editTypedEvent(event.id)}><IconPencil size={14} />Change</button> : null}
           </>
         )}
         <Ways event={event} />

@@ -1,5 +1,5 @@
-import { useCallback, useMemo, useRef } from 'react';
-import type { KeyboardEvent } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, MouseEvent } from 'react';
 import { useElementSize } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { z } from 'zod';
@@ -18,6 +18,9 @@ import { ChartView } from './chart-view.tsx';
 import { LaneLabels } from './lane-labels.tsx';
 import { inKnownOrder } from './lane-order.ts';
 import { Overlay } from './overlay.tsx';
+import { PlotMenu } from './plot-menu.tsx';
+import type { PlotSpot } from './plot-menu.tsx';
+import { GUTTER_PX } from '../../ui/time-axis/plot.ts';
 import { pan, toTime, zoomAround } from '../../ui/time-axis/range.ts';
 import type { Range } from '../../ui/time-axis/range.ts';
 import { spotAt } from './severities.ts';
@@ -35,7 +38,6 @@ import classes from './timeline.module.css';
 const settingsSchema = z.object({ log: z.boolean(), sameScale: z.boolean(), allLanes: z.boolean() });
 type Settings = z.infer<typeof settingsSchema>;
 const DEFAULTS: Settings = { log: false, sameScale: false, allLanes: false };
-const GUTTER_PX = 168;
 const LANE_PX = 20;
 const AXIS_PX = 20;
 /** About a bar every three pixels; in steps, so that dragging a panel's edge does not ask at every pixel. */
@@ -98,6 +100,7 @@ function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
   const ranged = useView((view) => view.from !== null || view.to !== null);
   const colors = useColors();
   const element = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<PlotSpot | null>(null);
   const lanes = Math.max(1, reply.lanes.length);
   const full = Math.max(height, lanes * LANE_PX * (settings.allLanes ? 1 : 0) + AXIS_PX);
   const { log, sameScale } = settings;
@@ -162,6 +165,12 @@ function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
           store.getState().setBrush(null);
           store.getState().resetRange();
         }}
+        onContextMenu={(event: MouseEvent<HTMLDivElement>) => {
+          const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+          if (x < plot.x || x > plot.x + plot.width) return;
+          event.preventDefault();
+          setMenu({ x: event.clientX, y: event.clientY, time: toTime(range, (x - plot.x) / plot.width) });
+        }}
         {...gestures.handlers}
       >
         <ChartView reply={reply} input={input} />
@@ -170,6 +179,7 @@ function Plot({ reply, live, visible, width, height, settings }: PlotProps) {
         {reply.total === 0 && reply.complete ? <p className={classes.none}>{query === '' ? 'No events here.' : 'No event here fits the filter.'}{ranged ? ' Double click shows the whole case.' : ''}</p> : null}
         {pointer && spot && corner ? <SpotTooltip spot={spot} range={range} time={time} at={{ x: corner.left + pointer.x, y: corner.top + pointer.y }} /> : null}
       </div>
+      {menu ? <PlotMenu spot={menu} range={range} onClose={() => setMenu(null)} /> : null}
       <SummaryTable reply={reply} onOpen={(slice) => void open(slice, null)} />
     </>
   );

@@ -128,6 +128,10 @@ addAll(TRACE, MEANING.traceId);
 addAll(SPAN, MEANING.spanId);
 addAll(STATUS, MEANING.status);
 addAll(MESSAGE, MEANING.message);
+// How people head the columns of a timeline that they keep by hand.
+add('when', MEANING.time, 120);
+add('who', MEANING.user, 120);
+add('what', MEANING.message, 120);
 /** Keys that give a dialect away. */
 const MARKS = new Map<string, number>([
   ['pid', MARK.pid], ['shortmessage', MARK.gelf], ['reqid', MARK.nextcloud], ['t.$date', MARK.mongo], ['id.origh', MARK.zeek],

@@ -1,0 +1,182 @@
+/** Says for each source when it is there and when it is silent, from the columns in memory and the stored samples. */
+import { MAX_GAPS, MAX_SOURCES, type CoverageReply, type SourceCoverage } from '../../../shared/contract/coverage.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { FLAG } from '../../../shared/event.ts';
+import { decodeSamples } from '../metrics/series-codec.ts';
+import type { Catalog, Segment } from './catalog.ts';
+import { gapLength, PauseFinder, type Pauses } from './pauses.ts';
+import type { Cancel } from './searcher.ts';
+
+/** The thread is kept at most this long. */
+const SLICE_MS = 8;
+
+interface Chunk {
+  id: number;
+  source: number;
+  n: number;
+  t0: number;
+  t1: number;
+}
+/** What there is of a source. */
+interface Holding {
+  segments: Segment[];
+  /** of metrics */
+  chunks: Chunk[];
+  events: number;
+  first: number;
+  last: number;
+}
+type Known = Omit<SourceCoverage, 'counts' | 'stoppedEarly'>;
+
+export class CoverageFinder {
+  readonly #catalog: Catalog;
+  /** pauses of sources, as long as nothing comes to them */
+  readonly #pauses = new Map<number, { of: string; pauses: Pauses }>();
+  #slice = 0;
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
+
+  /** `from`, `to` null = from the first to the last believable time of all. `complete`: all that is stored is in the catalog. */
+  async find(input: { from: number | null; to: number | null; buckets: number }, cancel: Cancel, complete: boolean): Promise<CoverageReply> {
+    const { buckets } = input;
+    const breathe = async (): Promise<void> => {
+      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
+      if (performance.now() < this.#slice) return;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      this.#slice = performance.now() + SLICE_MS;
+    };
+    this.#slice = performance.now() + SLICE_MS;
+    this.#catalog.loadSources();
+    const holdings = this.#holdings();
+    const inOrder = [...this.#catalog.sources.values()].sort((a, b) => (holdings.get(a.id)?.first ?? Number.POSITIVE_INFINITY) - (holdings.get(b.id)?.first ?? Number.POSITIVE_INFINITY) || a.id - b.id);
+    const listed = inOrder.slice(0, MAX_SOURCES);
+    const known: Known[] = [];
+    for (const { id, path, signal, format } of listed) {
+      const held = holdings.get(id);
+      const there = held !== undefined && held.events > 0 && held.first <= held.last;
+      const pauses = there ? await this.#pausesOf(id, held, breathe) : { usual: null, gaps: [], count: 0 };
+      known.push({ id, path, signal, format, events: held?.events ?? 0, first: there ? held.first : null, last: there ? held.last : null, usualPause: pauses.usual, gaps: pauses.gaps, gapCount: pauses.count });
+    }
+    const firsts = known.flatMap(({ first }) => (first === null ? [] : [first]));
+    const lasts = known.flatMap(({ last }) => (last === null ? [] : [last]));
+    const from = input.from ?? firsts.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+    const to = input.to ?? lasts.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY) + 1;
+    const range = Number.isFinite(from) && Number.isFinite(to) && to > from ? { from, to } : { from: 0, to: 1 };
+    const sources: SourceCoverage[] = [];
+    for (const source of known) sources.push({ ...source, counts: await this.#counts(holdings.get(source.id), range, buckets, breathe), stoppedEarly: stoppedEarly(source, known) });
+    return { ...range, buckets, sources, more: inOrder.length - listed.length, ...overlapOf(known), complete };
+  }
+
+  #holdings(): Map<number, Holding> {
+    const holdings = new Map<number, Holding>();
+    const of = (source: number): Holding => {
+      let held = holdings.get(source);
+      if (!held) holdings.set(source, (held = { segments: [], chunks: [], events: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY }));
+      return held;
+    };
+    const widen = (held: Holding, first: number, last: number): void => {
+      // Not a number where nothing can be believed: then both comparisons fail.
+      if (first < held.first) held.first = first;
+      if (last > held.last) held.last = last;
+    };
+    for (const segment of this.#catalog.segments.values()) {
+      const held = of(segment.source);
+      held.segments.push(segment);
+      held.events += segment.bySeverity.reduce((sum, n) => sum + n, 0);
+      widen(held, segment.b0, segment.b1);
+    }
+    for (const chunk of this.#chunks()) {
+      const held = of(chunk.source);
+      held.chunks.push(chunk);
+      held.events += chunk.n;
+      widen(held, chunk.t0, chunk.t1);
+    }
+    return holdings;
+  }
+
+  #chunks(): Chunk[] {
+    const { db } = this.#catalog;
+    // A case that is opened read-only may be from before there were metrics.
+    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'series_chunk'").get() === undefined) return [];
+    return db.prepare<[], Chunk>('SELECT series_chunk.id, series.source, series_chunk.n, series_chunk.t0, series_chunk.t1 FROM series_chunk JOIN series ON series.id = series_chunk.series').all();
+  }
+
+  async #pausesOf(id: number, held: Holding, breathe: () => Promise<void>): Promise<Pauses> {
+    // Times change without their number when clocks are set or typed events corrected.
+    const ends = held.segments.reduce((sum, { b0, b1 }) => sum + (b0 + b1 || 0), 0);
+    const of = `${held.segments.length} ${held.chunks.length} ${held.events} ${held.first} ${held.last} ${ends}`;
+    const kept = this.#pauses.get(id);
+    if (kept?.of === of) return kept.pauses;
+    const finder = new PauseFinder(held.first, held.last, held.events);
+    await this.#times(held, held, (time) => finder.add(time), breathe);
+    const pauses = finder.find(MAX_GAPS);
+    this.#pauses.set(id, { of, pauses });
+    return pauses;
+  }
+
+  async #counts(held: Holding | undefined, { from, to }: { from: number; to: number }, buckets: number, breathe: () => Promise<void>): Promise<Uint32Array> {
+    const counts = new Uint32Array(buckets);
+    if (!held) return counts;
+    const scale = buckets / (to - from);
+    const bucketOf = (time: number): number => Math.min(buckets - 1, Math.floor((time - from) * scale));
+    await this.#times(held, { first: from, last: to }, (time) => {
+      if (time >= from && time < to) counts[bucketOf(time)]++;
+    }, breathe, (t0, t1, n) => {
+      // What lies in one bucket whole need not be looked at.
+      if (t0 < from || t1 >= to || bucketOf(t0) !== bucketOf(t1)) return false;
+      counts[bucketOf(t0)] += n;
+      return true;
+    });
+    return counts;
+  }
+
+  /** Each believable time of what touches the range; `whole` may take a stretch with its number instead. */
+  async #times(held: Holding, { first, last }: { first: number; last: number }, visit: (time: number) => void, breathe: () => Promise<void>, whole?: (t0: number, t1: number, n: number) => boolean): Promise<void> {
+    for (const { b0, b1, n, bySeverity, hot: { time, flags } } of held.segments) {
+      if (!(b1 >= first && b0 <= last)) continue;
+      await breathe();
+      if (whole?.(b0, b1, bySeverity.reduce((sum, count) => sum + count, 0))) continue;
+      for (let i = 0; i < n; i++) if ((flags[i] & FLAG.TIME_SUSPECT) === 0) visit(time[i]);
+    }
+    const data = held.chunks.length > 0 ? this.#catalog.db.prepare<[number], Buffer>('SELECT data FROM series_chunk WHERE id = ?').pluck() : null;
+    for (const { id, t0, t1, n } of held.chunks) {
+      if (t1 < first || t0 > last) continue;
+      await breathe();
+      if (whole?.(t0, t1, n)) continue;
+      const bytes = data?.get(id);
+      // Samples read again meanwhile have other chunks; the next question sees them.
+      if (bytes) for (const time of decodeSamples(bytes).times) visit(time);
+    }
+  }
+}
+
+/**
+ * How long before the others a source fell silent: those that have events later than a gap of its own after its last one went on without
+ * it. Told when they are at least half of the others, by the median of their last events. 1 minute stands for a gap of a source that has
+ * said too little.
+ */
+function stoppedEarly(source: Known, all: readonly Known[]): number | null {
+  const { last, usualPause } = source;
+  if (last === null) return null;
+  const silent = last + (usualPause === null ? 60e6 : gapLength(usualPause));
+  const others = all.filter((other) => other.id !== source.id && other.last !== null);
+  const later = others.flatMap((other) => (other.last !== null && other.last > silent ? [other.last] : [])).sort((a, b) => a - b);
+  return later.length > 0 && later.length * 2 >= others.length ? later[later.length >> 1] - last : null;
+}
+
+function overlapOf(all: readonly Known[]): Pick<CoverageReply, 'overlap' | 'bounds'> {
+  let beginsLast: { id: number; first: number } | null = null;
+  let endsFirst: { id: number; last: number } | null = null;
+  for (const { id, first, last } of all) {
+    if (first === null || last === null) continue;
+    if (!beginsLast || first > beginsLast.first) beginsLast = { id, first };
+    if (!endsFirst || last < endsFirst.last) endsFirst = { id, last };
+  }
+  if (!beginsLast || !endsFirst) return { overlap: null, bounds: null };
+  return {
+    overlap: beginsLast.first <= endsFirst.last ? { from: beginsLast.first, to: endsFirst.last } : null,
+    bounds: { beginsLast: beginsLast.id, endsFirst: endsFirst.id },
+  };
+}

@@ -1,0 +1,181 @@
+// @vitest-environment jsdom
+/** The coverage panel on the engine in memory: what a person does, and what range and filter come of it. */
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { MantineProvider } from '@mantine/core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
+import type { Scenario } from '../../../../test/support/fake-engine.ts';
+import { START } from '../../../../test/support/fake/events.ts';
+import { engineContract } from '../../../shared/contract/index.ts';
+import type { Port } from '../../../shared/contract/rpc.ts';
+import { askCache } from '../../client/ask-cache.ts';
+import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { caseStore, watchCase } from '../../state/case.ts';
+import { view } from '../../state/view.ts';
+import { columnsOf } from './columns.ts';
+import { coveragePanel } from './index.ts';
+import type * as ClientModule from '../../client/client.ts';
+
+const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
+vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
+  const contract = await import('../../../shared/contract/index.ts');
+  const { makeClient: make } = await import('../../../shared/contract/client.ts');
+  const port: Port = {
+    postMessage: (message) => queueMicrotask(() => far.send(message)),
+    onMessage: (listener) => {
+      far.receive = listener;
+    },
+  };
+  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
+  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
+});
+
+const WIDTH = 1168;
+const HEIGHT = 324;
+class FixedSize {
+  readonly #call: ResizeObserverCallback;
+  constructor(call: ResizeObserverCallback) {
+    this.#call = call;
+  }
+  observe(target: Element): void {
+    const contentRect = { x: 0, y: 0, top: 0, left: 0, right: WIDTH, bottom: HEIGHT, width: WIDTH, height: HEIGHT, toJSON: () => '' };
+    const size = [{ inlineSize: WIDTH, blockSize: HEIGHT }];
+    this.#call([{ target, contentRect, borderBoxSize: size, contentBoxSize: size, devicePixelContentBoxSize: size }], this);
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+const HOUR = 3600e6;
+let fake: ReturnType<typeof makeFake>;
+let stop: () => void;
+async function show(scenario: Scenario = 'case'): Promise<void> {
+  fake = makeFake(scenario);
+  serve(fake.engine, engineContract, {
+    postMessage: (message) => queueMicrotask(() => far.receive(message)),
+    onMessage: (listener) => {
+      far.send = listener;
+    },
+  }, fake.state);
+  stop = watchCase();
+  if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
+  canvasStore.setState({ panels: [{ key: 'coverage', panel: 'coverage', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
+  const { Component } = coveragePanel;
+  render(<MantineProvider><Component panelKey="coverage" linked /></MantineProvider>);
+}
+const grid = (): Promise<HTMLElement> => screen.findByRole('grid');
+/** Names of the rows that are drawn. */
+const names = (): string[] => [...document.querySelectorAll('[data-place$=":-1"]')].map((button) => button.textContent.replace('Logs', '').trim());
+const press = async (key: string, more: object = {}): Promise<void> => {
+  await act(async () => {
+    fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
+    await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+  });
+};
+
+beforeAll(async () => void (await import('./coverage-panel.tsx')));
+beforeEach(() => {
+  vi.stubGlobal('ResizeObserver', FixedSize);
+  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  Element.prototype.scrollTo = () => undefined;
+  // Rows are drawn for the height there is.
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(HEIGHT);
+  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(HEIGHT);
+  askCache.clear();
+});
+afterEach(() => {
+  cleanup();
+  stop();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+  canvasStore.setState({ panels: FIRST_LAYOUT });
+  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
+  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
+});
+
+describe('the coverage of 500 sources', () => {
+  it('draws only the rows in sight, with what is worth knowing in words', async () => {
+    await show();
+    expect((await grid()).getAttribute('aria-rowcount')).toBe('501');
+    expect(names().length).toBeLessThan(40);
+    expect(names().slice(0, 3)).toEqual(['host-0.log', 'db.log', 'web.log']);
+    expect(screen.getByText('2 gaps, longest 2 h')).toBeTruthy();
+    expect(screen.getByText('stopped 3 h before the rest')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('500 sources, 1 stopped before the rest');
+  });
+
+  it('shows a gap that is clicked, marked', async () => {
+    await show();
+    await grid();
+    fireEvent.click(screen.getByRole('button', { name: /db.log is silent for 2 h/ }));
+    expect(view.getState()).toMatchObject({ from: START + 3 * HOUR, to: START + 7 * HOUR, brush: { from: START + 4 * HOUR, to: START + 6 * HOUR } });
+    expect(await screen.findByTestId('coverage-brush')).toBeTruthy();
+    // The other one is not in sight any more.
+    expect(screen.queryByRole('button', { name: /silent for 1 h/ })).toBeNull();
+  });
+
+  it('filters for a source that is clicked, and takes the common time for the range', async () => {
+    await show();
+    await grid();
+    fireEvent.click(screen.getByRole('button', { name: /web.log/ }));
+    expect(view.getState().query).toBe('source:"/var/log/web.log"');
+    fireEvent.click(screen.getByRole('button', { name: 'All sources: 1 h' }));
+    expect(view.getState()).toMatchObject({ from: START + HOUR, to: START + 2 * HOUR + 1 });
+  });
+
+  it('is gone through with the keyboard as one stop: rows, then the gaps of a row', async () => {
+    await show();
+    await grid();
+    expect(document.querySelectorAll('[data-place][tabindex="0"]')).toHaveLength(1);
+    act(() => document.querySelector<HTMLElement>('[data-place="0:-1"]')?.focus());
+    await press('ArrowDown');
+    expect(document.activeElement?.textContent).toContain('db.log');
+    await press('ArrowRight');
+    expect(document.activeElement?.getAttribute('aria-label')).toContain('silent for 2 h');
+    await press('ArrowRight');
+    await press('ArrowRight');
+    expect(document.activeElement?.getAttribute('aria-label')).toContain('silent for 1 h');
+    await press('ArrowLeft');
+    await press('ArrowLeft');
+    expect(document.activeElement?.textContent).toContain('db.log');
+    expect(document.querySelectorAll('[data-place][tabindex="0"]')).toHaveLength(1);
+  });
+
+  it('finds sources by words and orders them', async () => {
+    await show();
+    await grid();
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'log host-49' } });
+    await waitFor(() => expect(names()).toHaveLength(11));
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'nowhere' } });
+    expect(await screen.findByText('No source has these words in its path.')).toBeTruthy();
+    fireEvent.change(screen.getByRole('searchbox'), { target: { value: '' } });
+    fireEvent.change(screen.getByRole('combobox'), { target: { value: 'silent' } });
+    await waitFor(() => expect(names()[0]).toBe('web.log'));
+    expect(canvasStore.getState().panels[0].settings).toEqual({ order: 'silent' });
+  });
+
+  it('marks a stretch that is drawn, and opens the events of a block that is clicked', async () => {
+    await show();
+    const at = await grid();
+    const { name, plot } = columnsOf(WIDTH);
+    const mouse = (type: 'pointerDown' | 'pointerMove' | 'pointerUp', share: number, y: number): void => void fireEvent[type](at, { button: 0, pointerId: 1, clientX: name + share * plot, clientY: y });
+    mouse('pointerDown', 0.25, 40);
+    mouse('pointerMove', 0.5, 40);
+    mouse('pointerUp', 0.5, 40);
+    const { brush } = view.getState();
+    const bounds = caseStore.getState().info;
+    const span = (bounds?.to ?? 0) - (bounds?.from ?? 0);
+    expect(((brush?.to ?? 0) - (brush?.from ?? 0)) / span).toBeCloseTo(0.25, 2);
+    mouse('pointerDown', 0.5, 40);
+    mouse('pointerUp', 0.5, 40);
+    await waitFor(() => expect(fake.state.calls.filter(({ call }) => call === 'events.page').at(-1)?.input).toMatchObject({ scope: { query: 'source:"/var/log/host-0.log"' }, limit: 1 }));
+  });
+});
+
+describe('a case without sources', () => {
+  it('teaches what would be here', async () => {
+    await show('empty');
+    expect(await screen.findByText('No source in this case yet')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Add files' })).toBeTruthy();
+  });
+});
