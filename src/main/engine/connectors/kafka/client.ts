@@ -10,6 +10,8 @@ const CONNECT_MS = 10_000;
 const REQUEST_MS = 30_000;
 const MAX_CA = 1 << 20;
 
+type Library = typeof import('kafkajs');
+
 /** Loads the library and connects to nothing yet. @throws FatalError for a configuration that cannot work */
 export async function client(config: Config): Promise<Kafka> {
   const { brokers, tls, ca, sasl, user, password } = config;
@@ -17,7 +19,9 @@ export async function client(config: Config): Promise<Kafka> {
   if (sasl !== 'none' && password === '') throw new FatalError(`The password of ${user} is needed. It is not kept in the case: add the connection again with it.`);
   const ssl: KafkaConfig['ssl'] = tls && ca !== '' ? { ca: [await authority(ca)] } : tls;
   // Large, and only needed where there is such a connection.
-  const { Kafka: Client, logLevel, CompressionCodecs, CompressionTypes } = await import('kafkajs');
+  const imported: Library & { default?: Library } = await import('kafkajs');
+  // It is CommonJS: by name Node gives only what it makes out by looking at it, and CompressionCodecs is not among that.
+  const { Kafka: Client, logLevel, CompressionCodecs, CompressionTypes } = imported.default ?? imported;
   const { unlz4, unsnappy, unzstd } = await import('./codecs.ts');
   for (const [type, decompress] of [[CompressionTypes.Snappy, unsnappy], [CompressionTypes.LZ4, unlz4], [CompressionTypes.ZSTD, unzstd]] as const) {
     CompressionCodecs[type] = () => ({ decompress: async (data: Buffer) => await Promise.resolve(decompress(data)), compress: async () => await Promise.reject(new Error('Nothing is sent.')) });
