@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { between, keyMove, spanOf, visibleRange } from './range.ts';
-import { timeTicks, valueScale } from './ticks.ts';
-
-const at = (stamp: string): number => Date.parse(stamp) * 1000;
+import { keyMove, spanOf, visibleRange } from './range.ts';
+import { valueScale } from './value-scale.ts';
 
 describe('the range that is drawn', () => {
   const series = [{ t0: 100, t1: 200 }, { t0: null, t1: null }, { t0: 50, t1: 150 }];
@@ -24,22 +22,6 @@ describe('the range that is drawn', () => {
     expect(keyMove(range, 'ArrowLeft', true)).toEqual({ from: 500, to: 1500 });
     expect(keyMove(range, '+', false)).toEqual({ from: 1200, to: 1800 });
     expect(keyMove(range, 'x', false)).toBeNull();
-    expect(between(900, 300)).toEqual({ from: 300, to: 900 });
-  });
-});
-
-describe('marks of the time axis', () => {
-  it('are at round times of the zone, days said by their date', () => {
-    const ticks = timeTicks({ from: at('2026-11-20T21:10:00Z'), to: at('2026-11-21T03:10:00Z') }, 'UTC', 400);
-    expect(ticks.map(({ label, strong }) => `${label}${strong ? '!' : ''}`)).toEqual(['22:00', '23:00', '21 Nov!', '01:00', '02:00', '03:00']);
-    expect(timeTicks({ from: at('2026-11-20T21:10:00Z'), to: at('2026-11-21T03:10:00Z') }, 'Asia/Kolkata', 400)[0].label).toBe('03:00');
-  });
-  it('lie in the range, ascend and do not crowd, at any zoom', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 4e15 }), fc.integer({ min: 100, max: 3e15 }), fc.integer({ min: 50, max: 4000 }), fc.constantFrom('UTC', 'Europe/Berlin', 'America/St_Johns'), (from, span, width, zone) => {
-      const ticks = timeTicks({ from, to: from + span }, zone, width);
-      expect(ticks.length).toBeLessThanOrEqual(width / 50 + 2);
-      ticks.forEach(({ time }, index) => expect(time >= from && time <= from + span && (index === 0 || time > ticks[index - 1].time)).toBe(true));
-    }), { numRuns: 200 });
   });
 });
 

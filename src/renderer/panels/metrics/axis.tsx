@@ -1,9 +1,8 @@
 import { useView } from '../../state/view.ts';
 import { formatDuration } from '../../ui/numbers.ts';
-import type { Box } from './chart-option.ts';
-import { toShare } from './range.ts';
-import type { Range } from './range.ts';
-import { timeTicks } from './ticks.ts';
+import { toShare } from '../../ui/time-axis/range.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
+import { timeTicks } from '../../ui/time-axis/ticks.ts';
 import classes from './metrics.module.css';
 
 /** Pixels of half a label, kept clear of the right edge. */

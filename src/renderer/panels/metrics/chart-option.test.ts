@@ -8,7 +8,7 @@ const HOUR = 3_600e6;
 const FROM = Date.parse('2026-11-20T12:00:00Z') * 1000;
 const range = { from: FROM, to: FROM + 10 * HOUR };
 const input: ChartInput = {
-  width: 1096, height: 116, range, zone: 'UTC', measure: { kind: 'bytes', factor: 1, unit: '', perSecond: true },
+  width: 1096, gutter: 84, height: 116, range, zone: 'UTC', measure: { kind: 'bytes', factor: 1, unit: '', perSecond: true },
   colors: { lines: ['#0', '#1'], text: '#t', strong: '#s', ground: '#g', line: '#l', lineStrong: '#ls' },
 };
 const point = (hour: number, mean: number, more: Partial<Point> = {}): Point => ({ time: FROM + (hour + 0.5) * HOUR, from: FROM + hour * HOUR, width: HOUR, min: mean, max: mean, mean, z: NaN, ...more });

@@ -9,10 +9,12 @@ import { formatTick } from './measure.ts';
 import type { Measure } from './measure.ts';
 import { outer, stretches, unusualMarks } from './points.ts';
 import type { Point } from './points.ts';
-import { toShare } from './range.ts';
-import type { Range } from './range.ts';
-import { timeTicks, valueScale } from './ticks.ts';
-import type { Scale } from './ticks.ts';
+import { toShare } from '../../ui/time-axis/range.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
+import { RIGHT_PX } from '../../ui/time-axis/plot.ts';
+import { timeTicks } from '../../ui/time-axis/ticks.ts';
+import { valueScale } from './value-scale.ts';
+import type { Scale } from './value-scale.ts';
 
 export type MetricOption = ComposeOption<CustomSeriesOption | GridComponentOption>;
 export interface ChartColors {
@@ -30,24 +32,17 @@ export interface DrawnLine {
   /** longest distance that is joined, microseconds */
   reach: number;
 }
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 export interface ChartInput {
   /** pixels of the whole chart */
   width: number;
   height: number;
+  /** pixels left of the plot, where the values stand */
+  gutter: number;
   range: Range;
   zone: string;
   measure: Measure;
   colors: ChartColors;
 }
-/** Pixels left of the plot, where the values stand. */
-export const GUTTER = 84;
-const RIGHT = 12;
 const TOP = 8;
 const BOTTOM = 8;
 const TICK_PX = 26;
@@ -61,8 +56,8 @@ export function styleOf(index: number, colors: readonly string[]): { color: stri
   return { color: colors[index % colors.length], dash: DASHES[index % DASHES.length] };
 }
 
-export function plotBox({ width, height }: { width: number; height: number }): Box {
-  return { x: GUTTER, y: TOP, width: Math.max(1, width - GUTTER - RIGHT), height: Math.max(1, height - TOP - BOTTOM) };
+export function plotBox({ width, height, gutter }: Pick<ChartInput, 'width' | 'height' | 'gutter'>): Box {
+  return { x: gutter, y: TOP, width: Math.max(1, width - gutter - RIGHT_PX), height: Math.max(1, height - TOP - BOTTOM) };
 }
 /** The value axis of a chart: of what is seen of its lines, peaks included. */
 export function scaleOf(lines: readonly DrawnLine[], range: Range, height: number): Scale {

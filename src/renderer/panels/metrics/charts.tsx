@@ -10,7 +10,8 @@ import { formatCount } from '../../ui/numbers.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { formatRange } from '../../ui/time.ts';
 import { TimeAxis } from './axis.tsx';
-import { GUTTER, plotBox } from './chart-option.ts';
+import { GUTTER_PX } from '../../ui/time-axis/plot.ts';
+import { plotBox } from './chart-option.ts';
 import { findChosen, groupSeries, keyText, wordsFor } from './groups.ts';
 import type { SeriesKey } from './groups.ts';
 import { MetricChart } from './metric-chart.tsx';
@@ -25,23 +26,32 @@ const BUCKET_STEP = 20;
 const HEAD_PX = 27;
 /** the axis, and the pixel of the table that only screen readers see */
 const AXIS_PX = 23;
+/** Left of the plots while the list is beside them: the values need no more. */
+const NARROW_GUTTER_PX = 84;
 const [LOWEST, HIGHEST] = [108, 260];
 /** Series of one name with the same words in their labels; more are not looked through to find the chosen one. */
 const CANDIDATES = 200;
 
 interface ChartsProps {
   chosen: readonly SeriesKey[];
+  /** the list of series is beside the charts */
+  listed: boolean;
   onChoose(next: SeriesKey[]): void;
+  onList(listed: boolean): void;
 }
-export function Charts({ chosen, onChoose }: ChartsProps) {
-  const { ref, width, height } = useElementSize();
+/** While the list is away the charts stand exactly under a timeline as wide as this panel: a moment is at the same pixel in both. */
+export function Charts({ chosen, listed, onChoose, onList }: ChartsProps) {
+  const { ref, height } = useElementSize();
+  // Not of what scrolls: a scroll bar lies over the margin and moves nothing.
+  const { ref: box, width } = useElementSize();
+  const gutter = listed ? NARROW_GUTTER_PX : GUTTER_PX;
   const from = useView((view) => view.from);
   const to = useView((view) => view.to);
   const bounds = useBounds();
   const rows = useAsk(['metrics.chosen', chosen], (signal) => readChosen(chosen, signal), { on: ['series'], enabled: chosen.length > 0 });
   const series = useMemo(() => findChosen(chosen, rows.data ?? []).filter((row) => row !== null), [chosen, rows.data]);
   const range = visibleRange({ from, to }, bounds, series);
-  const buckets = Math.min(4000, Math.max(BUCKET_STEP, Math.round((width - GUTTER) / BUCKET_PX / BUCKET_STEP) * BUCKET_STEP));
+  const buckets = Math.min(4000, Math.max(BUCKET_STEP, Math.round((width - gutter) / BUCKET_PX / BUCKET_STEP) * BUCKET_STEP));
   const ids = series.map(({ id }) => id);
   const asked = { ids, from: range?.from ?? null, to: range?.to ?? null, buckets };
   const lines = useAsk(['metrics.lines', asked], (signal) => engine.metrics.lines(asked, { signal }), { on: ['series'], enabled: ids.length > 0 && range !== null && width > 0 });
@@ -63,8 +73,8 @@ export function Charts({ chosen, onChoose }: ChartsProps) {
   const error = rows.error ?? lines.error;
 
   return (
-    <div className={classes.main}>
-      <Key stale={rows.stale || lines.stale} />
+    <div className={classes.main} ref={box}>
+      <Key stale={rows.stale || lines.stale} listed={listed} onList={onList} />
       <div className={classes.charts} ref={ref}>
         {chosen.length === 0 ? <EmptyState title="No series chosen">Tick series on the left. Those of one name share a chart, on the same time as the timeline; the choice is kept in the case.</EmptyState> : null}
         {error && series.length === 0 ? <ErrorState error={error} doing="Reading the series" retry={rows.error ? rows.retry : lines.retry} /> : null}
@@ -78,11 +88,11 @@ export function Charts({ chosen, onChoose }: ChartsProps) {
         {lines.data && !lines.stale && series.length > 0 && !some ? <Elsewhere series={series} /> : null}
         {range && width > 0 ? groups.map((group) => (
           <MetricChart
-            key={group.name} group={group} lines={drawn} range={range} width={width} height={tall}
+            key={group.name} group={group} lines={drawn} range={range} width={width} gutter={gutter} height={tall}
             onRemove={() => onChoose(chosen.filter(({ name }) => name !== group.name))}
           />
         )) : null}
-        {range && width > 0 && groups.length > 0 ? <TimeAxis range={range} plot={plotBox({ width, height: tall })} /> : null}
+        {range && width > 0 && groups.length > 0 ? <TimeAxis range={range} plot={plotBox({ width, gutter, height: tall })} /> : null}
       </div>
     </div>
   );
@@ -95,12 +105,13 @@ async function readChosen(chosen: readonly SeriesKey[], signal: AbortSignal): Pr
 }
 
 /** What the marks mean, once for all charts. */
-function Key({ stale }: { stale: boolean }) {
+function Key({ stale, listed, onList }: { stale: boolean; listed: boolean; onList(listed: boolean): void }) {
   return (
     <div className={classes.key}>
+      <button type="button" className={classes.small} aria-expanded={listed} title={listed ? 'Put the list away: the charts then stand under the timeline, to the pixel' : 'Choose what is drawn'} data-autofocus-panel={listed ? undefined : ''} onClick={() => onList(!listed)}>{listed ? 'Hide the list' : 'Choose series'}</button>
       <span><svg width="18" height="10" aria-hidden="true"><path d="M0 5H18" stroke="currentColor" strokeWidth="1.5" /></svg>mean</span>
       <span><svg width="18" height="10" aria-hidden="true"><path d="M0 1H18V9H0z" fill="currentColor" opacity="0.25" /></svg>lowest to highest</span>
-      <span title="At least 3 standard deviations from the mean of the samples before it (|z| of 3 or more)"><svg width="12" height="10" viewBox="0 0 12 10" aria-hidden="true"><path d="M6 1L10 5L6 9L2 5z" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg>unusual (3 deviations or more)</span>
+      <span title="z is how many standard deviations a sample lies from the mean of the samples before it. A diamond marks a z of 3 or more, up or down; point at it for the figure."><svg width="12" height="10" viewBox="0 0 12 10" aria-hidden="true"><path d="M6 1L10 5L6 9L2 5z" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg>unusual: z of 3 or more</span>
       <span className={classes.spacer} />
       <span role="status">{stale ? 'updating' : ''}</span>
     </div>

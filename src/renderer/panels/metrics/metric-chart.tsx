@@ -6,13 +6,14 @@ import { useView, useViewStore } from '../../state/view.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { shortPath } from '../../ui/source-mark.tsx';
 import { plotBox, styleOf } from './chart-option.ts';
-import type { Box, DrawnLine } from './chart-option.ts';
+import type { DrawnLine } from './chart-option.ts';
 import { ChartView } from './chart-view.tsx';
 import { differingLabels } from './groups.ts';
 import type { Group } from './groups.ts';
 import { axisTitle, measureOf } from './measure.ts';
-import { keyMove, toShare, toTime } from './range.ts';
-import type { Range } from './range.ts';
+import { toShare, toTime } from '../../ui/time-axis/range.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
+import { keyMove } from './range.ts';
 import { Swatch } from './shown-line.tsx';
 import type { ShownLine } from './shown-line.tsx';
 import { SummaryTable } from './summary-table.tsx';
@@ -26,12 +27,14 @@ interface ChartProps {
   /** by id; those that are not there yet are not drawn */
   lines: ReadonlyMap<number, DrawnLine>;
   range: Range;
+  /** pixels of the whole chart, and left of its plot */
   width: number;
+  gutter: number;
   height: number;
   onRemove(): void;
 }
 /** The series of one metric name in one chart. */
-export function MetricChart({ group, lines, range, width, height, onRemove }: ChartProps) {
+export function MetricChart({ group, lines, range, width, gutter, height, onRemove }: ChartProps) {
   const store = useViewStore();
   const zone = useView((view) => view.zone);
   const sources = useCase((state) => state.sources);
@@ -40,7 +43,7 @@ export function MetricChart({ group, lines, range, width, height, onRemove }: Ch
   const { name, series } = group;
   const measure = useMemo(() => measureOf(series[0]), [series]);
   const { from, to } = range;
-  const input = useMemo(() => ({ width, height, range: { from, to }, zone, measure, colors }), [width, height, from, to, zone, measure, colors]);
+  const input = useMemo(() => ({ width, gutter, height, range: { from, to }, zone, measure, colors }), [width, gutter, height, from, to, zone, measure, colors]);
   const shown = useMemo(() => {
     const labels = differingLabels(series, (id) => shortPath(sources.get(id)?.path ?? `source ${id}`));
     return series.map(({ id }, index): ShownLine => ({ ...(lines.get(id) ?? { id, points: [], reach: 0 }), label: labels[index], ...styleOf(index, colors.lines) }));
@@ -74,7 +77,7 @@ export function MetricChart({ group, lines, range, width, height, onRemove }: Ch
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- role application says that it takes keys itself */}
       <div
-        ref={element} className={classes.plot} style={{ height }} tabIndex={0} role="application" aria-roledescription="chart"
+        ref={element} className={classes.plot} style={{ width, height }} tabIndex={0} role="application" aria-roledescription="chart"
         aria-label={`${name} over time. Plus and minus zoom, left and right move. The table after it has the numbers.`}
         onKeyDown={keys}
         onDoubleClick={() => {

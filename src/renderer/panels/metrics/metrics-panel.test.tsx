@@ -12,6 +12,7 @@ import { askCache } from '../../client/ask-cache.ts';
 import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
 import { caseStore, watchCase } from '../../state/case.ts';
 import { view } from '../../state/view.ts';
+import { GUTTER_PX, RIGHT_PX } from '../../ui/time-axis/plot.ts';
 import { MetricsPanel } from './metrics-panel.tsx';
 import type * as ClientModule from '../../client/client.ts';
 
@@ -124,8 +125,14 @@ describe('metrics', () => {
   it('are listed by name, as many as can be looked through, and found by words', async () => {
     await show();
     await screen.findByText('247 series');
-    expect(screen.getByText('47 more; type to narrow')).toBeTruthy();
     expect((await group('http_requests_total')).querySelectorAll('input')).toHaveLength(3);
+    // A name with many series is a line until it is unfolded, or looked for.
+    const cores = await group('system_cpu_ratio');
+    expect(cores.querySelectorAll('input')).toHaveLength(0);
+    fireEvent.click(within(cores).getByRole('button', { name: 'system_cpu_ratio' }));
+    expect(cores.querySelectorAll('input').length).toBeGreaterThan(100);
+    fireEvent.click(within(cores).getByRole('button', { name: 'system_cpu_ratio' }));
+    expect(cores.querySelectorAll('input')).toHaveLength(0);
     fireEvent.change(screen.getByRole('searchbox'), { target: { value: 'requests web-2' } });
     await screen.findByText('1 series');
     expect(screen.getAllByRole('checkbox')).toHaveLength(1);
@@ -155,12 +162,25 @@ describe('metrics', () => {
     expect(cores.querySelectorAll('input:checked')).toHaveLength(12);
     expect(box(cores, /^core=0,/)).toMatchObject({ disabled: false, checked: true });
   });
+  it('stand under the timeline to the pixel while the list is away', async () => {
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+    await chartOf('pool_in_use');
+    fireEvent.click(screen.getByRole('button', { name: 'Hide the list' }));
+    expect(screen.queryByRole('complementary', { name: 'Series' })).toBeNull();
+    expect(settings()).toMatchObject({ listed: false });
+    const { from, to } = caseStore.getState().info ?? {};
+    act(() => view.getState().setBrush({ from: from ?? 0, to: (to ?? 0) + 1 }));
+    const { left, width } = (await screen.findByTestId('brush')).style;
+    expect([left, width]).toEqual([`${GUTTER_PX}px`, `${WIDTH - GUTTER_PX - RIGHT_PX}px`]);
+    fireEvent.click(screen.getByRole('button', { name: 'Choose series' }));
+    expect(screen.getByRole('complementary', { name: 'Series' })).toBeTruthy();
+  });
   it('come back as they were chosen, and say which are gone', async () => {
     const gone = { source: 9, name: 'gone', labels: [] };
     await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }, gone] });
     await chartOf('pool_in_use');
     await act(async () => void fireEvent.click(await screen.findByText('Forget it')));
-    expect(settings()).toEqual({ chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] });
+    expect(settings()).toEqual({ chosen: [{ source: 1, name: 'pool_in_use', labels: [] }], listed: true });
   });
   it('say what went wrong, and try again', async () => {
     let lines: typeof fake.engine.metrics.lines | undefined;

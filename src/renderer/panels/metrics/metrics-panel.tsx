@@ -8,24 +8,26 @@ import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { Charts } from './charts.tsx';
 import { MOST_CHOSEN, seriesKeySchema } from './groups.ts';
+import type { SeriesKey } from './groups.ts';
 import { SeriesList } from './series-list.tsx';
 import classes from './metrics.module.css';
 
-const settingsSchema = z.object({ chosen: z.array(seriesKeySchema).max(MOST_CHOSEN) });
+const settingsSchema = z.object({ chosen: z.array(seriesKeySchema).max(MOST_CHOSEN), listed: z.boolean().default(true) });
 type Settings = z.infer<typeof settingsSchema>;
-const DEFAULTS: Settings = { chosen: [] };
+const DEFAULTS: Settings = { chosen: [], listed: true };
 
 /** Series to choose from, and a chart for each metric name that is chosen, on the time of the investigation. */
 export function MetricsPanel({ panelKey }: PanelProps) {
-  const [{ chosen }, store] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
+  const [settings, store] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
   const any = useAsk(['metrics.list', '', 1], (signal) => engine.metrics.list({ text: '', limit: 1 }, { signal }), { on: ['series'] });
   if (any.error && !any.data) return <ErrorState error={any.error} doing="Reading the list of series" retry={any.retry} />;
   if (!any.data) return <div aria-busy="true" />;
   if (any.data.total === 0) return <NoSeries />;
+  const choose = (chosen: SeriesKey[]): void => store({ ...settings, chosen });
   return (
     <div className={classes.panel}>
-      <SeriesList chosen={chosen} onChoose={(next) => store({ chosen: next })} />
-      <Charts chosen={chosen} onChoose={(next) => store({ chosen: next })} />
+      {settings.listed ? <SeriesList chosen={settings.chosen} onChoose={choose} /> : null}
+      <Charts chosen={settings.chosen} listed={settings.listed} onChoose={choose} onList={(listed) => store({ ...settings, listed })} />
     </div>
   );
 }

@@ -1,16 +1,13 @@
-/** Arithmetic on the time axis of the charts. All times are microseconds UTC; ranges are half-open [from, to). Pure. */
-export interface Range {
-  from: number;
-  to: number;
-}
+/** The range that charts show, and where keys take it. All times are microseconds UTC; ranges are half-open [from, to). Pure. */
+import { pan, zoomAround } from '../../ui/time-axis/range.ts';
+import type { Range } from '../../ui/time-axis/range.ts';
+
 interface Open {
   from: number | null;
   to: number | null;
 }
 /** A range without length cannot be drawn: this much is shown around one moment. */
 const AROUND = 30e6;
-/** As on the timeline: nothing is told apart below it. */
-const SHORTEST = 100;
 
 /**
  * What is drawn: the view's own range; where that is open the events' (as the timeline has it); in a case of metrics alone theirs.
@@ -29,21 +26,10 @@ export function spanOf(series: readonly { t0: number | null; t1: number | null }
   const lasts = series.flatMap(({ t1 }) => (t1 === null ? [] : [t1]));
   return firsts.length === 0 || lasts.length === 0 ? null : { from: Math.min(...firsts), to: Math.max(...lasts) + 1 };
 }
-export const toShare = (range: Range, time: number): number => (time - range.from) / (range.to - range.from);
-export const toTime = (range: Range, share: number): number => range.from + share * (range.to - range.from);
-/** The range between two moments in either order. */
-export function between(a: number, b: number): Range {
-  const from = Math.round(Math.min(a, b));
-  return { from, to: Math.max(from + SHORTEST, Math.round(Math.max(a, b))) };
-}
 /** Where a key takes the range: plus and minus zoom around the middle, left and right move (with Shift far); null = not such a key. */
 export function keyMove(range: Range, key: string, far: boolean): Range | null {
-  const span = range.to - range.from;
-  const by = Math.round(span * (far ? 0.5 : 0.1));
-  if (key === 'ArrowLeft') return { from: range.from - by, to: range.to - by };
-  if (key === 'ArrowRight') return { from: range.from + by, to: range.to + by };
+  if (key === 'ArrowLeft') return pan(range, far ? -0.5 : -0.1);
+  if (key === 'ArrowRight') return pan(range, far ? 0.5 : 0.1);
   const factor = key === '+' || key === '=' ? 0.6 : key === '-' ? 1 / 0.6 : 0;
-  if (factor === 0) return null;
-  const from = Math.round(range.from + (span - span * factor) / 2);
-  return { from, to: from + Math.max(SHORTEST, Math.round(span * factor)) };
+  return factor === 0 ? null : zoomAround(range, (range.from + range.to) / 2, factor);
 }

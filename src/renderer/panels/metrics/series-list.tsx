@@ -1,4 +1,5 @@
 import { useDebouncedValue } from '@mantine/hooks';
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { Series } from '../../../shared/contract/metrics.ts';
@@ -15,7 +16,9 @@ import { axisTitle, measureOf } from './measure.ts';
 import classes from './metrics.module.css';
 
 /** More rows than this are not looked through but searched. */
-const ROWS = 200;
+const ROWS = 1000;
+/** Names with more series than this begin folded: the names are looked through first. */
+const OPEN_SERIES = 8;
 const TYPING_MS = 150;
 
 interface ListProps {
@@ -34,7 +37,7 @@ export function SeriesList({ chosen, onChoose }: ListProps) {
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 };
     const step = steps[event.key];
     if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    const boxes = [...(list.current?.querySelectorAll<HTMLElement>('input') ?? [])];
+    const boxes = [...(list.current?.querySelectorAll<HTMLElement>('input, [aria-expanded]') ?? [])];
     const at = boxes.indexOf(document.activeElement as HTMLElement);
     boxes[Math.min(boxes.length - 1, Math.max(0, at + step))]?.focus();
     event.preventDefault();
@@ -60,7 +63,7 @@ export function SeriesList({ chosen, onChoose }: ListProps) {
       {error && !data ? <ErrorState error={error} doing="Reading the list of series" retry={retry} /> : null}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- arrow keys go from box to box; the boxes themselves take the rest */}
       <div className={classes.list} ref={list} onKeyDown={move}>
-        {groups.map((group) => <GroupRows key={group.name} group={group} chosen={chosen} onChoose={onChoose} />)}
+        {groups.map((group) => <GroupRows key={group.name} group={group} found={asked !== ''} chosen={chosen} onChoose={onChoose} />)}
         {data && data.total === 0 ? <p className={classes.more}>No series has all of these words in its name or labels.</p> : null}
         {more > 0 ? <p className={classes.more}>{formatCount(more)} more; type to narrow</p> : null}
       </div>
@@ -68,25 +71,30 @@ export function SeriesList({ chosen, onChoose }: ListProps) {
   );
 }
 
-function GroupRows({ group, chosen, onChoose }: { group: Group<Series> } & ListProps) {
+function GroupRows({ group, found, chosen, onChoose }: { group: Group<Series>; found: boolean } & ListProps) {
+  const [wish, setWish] = useState<boolean | null>(null);
   const { name, series } = group;
   const known = new Set(chosen.map(keyText));
   const drawn = series.filter((one) => known.has(keyText(one))).length;
-  const labels = toldApart(series);
+  const open = wish ?? (found || drawn > 0 || series.length <= OPEN_SERIES);
+  const labels = useMemo(() => toldApart(series), [series]);
   const [first] = series;
   const said = [first.kind === 'untyped' ? '' : first.kind, axisTitle(measureOf(first))].filter((part) => part !== '').join(', ');
   return (
     <div role="group" aria-label={name}>
       <div className={classes.group} title={first.help === '' ? name : `${name}: ${first.help.slice(0, 300)}`}>
-        <span className={`mono ellipsis ${classes.name}`}><SafeText inline text={name} fold={200} /></span>
+        <button type="button" className={classes.fold} aria-expanded={open} onClick={() => setWish(!open)}>
+          {open ? <IconChevronDown size={14} stroke={1.75} aria-hidden="true" /> : <IconChevronRight size={14} stroke={1.75} aria-hidden="true" />}
+          <span className={`mono ellipsis ${classes.name}`}><SafeText inline text={name} fold={200} /></span>
+        </button>
         {series.length > 1 ? (
           <button type="button" className={classes.small} disabled={drawn === 0 && chosen.length >= MOST_CHOSEN} onClick={() => onChoose(toggledGroup(chosen, series))}>
             {drawn === series.length || (drawn > 0 && chosen.length >= MOST_CHOSEN) ? 'None' : 'All'}<span className={classes.hidden}> of {name}</span>
           </button>
         ) : null}
       </div>
-      {said === '' ? null : <div className={classes.kind}>{said}</div>}
-      {series.map((one, index) => <SeriesRow key={one.id} series={one} labels={labels[index]} checked={known.has(keyText(one))} full={chosen.length >= MOST_CHOSEN} onToggle={() => onChoose(toggled(chosen, one))} />)}
+      <div className={classes.kind}>{[said, `${formatCount(series.length)} series`, drawn > 0 ? `${drawn} drawn` : ''].filter((part) => part !== '').join(', ')}</div>
+      {!open ? null : series.map((one, index) => <SeriesRow key={one.id} series={one} labels={labels[index]} checked={known.has(keyText(one))} full={chosen.length >= MOST_CHOSEN} onToggle={() => onChoose(toggled(chosen, one))} />)}
     </div>
   );
 }

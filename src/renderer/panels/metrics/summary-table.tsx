@@ -4,7 +4,7 @@ import { formatRange, formatStamp } from '../../ui/time.ts';
 import { formatValue } from './measure.ts';
 import type { Measure } from './measure.ts';
 import { summaryOf } from './points.ts';
-import type { Range } from './range.ts';
+import type { Range } from '../../ui/time-axis/range.ts';
 import type { ShownLine } from './shown-line.tsx';
 import { unusualWords } from './words.ts';
 import classes from './metrics.module.css';

@@ -1,12 +1,12 @@
 import { createPortal } from 'react-dom';
 import { useView } from '../../state/view.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
+import { formatTime, precisionFor } from '../../ui/time.ts';
 import type { Measure } from './measure.ts';
 import { isUnusual, nearest } from './points.ts';
-import type { Range } from './range.ts';
+import type { Range } from '../../ui/time-axis/range.ts';
 import { Swatch } from './shown-line.tsx';
 import type { ShownLine } from './shown-line.tsx';
-import { stampIn } from './ticks.ts';
 import { pointWords, unusualWords } from './words.ts';
 import classes from './metrics.module.css';
 
@@ -27,7 +27,7 @@ export function ValuesTooltip({ lines, measure, range, time, at }: { lines: read
   };
   return createPortal(
     <div className={classes.tooltip} style={style} aria-hidden="true" data-testid="values">
-      <p className={classes.tooltipTime}>{stampIn(range, time, zone)}</p>
+      <p className={classes.tooltipTime}>{formatTime(time, zone, precisionFor(range.to - range.from))}</p>
       <dl>
         {lines.map((line) => {
           const point = nearest(line.points, time, line.reach);

@@ -1,9 +1,8 @@
 /** The pointer on a chart: moving tells the other panels when, dragging marks a stretch. The wheel scrolls the charts. */
 import { useRef, useState } from 'react';
 import type { PointerEvent } from 'react';
-import type { Box } from './chart-option.ts';
-import { between, toTime } from './range.ts';
-import type { Range } from './range.ts';
+import { between, toTime } from '../../ui/time-axis/range.ts';
+import type { Box, Range } from '../../ui/time-axis/range.ts';
 
 /** A press that moves less than this is a click. */
 const CLICK_PX = 4;

@@ -22,7 +22,7 @@ function reply(): WindowReply {
   };
 }
 const input: WindowOptionInput = {
-  width: 1108, height: 120, gutter: 100, zone: 'UTC', range: { from: FROM, to: FROM + 10 * HOUR }, log: false, sameScale: false,
+  width: 1112, height: 120, gutter: 100, zone: 'UTC', range: { from: FROM, to: FROM + 10 * HOUR }, log: false, sameScale: false,
   colors: { severity: { info: '#1', low: '#2', medium: '#3', high: '#4', critical: '#5' }, text: '#t', line: '#l', lineStrong: '#s' },
 };
 interface Drawn {

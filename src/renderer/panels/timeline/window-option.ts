@@ -10,6 +10,7 @@ import { SEVERITIES } from '../../../shared/event.ts';
 import type { Severity } from '../../../shared/event.ts';
 import type { WindowReply } from '../../../shared/contract/events.ts';
 import { barRects, hatchLines, peakOf } from './density.ts';
+import { RIGHT_PX } from '../../ui/time-axis/plot.ts';
 import { toShare } from '../../ui/time-axis/range.ts';
 import type { Box, Range } from '../../ui/time-axis/range.ts';
 import { timeTicks } from '../../ui/time-axis/ticks.ts';
@@ -40,7 +41,6 @@ export interface WindowOptionInput extends Layout {
 }
 
 const AXIS_PX = 20;
-const RIGHT_PX = 8;
 const LANE_PAD = 3;
 
 /** The plot without axis and names. */
