@@ -16,6 +16,8 @@ const LINGER_MS = 1000;
 
 export interface FollowOptions {
   file: fs.FileHandle;
+  /** for a person */
+  name: string;
   offset: number;
   /** the path it was asked for; '' for a file that was rotated away: it is read to its end */
   target: string;
@@ -31,7 +33,15 @@ export interface Followed {
 
 const LF = 10;
 
-export async function* follow({ file, offset, target, context }: FollowOptions): AsyncGenerator<Chunk, Followed, void> {
+/** UTF-16 with its mark: lines of it do not end where a byte is a line feed. */
+export function isUtf16(start: Uint8Array): boolean {
+  return (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+}
+export function utf16Error(name: string): FatalError {
+  return new FatalError(`${name} is UTF-16, which is not followed. Add it as a file when it is complete.`);
+}
+
+export async function* follow({ file, name, offset, target, context }: FollowOptions): AsyncGenerator<Chunk, Followed, void> {
   const { signal } = context;
   const { inode } = await inodeOf(file);
   let first = await firstBytes(file);
@@ -47,6 +57,7 @@ export async function* follow({ file, offset, target, context }: FollowOptions):
     // Looked at behind the read: what was read of a file that was emptied in between does not count.
     if (!(await isStill(file, { ...place, offset: place.offset + held.length }))) return { why: 'emptied', place, rest: held };
     const now = performance.now();
+    if (place.offset + held.length === 0 && isUtf16(got)) throw utf16Error(name);
     if (got.length > 0) {
       const more = moreOf(first, got, place.offset + held.length);
       if (more !== first) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { connector, FatalError, type Chunk, type ReadContext } from '../connector.ts';
-import { follow } from './follow.ts';
+import { follow, isUtf16, utf16Error } from './follow.ts';
 import { inodeOf, placeSchema, since, type Place } from './place.ts';
 
 const config = z.object({
@@ -58,8 +58,7 @@ async function lastLine(file: fs.FileHandle): Promise<number> {
 async function refuseUtf16(file: fs.FileHandle, name: string): Promise<void> {
   const mark = Buffer.alloc(2);
   await file.read(mark, 0, 2, 0);
-  const order = mark.readUInt16BE();
-  if (order === 0xfffe || order === 0xfeff) throw new FatalError(`${name} is UTF-16, which is not followed. Add it as a file when it is complete.`);
+  if (isUtf16(mark)) throw utf16Error(name);
 }
 
 function placeOf(cursor: string): Place | null {
@@ -84,7 +83,7 @@ async function* read(given: Config, context: ReadContext): AsyncGenerator<Chunk,
       idle();
       await refuseUtf16(file, target);
       if (place === null && given.from === 'end') next.offset = await lastLine(file);
-      const followed = yield* follow({ file, offset: next.offset, target: isTarget ? target : '', context });
+      const followed = yield* follow({ file, name: target, offset: next.offset, target: isTarget ? target : '', context });
       place = followed.place;
       if (followed.why === 'stopped') return;
       if (queue.length > 0) continue;

@@ -35,6 +35,11 @@ class Follower {
       this.#cursor = cursor;
     }
   }
+  /** Follows until it ends by itself. */
+  async ended(): Promise<void> {
+    this.start();
+    await this.#done;
+  }
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#done;
@@ -110,3 +115,16 @@ describe.concurrent('a file that is followed', () => {
     expect(follower.stored.slice(19)).toEqual(['2026-10-01 first 19', 'more', 'another']);
   }, 15_000);
 });
+
+it('refuses a file that turns out to be UTF-16 when its first bytes come, or after it was emptied', async () => {
+  for (const before of ['', 'a line\n']) {
+    const log = path.join(folder, `wide-${before.length}.log`);
+    fs.writeFileSync(log, before);
+    const follower = new Follower(log);
+    const end = follower.ended();
+    await wait(before === '' ? 100 : 1500);
+    fs.writeFileSync(log, Buffer.from('\ufeffIn wide characters\r\n', 'utf16le'));
+    await expect(end).rejects.toThrow('UTF-16, which is not followed');
+    expect(follower.stored).toEqual(before === '' ? [] : ['a line']);
+  }
+}, 20_000);
