@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ALL_KEPT, connector, FatalError, RetryLater, type Chunk, type Connector, type ReadContext } from './connector.ts';
 import { Runner, type RunnerPolicy } from './runner.ts';
 
-const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3, grace: 80 };
+const QUICK: Partial<RunnerPolicy> = { firstWait: 1, longestWait: 4, halfOpenAfter: 30, patience: 60, failures: 3, grace: 80, steady: 20 };
 
 function made(read: (context: ReadContext) => AsyncIterable<Chunk>, mode: 'pull' | 'live' = 'pull', every = 0): Connector {
   return connector({ id: 'made', title: '', description: '', signal: 'logs', format: 'jsonl', mode, config: z.object({}), target: () => 'made', every: () => every, test: async () => await Promise.resolve(''), read: (_, context) => read(context) });
@@ -299,5 +299,21 @@ describe('a connection', () => {
     await until(() => runner.status.state === 'stopped' && stored.length === 60);
     expect(stored).toEqual(upTo(60));
     expect(most).toBe(1);
+  });
+
+  it('does not take for recovered what answers the first question of each run and fails at the second', async () => {
+    let tries = 0;
+    const { runner } = runs(made(async function* ({ idle }) {
+      tries++;
+      await Promise.resolve();
+      idle();
+      if (tries > 0) throw new Error('the index is not ready');
+      yield* [];
+    }), undefined, { halfOpenAfter: 60_000 });
+    runner.start();
+    await until(() => runner.status.state === 'open');
+    expect(runner.status).toMatchObject({ failures: 3, error: 'the index is not ready' });
+    expect(tries).toBe(3);
+    await runner.stop();
   });
 });

@@ -24,12 +24,14 @@ export interface RunnerPolicy {
   longestWait: number;
   /** milliseconds in which a pull connector must bring something or say that it is idle */
   patience: number;
+  /** milliseconds after which a counterpart that answers without bringing anything is there again */
+  steady: number;
   /** milliseconds that a counterpart may ask for at most before it is tried again */
   longestAsked: number;
   /** milliseconds in which a live connector that is stopped may bring what it holds */
   grace: number;
 }
-export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, longestAsked: 3_600_000, grace: 10_000 };
+export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, steady: 10_000, longestAsked: 3_600_000, grace: 10_000 };
 
 export interface RunnerOptions {
   connector: Connector;
@@ -58,7 +60,7 @@ export class Runner {
   #cursor: string;
   #abort: AbortController | null = null;
   #done: Promise<void> = Promise.resolve();
-  /** tells the breaker that the run under way has heard something */
+  /** tells the breaker that something came of the run under way */
   #heard: () => void = () => undefined;
   /** ends a wait before its time */
   #wake: () => void = () => undefined;
@@ -160,7 +162,7 @@ export class Runner {
     }
   }
 
-  /** One run. For the breaker it went well with the first sign of the counterpart: a live one may then run for days. */
+  /** One run. For the breaker it went well when something came of it: a live one may then run for days. */
   async #attempt(signal: AbortSignal): Promise<void> {
     let run = Promise.resolve();
     await this.#breaker.execute(async () => {
@@ -176,14 +178,20 @@ export class Runner {
     return this.#wait.duration;
   }
 
-  /** The counterpart answers. */
-  #worked(): void {
-    this.#heard();
+  /** The counterpart answers. That alone ends no series of failures: it may answer the first question of each run and fail at the second. */
+  #answers(): void {
     this.#heardAt = now();
-    this.#failures = 0;
-    this.#wait = null;
     this.#error = '';
     if (this.#state !== 'ok') this.#to('ok');
+  }
+
+  /** It brought something, or has been there for a while: failures are counted anew. */
+  #worked(): void {
+    this.#heard();
+    this.#failures = 0;
+    this.#wait = null;
+    this.#answers();
+    this.#options.changed();
   }
 
   /** Asks the connector until it has nothing more. A run that brought something before it failed begins the count of failures anew. */
@@ -213,7 +221,13 @@ export class Runner {
     };
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
-    const context: ReadContext = { signal: abort.signal, cursor: this.#cursor, complete, idle: () => (this.#worked(), watch()), note: (text) => this.#say(text) };
+    let steady: NodeJS.Timeout | undefined;
+    const idle = (): void => {
+      this.#answers();
+      steady ??= setTimeout(() => this.#worked(), this.#policy.steady);
+      watch();
+    };
+    const context: ReadContext = { signal: abort.signal, cursor: this.#cursor, complete, idle, note: (text) => this.#say(text) };
     const chunks = connector.read(this.#config, context)[Symbol.asyncIterator]();
     try {
       while (!over) {
@@ -238,6 +252,7 @@ export class Runner {
       }
     } finally {
       clearTimeout(timer);
+      clearTimeout(steady);
       signal.removeEventListener('abort', end);
       abort.abort();
       this.#say('');
