@@ -36,6 +36,17 @@ export function movesTime({ offset, drift, zone }: ClockSetting): boolean {
   return offset !== 0 || drift !== 0 || zone !== '';
 }
 
+const SPAN_UNITS: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1e3, s: 1e6, m: 60e6, min: 60e6, h: 3600e6, d: 86_400e6, w: 604_800e6 };
+/** "1.5 s", "-250ms", "+1 h 30 min", "0" as microseconds; null when it is no length of time. Reads what exactSpan writes. */
+export function parseSpan(text: string): number | null {
+  const match = /^([+-]?)((?:\d+(?:\.\d+)?(?:us|µs|ms|s|min|m|h|d|w))+|0+(?:\.0+)?)$/.exec(text.replace(/\s+/g, ''));
+  if (!match) return null;
+  let sum = 0;
+  for (const [, amount, unit] of match[2].matchAll(/(\d+(?:\.\d+)?)(us|µs|ms|s|min|m|h|d|w)/g)) sum += Number(amount) * SPAN_UNITS[unit];
+  const rounded = Math.round(sum);
+  return match[1] === '-' && rounded !== 0 ? -rounded : rounded;
+}
+
 const UNITS: readonly (readonly [number, string])[] = [[86_400e6, 'd'], [3600e6, 'h'], [60e6, 'min']];
 /** A length of time to the microsecond: "1 h 30 s", "-2.5 ms", "0 s". */
 export function exactSpan(microseconds: number): string {

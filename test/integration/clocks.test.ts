@@ -1,5 +1,7 @@
 /** Clocks of sources through the real engine: set, seen everywhere, taken back without a trace, suggested. */
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClockSetting } from '../../src/shared/clock.ts';
 import type { ExportStatus } from '../../src/shared/contract/reports.ts';
@@ -227,9 +229,32 @@ it('series go by the clock of their source', async () => {
   const { id } = before.rows[0];
   await set('m.influx', { offset: -60e6, drift: 100, reference: START });
   expect((await metrics.list({ text: '', limit: 100 }, context)).rows[0]).toMatchObject({ t0: START - 60e6, t1: START - 60e6 + 990e6 + 99_000 });
-  const some = await metrics.samples({ id, from: START - 60e6 + 10e6, to: START - 60e6 + 30e6 }, context);
+  const some = await metrics.samples({ id, from: START - 60e6 + 10e6, to: START - 60e6 + 30e6, limit: 100 }, context);
   expect([[...some.time], [...some.value]]).toEqual([[START - 60e6 + 10e6 + 1000, START - 60e6 + 20e6 + 2000], [1, 2]]);
   expect((await source('m.influx')).from).toBe(START - 60e6);
   await set('m.influx', null);
   expect(await metrics.list({ text: '', limit: 100 }, context)).toEqual(before);
+});
+
+it('what is killed while it counts anew is counted to the end when the case is opened next', async () => {
+  await one.ingest(Array.from({ length: 60 }, (_, k) => one.write(`s${k}.jsonl`, lines('a', 0, k * 100, k * 100 + 100))));
+  const rollups = async (): Promise<unknown> => await sql("SELECT time_us, total, info, high, latency_mean, users FROM rollup_1m");
+  const path = (await one.engine.handlers.events.sources({}, context)).find(({ id }) => id === 1)?.path ?? '';
+  await set(path, { offset: 86_400e6 });
+  const wanted = await rollups();
+  await set(path, null);
+  const { file, folder } = one;
+  await one.engine.close();
+  const child = spawn(process.execPath, [fileURLToPath(new URL('../support/clock-child.ts', import.meta.url)), `${folder}/child`, file, String(86_400e6)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise<void>((resolve) => child.stdout.once('data', () => resolve()));
+  child.kill('SIGKILL');
+  await new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // Somebody looks at it as it was left: what is not counted yet is not told as if it were.
+  await one.reopen(true);
+  const left = await rollups().catch((error: unknown) => error);
+  expect(left instanceof Error ? left : wanted).toEqual(left instanceof Error ? expect.objectContaining({ code: 'busy' }) : left);
+  expect((await one.page(everything(), { rank: 5999 })).rows.time[0]).toBeGreaterThan(START + 86_400e6);
+  await one.reopen();
+  await one.engine.handlers.clocks.counted({}, context);
+  expect(await rollups()).toEqual(wanted);
 });

@@ -65,6 +65,23 @@ const SHOTS: Readonly<Record<string, Shot>> = {
     await keys(page, 'g', 'h');
     await page.locator('table button[aria-expanded]').last().click();
   } },
+  clock: { run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.locator('table button[aria-expanded]').nth(1).click();
+    await page.getByRole('button', { name: 'set', exact: true }).click();
+    await page.getByRole('button', { name: 'Compare with other sources' }).click();
+    await page.getByRole('button', { name: 'Use' }).click();
+    await page.waitForTimeout(400);
+  } },
+  'clock-set': { run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.locator('table button[aria-expanded]').nth(1).click();
+    await page.getByRole('button', { name: 'set', exact: true }).click();
+    await page.getByLabel('Add to its times').fill('-2.5 s');
+    await page.getByLabel('Right within').fill('20 ms');
+    await page.getByRole('button', { name: 'Set clock' }).click();
+    await page.waitForTimeout(400);
+  } },
   connections: { run: async (page) => {
     await keys(page, 'g', 'h');
     await page.getByText(/^Connections \d/).click();

@@ -1,10 +1,10 @@
-import { clockWords, exactSpan, type Clock, type ClockSetting } from '../../../shared/clock.ts';
+import { clockWords, exactSpan, parseSpan, type Clock, type ClockSetting } from '../../../shared/clock.ts';
 import type { ClockSuggestion } from '../../../shared/contract/clocks.ts';
 import type { Source } from '../../../shared/event.ts';
 import { readTime } from '../../../shared/query/time-text.ts';
 import { isZone } from '../../../shared/time.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { duration, UsageError, type Arguments } from '../arguments.ts';
+import { UsageError, type Arguments } from '../arguments.ts';
 import { JSON_OPTION } from '../command.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { isoOrNull, isoTime } from '../event-rows.ts';
@@ -78,8 +78,11 @@ export const clock: Command = {
 function settingOf({ values }: Arguments, now: number): Partial<ClockSetting> {
   const { drift, at, zone, note } = values;
   const setting: Partial<ClockSetting> = {};
-  if (values.offset !== undefined) setting.offset = signed(values.offset, 'offset');
-  if (values.uncertainty !== undefined) setting.uncertainty = /^0(?:us|ms|s)?$/.test(values.uncertainty) ? 0 : duration(values.uncertainty, 'uncertainty');
+  if (values.offset !== undefined) setting.offset = span(values.offset, 'offset');
+  if (values.uncertainty !== undefined) {
+    setting.uncertainty = span(values.uncertainty, 'uncertainty');
+    if (setting.uncertainty < 0) throw new UsageError('--uncertainty cannot be less than 0.');
+  }
   if (drift !== undefined) {
     const match = /^([+-]?\d+(?:\.\d+)?)(?:ppm)?$/.exec(drift);
     if (!match) throw new UsageError(`--drift is a number of microseconds a second such as 20ppm or -3.5, not "${drift}".`);
@@ -98,10 +101,10 @@ function settingOf({ values }: Arguments, now: number): Partial<ClockSetting> {
   return setting;
 }
 
-/** "1.5s", "-250ms", "0" as microseconds. */
-function signed(text: string, name: string): number {
-  if (/^[+-]?0(?:us|ms|s|m|h|d|w)?$/.test(text)) return 0;
-  return (text.startsWith('-') ? -1 : 1) * duration(text.replace(/^[+-]/, ''), name);
+function span(text: string, name: string): number {
+  const parsed = parseSpan(text);
+  if (parsed === null) throw new UsageError(`--${name} is a length of time such as 1.5s, -250ms or 2h, not "${text}".`);
+  return parsed;
 }
 
 /** What is not given stays as it is set; a drift without a time counts from the first event. */

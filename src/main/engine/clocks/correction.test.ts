@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockWords, exactSpan, type Clock } from '../../../shared/clock.ts';
+import { clockWords, exactSpan, parseSpan, type Clock } from '../../../shared/clock.ts';
 import { FLAG } from '../../../shared/event.ts';
 import { hotBytes, hotViews, type HotColumns } from '../store/segment.ts';
 import { Correction, sameTimes } from './correction.ts';
@@ -82,4 +82,10 @@ it('a setting is told in words', () => {
   expect(clockWords(clock({ offset: -3e6, uncertainty: 20_000 }), stamp)).toBe('moved by -3 s; right within 20 ms');
   expect(clockWords(clock({ zone: 'UTC', drift: -20 }), stamp)).toBe('those without a zone taken as UTC, 20 µs less for each second since then; how exactly is not stated');
   expect(clockWords(clock({}), stamp)).toBe('not moved; how exactly is not stated');
+});
+
+it('lengths of time are read as they are written', () => {
+  fc.assert(fc.property(fc.integer({ min: -1e15, max: 1e15 }), (us) => void expect(parseSpan(exactSpan(us))).toBe(us)));
+  expect(['1.5s', '-250ms', '+1 h 30 min', '0', '2h', '3us', '-0s'].map(parseSpan)).toEqual([1.5e6, -250_000, 5400e6, 0, 7200e6, 3, 0]);
+  expect(['', '5', 's', '1.s', '1 s x', '--1s', '1e3s', '1,5s'].map(parseSpan)).toEqual(Array(8).fill(null));
 });

@@ -1,4 +1,5 @@
 import { IconNote, IconPencil, IconPin, IconPinnedFilled, IconRoute, IconTarget } from '@tabler/icons-react';
+import { exactSpan } from '../../../shared/clock.ts';
 import { FLAG } from '../../../shared/event.ts';
 import type { EventDetail } from '../../../shared/event.ts';
 import { withFilter } from '../../../shared/query/print.ts';
@@ -6,6 +7,7 @@ import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { togglePin } from '../../state/acts.ts';
 import { useCase } from '../../state/case.ts';
+import { openClock } from '../../state/clocks.ts';
 import { setPinNote } from '../../state/investigations.ts';
 import { screenStore } from '../../state/screen.ts';
 import { openTrace, traceOf } from '../../state/trace.ts';
@@ -59,13 +61,16 @@ export function DetailHead({ event }: { event: EventDetail }) {
 
 /** The time as the record wrote it, and what had to be assumed. */
 function Original({ event }: { event: EventDetail }) {
+  const zone = useView((view) => view.zone);
   const notes = [
     event.flags & FLAG.TIME_INFERRED ? 'no time of its own: it has that of the record before it' : '',
     event.flags & FLAG.TIME_SUSPECT ? 'not believable: it does not stretch the time axis' : '',
     event.flags & FLAG.ZONE_ASSUMED ? 'no zone in the record: that of the source was used' : '',
   ].filter(Boolean);
+  const { clock } = event;
   return (
     <>
+      {clock ? <>clock corrected{clock.uncertainty > 0 ? `, right within ${exactSpan(clock.uncertainty)}` : ''}: the source said <span className="mono">{formatStamp(clock.original, zone)}</span> <button type="button" className={classes.link} onClick={() => openClock(event.provenance.sourceId)}>clock</button>{event.timeText === '' && notes.length === 0 ? '' : '; '}</> : null}
       {event.timeText === '' ? null : <>written as <span className="mono"><SafeText inline text={event.timeText} fold={100} /></span></>}
       {notes.length > 0 ? <>{event.timeText === '' ? '' : '; '}{notes.join('; ')}</> : null}
     </>

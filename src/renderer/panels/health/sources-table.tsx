@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
+import { clockWords } from '../../../shared/clock.ts';
 import type { Source } from '../../../shared/event.ts';
 import { engine } from '../../client/client.ts';
 import { useCase } from '../../state/case.ts';
+import { openClock } from '../../state/clocks.ts';
 import { notify, reportError } from '../../state/notices.ts';
 import { goTo, openIngest, showHealth } from '../../state/screen.ts';
 import { useView, view } from '../../state/view.ts';
@@ -87,7 +89,8 @@ function Provenance({ source, zone }: { source: Source; zone: string }) {
       <dt>Path</dt><dd className="mono">{source.path}</dd>
       <dt>SHA-256</dt><dd className="mono">{source.sha256 ? <>{source.sha256} <button type="button" className={classes.count} onClick={copy}>copy</button></> : 'known when the file has been read to its end'}</dd>
       <dt>Read as</dt><dd>{source.formatTitle || source.format}: {source.formatReason}</dd>
-      <dt>Zone of times without one</dt><dd>{source.zone}</dd>
+      <dt>Zone of times without one</dt><dd>{source.clock?.zone ? `${source.clock.zone}, read as ${source.zone}` : source.zone}</dd>
+      {source.format === 'typed' ? null : <><dt>Clock</dt><dd>{source.clock ? `times ${clockWords(source.clock, (time) => formatStamp(time, zone))}; set ${formatTime(source.clock.setAt, zone, 'minute')} by ${source.clock.setBy}${source.clock.note ? `: ${source.clock.note}` : ''}` : 'taken as it is'} <button type="button" className={classes.count} onClick={() => openClock(source.id)}>{source.clock ? 'change' : 'set'}</button></dd></>}
       {source.service ? <><dt>Service of records without one</dt><dd>{source.service}</dd></> : null}
       <dt>File changed</dt><dd>{formatStamp(source.modified, zone)}</dd>
       <dt>Read</dt><dd>{formatStamp(source.ingestedAt, zone)} by {source.ingestedBy}, Tidemark {source.toolVersion}, {exactBytes(source.bytesRead)}</dd>
