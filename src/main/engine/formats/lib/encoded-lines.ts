@@ -2,15 +2,18 @@
 
 const PIECE_CHARACTERS = 256 << 10;
 
-/** Lines as UTF-8, in pieces worth handing on. */
-export async function* encodedLines(lines: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, void> {
+/** Lines as UTF-8, in pieces worth handing on; what is bytes already goes on as it is. */
+export async function* encodedLines(lines: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
   const encoder = new TextEncoder();
   let text = '';
   for await (const line of lines) {
-    text += line;
-    if (text.length < PIECE_CHARACTERS) continue;
-    yield encoder.encode(text);
-    text = '';
+    const ready = typeof line !== 'string';
+    if (!ready) text += line;
+    if (text !== '' && (ready || text.length >= PIECE_CHARACTERS)) {
+      yield encoder.encode(text);
+      text = '';
+    }
+    if (ready) yield line;
   }
   if (text !== '') yield encoder.encode(text);
 }

@@ -44,6 +44,11 @@ function joined(resources: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
+/** Checks one ResourceSpans, ResourceLogs or ResourceMetrics, without its tag and length. @throws Malformed */
+export function checkResource(bytes: Uint8Array, kind: OtlpKind): void {
+  new Walk(bytes).message(0, bytes.length, RESOURCES[kind], 1);
+}
+
 class Walk {
   records = 0;
   readonly #bytes: Uint8Array;

@@ -14,12 +14,12 @@ export interface Fields {
 /** As deep as values may be nested. */
 export const MAX_DEPTH = 64;
 
-const anyValue: Record<number, readonly [string, Scalar | Fields, true?]> = { 1: ['stringValue', 'string'], 2: ['boolValue', 'bool'], 3: ['intValue', 'int64'], 4: ['doubleValue', 'double'], 7: ['bytesValue', 'base64'] };
+export const anyValue: Record<number, readonly [string, Scalar | Fields, true?]> = { 1: ['stringValue', 'string'], 2: ['boolValue', 'bool'], 3: ['intValue', 'int64'], 4: ['doubleValue', 'double'], 7: ['bytesValue', 'base64'] };
 const keyValue: Fields = { 1: ['key', 'string'], 2: ['value', anyValue] };
 anyValue[5] = ['arrayValue', { 1: ['values', anyValue, true] }];
 anyValue[6] = ['kvlistValue', { 1: ['values', keyValue, true] }];
-const resource: Fields = { 1: ['attributes', keyValue, true], 2: ['droppedAttributesCount', 'uint32'] };
-const scope: Fields = { 1: ['name', 'string'], 2: ['version', 'string'], 3: ['attributes', keyValue, true], 4: ['droppedAttributesCount', 'uint32'] };
+export const resource: Fields = { 1: ['attributes', keyValue, true], 2: ['droppedAttributesCount', 'uint32'] };
+export const scope: Fields = { 1: ['name', 'string'], 2: ['version', 'string'], 3: ['attributes', keyValue, true], 4: ['droppedAttributesCount', 'uint32'] };
 
 const event: Fields = { 1: ['timeUnixNano', 'fixed64'], 2: ['name', 'string'], 3: ['attributes', keyValue, true], 4: ['droppedAttributesCount', 'uint32'] };
 const link: Fields = { 1: ['traceId', 'hex'], 2: ['spanId', 'hex'], 3: ['traceState', 'string'], 4: ['attributes', keyValue, true], 5: ['droppedAttributesCount', 'uint32'], 6: ['flags', 'fixed32'] };
@@ -29,7 +29,7 @@ const span: Fields = {
   11: ['events', event, true], 12: ['droppedEventsCount', 'uint32'], 13: ['links', link, true], 14: ['droppedLinksCount', 'uint32'],
   15: ['status', { 2: ['message', 'string'], 3: ['code', 'uint32'] }], 16: ['flags', 'fixed32'],
 };
-const logRecord: Fields = {
+export const logRecord: Fields = {
   1: ['timeUnixNano', 'fixed64'], 2: ['severityNumber', 'uint32'], 3: ['severityText', 'string'], 5: ['body', anyValue], 6: ['attributes', keyValue, true],
   7: ['droppedAttributesCount', 'uint32'], 8: ['flags', 'fixed32'], 9: ['traceId', 'hex'], 10: ['spanId', 'hex'], 11: ['observedTimeUnixNano', 'fixed64'], 12: ['eventName', 'string'],
 };

@@ -17,23 +17,31 @@ export function* resourceLines(kind: OtlpKind, element: unknown): Generator<stri
   const outer = objectOf(element);
   if (!outer) throw new Error('This is no OTLP: an object with resource and scopes is missing.');
   if (kind === 'metrics') throw new Error('These are OTLP metrics among spans or logs. Only spans and logs are read from a file that mixes them.');
-  const resource = attributesOf(objectOf(outer.resource)?.attributes);
-  const service = textOf(resource.find(([name]) => name === 'service.name')?.[1]).slice(0, MAX_SERVICE);
-  const rest = sharedPairs(resource.filter(([name]) => name !== 'service.name'));
+  const { service, rest } = resourceOf(outer);
   const scopes = kind === 'spans' ? (outer.scopeSpans ?? outer.instrumentationLibrarySpans) : (outer.scopeLogs ?? outer.instrumentationLibraryLogs);
   for (const item of listOf(scopes)) {
     const group = objectOf(item) ?? {};
-    const scope = objectOf(group.scope) ?? objectOf(group.instrumentationLibrary) ?? {};
-    const own = sharedPairs([
-      ['otel.scope.name', textOf(scope.name)], ['otel.scope.version', textOf(scope.version)], ['otel.schema_url', textOf(group.schemaUrl) || textOf(outer.schemaUrl)],
-      ...attributesOf(scope.attributes).map(([name, value]): [string, unknown] => [`otel.scope.${name}`, value]),
-    ]);
+    const own = scopeOf(outer, group);
     for (const one of listOf(kind === 'spans' ? group.spans : (group.logRecords ?? group.logs))) {
       const record = objectOf(one);
       if (!record) throw new Error('A span or log record in this part is no object.');
       yield kind === 'spans' ? spanOf(record, service, rest, own) : logLine(record, service, rest, own);
     }
   }
+}
+
+/** What a resource says of all its records. */
+export function resourceOf(outer: Object): { service: string; rest: Pairs } {
+  const resource = attributesOf(objectOf(outer.resource)?.attributes);
+  return { service: textOf(resource.find(([name]) => name === 'service.name')?.[1]).slice(0, MAX_SERVICE), rest: sharedPairs(resource.filter(([name]) => name !== 'service.name')) };
+}
+/** What a scope says of all its records. */
+export function scopeOf(outer: Object, group: Object): Pairs {
+  const scope = objectOf(group.scope) ?? objectOf(group.instrumentationLibrary) ?? {};
+  return sharedPairs([
+    ['otel.scope.name', textOf(scope.name)], ['otel.scope.version', textOf(scope.version)], ['otel.schema_url', textOf(group.schemaUrl) || textOf(outer.schemaUrl)],
+    ...attributesOf(scope.attributes).map(([name, value]): [string, unknown] => [`otel.scope.${name}`, value]),
+  ]);
 }
 
 const KINDS = ['', 'internal', 'server', 'client', 'producer', 'consumer'];
@@ -77,7 +85,7 @@ function spanOf(span: Object, service: string, resource: Pairs, scope: Pairs): s
   });
 }
 
-const SEVERITY_NAMES = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
+export const SEVERITY_NAMES = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
 /** The level's own word where the record says one; else that of its number: 1..4 trace, 5..8 debug, … 21..24 fatal. */
 function levelOf(log: Object): string {
   const number = typeof log.severityNumber === 'string' ? SEVERITY_NAMES.findIndex((name) => textOf(log.severityNumber).toLowerCase().startsWith(`severity_number_${name}`)) * 4 + 1 : log.severityNumber;
@@ -85,7 +93,10 @@ function levelOf(log: Object): string {
   return name || textOf(log.severityText);
 }
 
-function logLine(log: Object, service: string, resource: Pairs, scope: Pairs): string {
+/** What a line of a log record says by itself, and may take from attributes when it does not. */
+export const LEFT = ['level', 'service.name', 'message', 'trace_id', 'span_id', 'event.duration'] as const;
+
+export function logLine(log: Object, service: string, resource: Pairs, scope: Pairs): string {
   const entries = new Map<string, unknown>();
   const set = (name: string, value: unknown): void => {
     if (value !== '' && value !== null && value !== undefined) entries.set(name, value);
@@ -107,7 +118,7 @@ function logLine(log: Object, service: string, resource: Pairs, scope: Pairs): s
   set('trace_flags', countOf(log.flags));
   set('otel.dropped_attributes_count', countOf(log.droppedAttributesCount));
   for (const [name, value] of scope) set(name, value);
-  const names = new AttributeNames(entries, ['level', 'service.name', 'message', 'trace_id', 'span_id', 'event.duration']);
+  const names = new AttributeNames(entries, LEFT);
   for (const [name, value] of attributesOf(log.attributes)) names.add(name, value, 'attributes');
   if (fields) for (const [name, value] of Object.entries(fields)) if (value !== entries.get('message')) names.add(`body.${name}`, value, 'attributes');
   for (const [name, value] of resource) names.add(name, value, 'resource');

@@ -42,8 +42,8 @@ export class AttributeNames {
 
   add(name: string, value: unknown, whose: 'attributes' | 'resource' | 'otel.scope'): void {
     if (value === undefined) return;
-    const key = name === '' ? '(no name)' : name.length > 512 ? `${name.slice(0, 512)}…` : name;
-    let free = this.collides(key, value) ? `${whose}.${key}` : key;
+    const key = keyOf(name);
+    let free = this.nameOf(name, value, whose);
     if (this.entries.has(free)) {
       if (this.entries.get(free) === value) return;
       if (free === key) free = `${whose}.${key}`;
@@ -56,6 +56,12 @@ export class AttributeNames {
     this.entries.set(free, value);
   }
 
+  /** The name it gets when that is not taken yet. */
+  nameOf(name: string, value: unknown, whose: 'attributes' | 'resource' | 'otel.scope'): string {
+    const key = keyOf(name);
+    return this.collides(key, value) ? `${whose}.${key}` : key;
+  }
+
   private collides(name: string, value: unknown): boolean {
     const { spelling, marks, inside } = lookUp(name);
     if (marks !== 0 || (inside !== null && typeof value === 'object' && value !== null)) return true;
@@ -63,4 +69,8 @@ export class AttributeNames {
     const rank = this.own.get(spelling.meaning);
     return rank !== undefined && (rank < 0 || spelling.rank <= rank);
   }
+}
+
+function keyOf(name: string): string {
+  return name === '' ? '(no name)' : name.length > 512 ? `${name.slice(0, 512)}…` : name;
 }
