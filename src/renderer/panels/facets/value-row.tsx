@@ -47,6 +47,6 @@ export function ValueRow({ field, item, whole = false }: { field: string; item: 
 function Label({ field, value }: { field: string; value: string }) {
   const source = useCase((state) => (field === 'source' ? [...state.sources.values()].find((one) => one.path === value) : undefined));
   if (field === 'severity' && (SEVERITIES as readonly string[]).includes(value)) return <><SeverityMark severity={value as Severity} /> {SEVERITY_TITLES[value as Severity]}</>;
-  if (field === 'source') return <>{source ? <SourceMark id={source.id} title={source.path} /> : null} <MiddleCut text={shortPath(value)} title={value} /></>;
+  if (field === 'source') return <span className={classes.marked}>{source ? <SourceMark id={source.id} title={source.path} /> : null}<MiddleCut text={shortPath(value)} title={value} /></span>;
   return <span className={field === 'template' ? 'mono' : undefined}><SafeText inline text={value} fold={200} /></span>;
 }
