@@ -7,7 +7,6 @@ export function clockRoom(state: FakeState): EngineHandlers['clocks'] {
   const history = new Map<number, Clock[]>();
   return {
     set({ source, setting }) {
-      state.calls.push({ call: 'clocks.set', input: { source, setting } });
       const made: Clock = { offset: 0, drift: 0, reference: 0, uncertainty: 0, zone: '', note: '', ...setting, setAt: Date.UTC(2026, 10, 21) * 1000, setBy: 'ana' };
       history.set(source, [...(history.get(source) ?? []), made]);
       if (setting) state.clocks.set(source, made);

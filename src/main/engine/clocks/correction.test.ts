@@ -85,7 +85,7 @@ it('a setting is told in words', () => {
 });
 
 it('lengths of time are read as they are written', () => {
-  fc.assert(fc.property(fc.integer({ min: -1e15, max: 1e15 }), (us) => void expect(parseSpan(exactSpan(us))).toBe(us)));
+  fc.assert(fc.property(fc.integer({ min: -1e15, max: 1e15 }), (us) => parseSpan(exactSpan(us)) === us));
   expect(['1.5s', '-250ms', '+1 h 30 min', '0', '2h', '3us', '-0s'].map(parseSpan)).toEqual([1.5e6, -250_000, 5400e6, 0, 7200e6, 3, 0]);
   expect(['', '5', 's', '1.s', '1 s x', '--1s', '1e3s', '1,5s'].map(parseSpan)).toEqual(Array(8).fill(null));
 });
