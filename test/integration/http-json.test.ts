@@ -71,15 +71,21 @@ describe('the http-json connector', () => {
 
   it('does not listen to the world without a token, and does not forget that it had one', async () => {
     const { connectors } = one.engine.handlers;
+    const connectorsOf = async (): Promise<{ needs: string[] }[]> => await one.engine.handlers.connectors.list({}, context);
     expect(await connectors.test({ connector: 'http-json', config: { port: 0, address: '0.0.0.0' } }, context)).toMatchObject({ ok: false, message: expect.stringContaining('Set a token') as string });
     expect(await connectors.test({ connector: 'http-json', config: { port: 0, address: '0.0.0.0', token: 'x' } }, context)).toMatchObject({ ok: true });
     const { id } = await connectors.add({ connector: 'http-json', name: '', config: { port: 0, address: '0.0.0.0' } }, context);
     expect(await when(one, id, ({ state }) => state === 'stopped')).toMatchObject({ failuresTotal: 0, error: expect.stringContaining('Set a token') as string });
     const with_ = await listening(one, 'http-json', { token: 'geheim' });
     expect(JSON.stringify(await status(one, with_.id))).not.toContain('geheim');
+    expect((await status(one, with_.id)).needs).toEqual([]);
     await one.reopen();
+    expect((await connectorsOf()).map(({ needs }) => needs)).toEqual([[], ['token']]);
     await one.engine.handlers.connectors.start({ id: with_.id }, context);
     expect(await when(one, with_.id, ({ state }) => state === 'stopped')).toMatchObject({ error: expect.stringContaining('had a token') as string });
+    await one.engine.handlers.connectors.start({ id: with_.id, secrets: { token: 'geheim' } }, context);
+    expect(await when(one, with_.id, ({ state }) => state === 'ok')).toMatchObject({ needs: [], note: expect.stringContaining('with a token') as string });
+    expect(JSON.stringify(await connectorsOf())).not.toMatch(/geheim|\$secrets/);
     expect(fs.readFileSync(one.file).includes('geheim')).toBe(false);
   });
 

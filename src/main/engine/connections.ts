@@ -56,7 +56,7 @@ export class Connections {
   add(id: string, name: string, config: unknown): ConnectionStatus {
     const connector = this.connector(id);
     const checked = this.checked(connector, config);
-    const row = this.#context.connections.add(id, name || connector.target(checked), withoutSecrets(connector, checked), this.#context.user);
+    const row = this.#context.connections.add(id, name || connector.target(checked), kept(connector, checked), this.#context.user);
     const live = this.#take({ ...row, config: checked });
     if (!live) throw new TidemarkError('internal', 'The connection was not kept.');
     live.runner.start();
@@ -113,7 +113,8 @@ export class Connections {
     const wrong = Object.keys(withoutSecrets(live.connector, secrets) as object);
     if (wrong.length > 0) throw new TidemarkError('invalid_input', `'${wrong[0]}': is no secret; add another connection to have other settings.`);
     const config = this.checked(live.connector, { ...(live.row.config as object), ...secrets });
-    live.row = { ...live.row, config };
+    live.row = { ...live.row, config: { ...(config as object), [GIVEN]: givenOf(live.row.config) } };
+    if (Object.keys(secrets).length > 0) this.#context.connections.setConfig(id, kept(live.connector, live.row.config));
     live.runner.start(config);
   }
 
@@ -158,8 +159,31 @@ export class Connections {
   #status(live: Live): ConnectionStatus {
     const { row, connector, runner, read, stored, rejected, bytes, rate } = live;
     const status: RunnerStatus = runner.status;
-    return { id: row.id, connector: connector.id, name: row.name, target: connector.target(row.config), config: withoutSecrets(connector, row.config), sources: [...row.sources.values()], ...status, read, stored, rejected, bytes, eventsPerSecond: rate.perSecond(performance.now()) };
+    const held = heldSecrets(connector, row.config);
+    const needs = givenOf(row.config).filter((name) => !held.includes(name));
+    return { id: row.id, connector: connector.id, name: row.name, target: connector.target(row.config), config: withoutSecrets(connector, row.config), needs, sources: [...row.sources.values()], ...status, read, stored, rejected, bytes, eventsPerSecond: rate.perSecond(performance.now()) };
   }
+}
+
+/** Beside the configuration: the names of the secrets that it was given, so that they can be asked for again. No connector has a field of this name. */
+const GIVEN = '$secrets';
+
+function secretNames({ schema: { properties = {} } }: Connector): string[] {
+  return Object.keys(properties).filter((name) => properties[name].secret === true);
+}
+function heldSecrets(connector: Connector, config: unknown): string[] {
+  const values = config as Record<string, unknown>;
+  return secretNames(connector).filter((name) => values[name] !== undefined && values[name] !== '');
+}
+function givenOf(config: unknown): string[] {
+  const given = (config as Record<string, unknown>)[GIVEN];
+  return Array.isArray(given) ? given.filter((name) => typeof name === 'string') : [];
+}
+
+/** What is kept in the case of a configuration. */
+function kept(connector: Connector, config: unknown): unknown {
+  const given = [...new Set([...givenOf(config), ...heldSecrets(connector, config)])];
+  return { ...(withoutSecrets(connector, config) as object), ...(given.length > 0 && { [GIVEN]: given }) };
 }
 
 /**
@@ -169,5 +193,5 @@ export class Connections {
 export function withoutSecrets(connector: Connector, config: unknown): unknown {
   const { properties } = connector.schema;
   if (typeof config !== 'object' || config === null) return config;
-  return Object.fromEntries(Object.entries(config).filter(([name]) => properties?.[name]?.secret !== true));
+  return Object.fromEntries(Object.entries(config).filter(([name]) => name !== GIVEN && properties?.[name]?.secret !== true));
 }

@@ -237,6 +237,23 @@ describe('connections', () => {
     await waitFor(() => expect(row(/payments/).textContent).toContain('Stopped'));
     expect(called('connectors.stop')).toEqual([{ id: 4 }]);
   });
+  it('asks for the secrets that a case does not keep before it starts', async () => {
+    await open();
+    click('Start: Log server of the warehouse');
+    const dialog = within(await screen.findByRole('dialog', { name: 'Start the connection' }));
+    expect(called('connectors.start')).toEqual([]);
+    fireEvent.change(dialog.getByLabelText('Token'), { target: { value: 'geheim' } });
+    fireEvent.click(dialog.getByRole('button', { name: 'Start' }));
+    await waitFor(() => expect(called('connectors.start')).toEqual([{ id: 6, secrets: { token: 'geheim' } }]));
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Start the connection' })).toBeNull());
+    await waitFor(() => expect(row(/warehouse/).textContent).toContain('OK'));
+    // In memory now: it starts as it was.
+    click('Stop: Log server of the warehouse');
+    await waitFor(() => expect(row(/warehouse/).textContent).toContain('Stopped'));
+    click('Start: Log server of the warehouse');
+    await waitFor(() => expect(called('connectors.start')).toHaveLength(2));
+    expect(called('connectors.start')[1]).toEqual({ id: 6 });
+  });
   it('removes only what is confirmed, and says that events stay', async () => {
     await open();
     click('Remove: /srv/shop');

@@ -23,6 +23,8 @@ export interface ConnectionStatus {
   /** what is read, in a few words */
   target: string;
   config: unknown;
+  /** names of secrets that it once was given and that are not in memory: start() wants them again */
+  needs: string[];
   /** one for each kind of thing that it has brought; none until the first events */
   sources: number[];
   state: ConnectionState;

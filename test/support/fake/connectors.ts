@@ -26,7 +26,7 @@ const CONFIGS: Readonly<Record<string, z.ZodType>> = { git, api };
 const now = (): number => Date.now() * 1000;
 function status(id: number, given: Partial<ConnectionStatus>): ConnectionStatus {
   return {
-    id, connector: 'git', name: '/srv/shop', target: '/srv/shop', config: { path: '/srv/shop', paths: true, every: 60 }, sources: [], state: 'ok', since: now() - 812e6, breaker: 'closed',
+    id, connector: 'git', name: '/srv/shop', target: '/srv/shop', config: { path: '/srv/shop', paths: true, every: 60 }, needs: [], sources: [], state: 'ok', since: now() - 812e6, breaker: 'closed',
     error: '', note: '', failures: 0, failuresTotal: 0, nextTry: null, heardAt: null, read: 0, stored: 0, rejected: 0, bytes: 0, eventsPerSecond: 0, ...given,
   };
 }
@@ -37,6 +37,7 @@ function firstConnections(): ConnectionStatus[] {
     status(2, { sources: [2], heardAt: now() - 40e6, nextTry: now() + 20e6, read: 204, stored: 204, bytes: 120_000 }),
     status(3, { ...LOGS, name: 'Log server of the shop, staging', state: 'degraded', error: 'https://logs.staging.shop.example:3100 answered 503: the ring is not ready.', failures: 2, failuresTotal: 7, nextTry: now() + 4e6, heardAt: now() - 95e6 }),
     status(4, { ...LOGS, name: 'Log server of payments', state: 'open', breaker: 'open', error: 'connect ECONNREFUSED 10.4.2.17:3100. Is the server running, and may this machine reach it?', failures: 5, failuresTotal: 5, nextTry: now() + 12e6 }),
+    status(6, { ...LOGS, name: 'Log server of the warehouse', state: 'stopped', needs: ['token'] }),
     status(5, { name: '/srv/old', target: '/srv/old', config: { path: '/srv/old', paths: true, every: 0 }, state: 'stopped', error: '/srv/old is not in a git repository. Choose the folder that holds .git.', failures: 1, failuresTotal: 1 }),
   ];
 }
@@ -92,7 +93,10 @@ export function connectorRooms(state: FakeState): Pick<EngineHandlers, 'connecto
         start(added.id);
         return { ...added };
       },
-      start: ({ id }) => start(get(id).id),
+      start: ({ id }) => {
+        change(get(id).id, { needs: [] });
+        start(id);
+      },
       stop: ({ id }) => change(get(id).id, { state: 'stopped', nextTry: null, eventsPerSecond: 0 }),
       settled: ({ id }) => ({ ...get(id) }),
       remove: ({ id }) => {

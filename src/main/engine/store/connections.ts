@@ -5,7 +5,7 @@ export interface ConnectionRow {
   id: number;
   connector: string;
   name: string;
-  /** as its connector's schema has it, without secrets */
+  /** as its connector's schema has it, without secrets; and what else the engine keeps with it (connections.ts) */
   config: unknown;
   /** ids of its sources by the names of its streams, '' where it has only one; made with their first lines */
   sources: ReadonlyMap<string, number>;
@@ -49,6 +49,10 @@ export class ConnectionStore {
     const row = this.get(Number(result.lastInsertRowid));
     if (!row) throw new Error('the connection was not stored');
     return row;
+  }
+
+  setConfig(id: number, config: unknown): void {
+    this.#db.prepare('UPDATE connection SET config = ? WHERE id = ?').run(JSON.stringify(config), id);
   }
 
   /** The first of its sources. */

@@ -8,6 +8,7 @@ import { storedBySteps, useConnections } from '../../state/connections.ts';
 import { reportError } from '../../state/notices.ts';
 import { goTo, showHealth } from '../../state/screen.ts';
 import { useView, view } from '../../state/view.ts';
+import { fieldsOf, type ConfigField } from '../../ui/config-schema.ts';
 import { MiddleCut } from '../../ui/middle-cut.tsx';
 import { formatCount, formatRate, formatShort } from '../../ui/numbers.ts';
 import { SIGNAL_TITLES, SignalIcon } from '../../ui/signal-mark.tsx';
@@ -15,6 +16,7 @@ import { formatStamp } from '../../ui/time.ts';
 import { ConnectionDetails } from './connection-details.tsx';
 import { ConnectionState } from './connection-state.tsx';
 import { agoText, startTitle } from './connection-words.ts';
+import { SecretsDialog } from './secrets-dialog.tsx';
 import { Sparkline } from './sparkline.tsx';
 import classes from './connections.module.css';
 
@@ -67,26 +69,39 @@ export function ConnectionRow({ status, kind, now, open, toggle, remove }: RowPr
         <td className={classes.number} title={session}>{sources.length > 0 && stored > 0 ? <button type="button" className={classes.count} onClick={show} title={`Show these events; ${session}`}>{formatCount(stored)}</button> : formatCount(stored)}</td>
         <td className={classes.number} title={session}>{troubled.length > 0 ? <button type="button" className={`${classes.count} ${classes.bad}`} onClick={() => showHealth('rejects', troubled.length === 1 ? troubled[0].id : undefined)} title="Look at these records, and try them again" aria-label={`${formatCount(rejected)} rejected records of ${name}`}>{formatCount(rejected)}</button> : formatCount(rejected)}</td>
         <td title={heardAt === null ? 'Not since the case was opened' : formatStamp(heardAt, zone)}>{heardAt === null ? 'not yet' : agoText(heardAt, now)}</td>
-        <td>{readOnly ? null : <Actions status={status} remove={remove} />}</td>
+        <td>{readOnly ? null : <Actions status={status} kind={kind} remove={remove} />}</td>
       </tr>
       {open ? <tr className={classes.more}><td colSpan={8}><ConnectionDetails status={status} kind={kind} zone={zone} now={now} /></td></tr> : null}
     </>
   );
 }
 
-function Actions({ status, remove }: { status: ConnectionStatus; remove: () => void }) {
+/** Secrets that are asked for before it is started: those that were lost with the last closing, or all when it was stopped by an error (a wrong one may be why). */
+function secretsFor({ needs, state, error }: ConnectionStatus, kind: ConnectorKind | undefined): ConfigField[] {
+  if (state !== 'stopped' || (needs.length === 0 && error === '')) return [];
+  return fieldsOf(kind?.schema).filter((field) => field.kind === 'secret' && (needs.length === 0 || needs.includes(field.key)));
+}
+
+function Actions({ status, kind, remove }: { status: ConnectionStatus; kind: ConnectorKind | undefined; remove: () => void }) {
   const { id, name, state } = status;
+  const [asking, setAsking] = useState<readonly ConfigField[]>([]);
   const [busy, setBusy] = useState(false);
   const act = (work: Promise<void>, doing: string): void => {
     setBusy(true);
     work.catch((error: unknown) => reportError(error, doing)).finally(() => setBusy(false));
   };
   const start = startTitle(status);
+  const begin = (): void => {
+    const secrets = secretsFor(status, kind);
+    if (secrets.length > 0) setAsking(secrets);
+    else act(engine.connectors.start({ id }), 'Starting the connection');
+  };
   return (
     <div className={classes.actions}>
-      {start ? <Button size="compact-xs" variant="default" aria-label={`${start}: ${name}`} aria-disabled={busy || undefined} onClick={() => busy || act(engine.connectors.start({ id }), 'Starting the connection')}>{start}</Button> : null}
+      {start ? <Button size="compact-xs" variant="default" aria-label={`${start}: ${name}`} aria-disabled={busy || undefined} onClick={() => busy || begin()}>{start}</Button> : null}
       {state === 'stopped' ? null : <Button size="compact-xs" variant="default" aria-label={`Stop: ${name}`} aria-disabled={busy || undefined} onClick={() => busy || act(engine.connectors.stop({ id }), 'Stopping the connection')}>Stop</Button>}
       <ActionIcon size="sm" aria-label={`Remove: ${name}`} title="Remove; its events stay" onClick={remove}><IconTrash size={14} /></ActionIcon>
+      {asking.length > 0 ? <SecretsDialog status={status} fields={asking} close={() => setAsking([])} /> : null}
     </div>
   );
 }
