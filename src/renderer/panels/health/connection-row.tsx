@@ -59,7 +59,7 @@ export function ConnectionRow({ status, kind, now, open, toggle, remove }: RowPr
             {kind ? <span title={SIGNAL_TITLES[kind.signal]}><SignalIcon signal={kind.signal} /></span> : null}
             <span className={classes.lines}>
               <MiddleCut text={name} />
-              <span className={classes.second}>{kind?.title ?? status.connector}{target === name ? null : <>{' '}<MiddleCut text={target} /></>}</span>
+              <span className={classes.second}><span className={classes.kind}>{kind?.title ?? status.connector}</span>{target === name ? null : <MiddleCut text={target} />}</span>
             </span>
           </button>
         </td>

@@ -18,7 +18,7 @@ export function EngineFigures() {
       <div><dt>Writer busy</dt><dd>{Math.round(queue.writerBusy * 100)} %</dd></div>
       {file ? (
         <>
-          <div><dt>Case</dt><dd title={`${exactBytes(file.bytes)}, and ${exactBytes(file.walBytes)} in the write-ahead log beside it`}>{formatBytes(file.bytes + file.walBytes)}</dd></div>
+          <div><dt>Case</dt><dd title={`${exactBytes(file.bytes)}, and ${exactBytes(file.walBytes)} in a log beside it that goes away when the case is closed`}>{formatBytes(file.bytes)}</dd></div>
           <div><dt>Disk free</dt><dd title={exactBytes(file.diskFreeBytes)}>{formatBytes(file.diskFreeBytes)}</dd></div>
         </>
       ) : null}
