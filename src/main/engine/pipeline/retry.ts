@@ -44,6 +44,9 @@ export async function retryRejects(context: RetryContext, wanted: RetryWish): Pr
   for (const [sourceId, letters] of rejects.chosen(wanted.ids, wanted.sourceId)) {
     const source = store.source(sourceId);
     if (!source) continue;
+    const declared = store.clocks.corrections.get(sourceId)?.clock.zone ?? '';
+    // The declared zone is put in place of the one that times were read with: of all in the same.
+    if (declared !== '' && wanted.zone !== '' && wanted.zone !== source.zone) throw new TidemarkError('invalid_input', `The clock of ${source.path} says that its times are of ${declared}, which holds for what is read again too. Leave the zone out.`);
     const own = formats.find(({ id }) => id === source.format);
     const written = isWritten(own);
     const format = wanted.format || source.format;

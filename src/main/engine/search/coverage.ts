@@ -100,7 +100,10 @@ export class CoverageFinder {
     const { db } = this.#catalog;
     // A case that is opened read-only may be from before there were metrics.
     if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'series_chunk'").get() === undefined) return [];
-    return db.prepare<[], Chunk>('SELECT series_chunk.id, series.source, series_chunk.n, series_chunk.t0, series_chunk.t1 FROM series_chunk JOIN series ON series.id = series_chunk.series').all();
+    return db.prepare<[], Chunk>('SELECT series_chunk.id, series.source, series_chunk.n, series_chunk.t0, series_chunk.t1 FROM series_chunk JOIN series ON series.id = series_chunk.series').all().map((chunk) => {
+      const correction = this.#catalog.correction(chunk.source);
+      return correction ? { ...chunk, t0: correction.time(chunk.t0, false), t1: correction.time(chunk.t1, false) } : chunk;
+    });
   }
 
   async #pausesOf(id: number, held: Holding, breathe: () => Promise<void>): Promise<Pauses> {
@@ -141,13 +144,14 @@ export class CoverageFinder {
       for (let i = 0; i < n; i++) if ((flags[i] & FLAG.TIME_SUSPECT) === 0) visit(time[i]);
     }
     const data = held.chunks.length > 0 ? this.#catalog.db.prepare<[number], Buffer>('SELECT data FROM series_chunk WHERE id = ?').pluck() : null;
-    for (const { id, t0, t1, n } of held.chunks) {
+    for (const { id, source, t0, t1, n } of held.chunks) {
       if (t1 < first || t0 > last) continue;
       await breathe();
       if (whole?.(t0, t1, n)) continue;
       const bytes = data?.get(id);
       // Samples read again meanwhile have other chunks; the next question sees them.
-      if (bytes) for (const time of decodeSamples(bytes).times) visit(time);
+      const correction = this.#catalog.correction(source);
+      if (bytes) for (const time of decodeSamples(bytes).times) visit(correction?.time(time, false) ?? time);
     }
   }
 }
