@@ -110,7 +110,7 @@ export const MAX_PATHS = 200;
 const MAX_COUNTED = 20_000;
 
 /** What a commit changed against its first parent: trees are compared, equal ones are passed over. */
-export async function changes(repository: Repository, commit: CommitObject): Promise<Changes> {
+export async function changes(repository: Repository, trees: Trees, commit: CommitObject): Promise<Changes> {
   const found: Changes = { paths: [], count: 0 };
   let before: string | undefined;
   try {
@@ -120,7 +120,7 @@ export async function changes(repository: Repository, commit: CommitObject): Pro
     if ((error as { code?: string }).code === 'NotFoundError') return found;
     throw error;
   }
-  await compare(repository, before, commit.tree, '', found, 0);
+  await compare(trees, before, commit.tree, '', found, 0);
   return found;
 }
 
@@ -128,21 +128,52 @@ interface Entry {
   oid: string;
   tree: boolean;
 }
-async function entries({ dir, gitdir, cache }: Repository, oid: string | undefined): Promise<Map<string, Entry>> {
-  if (oid === undefined) return new Map();
-  const { tree } = await git.readTree({ fs, dir, gitdir, cache, oid });
-  return new Map(tree.map((entry) => [entry.path, { oid: entry.oid, tree: entry.type === 'tree' }]));
-}
+type Tree = ReadonlyMap<string, Entry>;
+const EMPTY: Tree = new Map();
 
-async function compare(repository: Repository, before: string | undefined, after: string | undefined, path: string, found: Changes, depth: number): Promise<void> {
+/** Trees that were read: the one after a commit is the one before the next, and taking one out of a pack is what costs. */
+export class Trees {
+  readonly #read: (oid: string) => ReturnType<typeof git.readTree>;
+  readonly #most: number;
+  readonly #held = new Map<string, Tree>();
+  #entries = 0;
+
+  constructor({ dir, gitdir, cache }: Repository, read = async (oid: string) => await git.readTree({ fs, dir, gitdir, cache, oid }), most = HELD_ENTRIES) {
+    this.#read = read;
+    this.#most = most;
+  }
+
+  async get(oid: string | undefined): Promise<Tree> {
+    if (oid === undefined) return EMPTY;
+    let tree = this.#held.get(oid);
+    // Those used last stand at the end.
+    if (tree) {
+      this.#held.delete(oid);
+    } else {
+      tree = new Map((await this.#read(oid)).tree.map((entry) => [entry.path, { oid: entry.oid, tree: entry.type === 'tree' }]));
+      this.#entries += tree.size + 1;
+    }
+    this.#held.set(oid, tree);
+    for (const [oldest, { size }] of this.#held) {
+      if (this.#entries <= this.#most || oldest === oid) break;
+      this.#held.delete(oldest);
+      this.#entries -= size + 1;
+    }
+    return tree;
+  }
+}
+/** Some 40 MB. */
+const HELD_ENTRIES = 200_000;
+
+async function compare(trees: Trees, before: string | undefined, after: string | undefined, path: string, found: Changes, depth: number): Promise<void> {
   if (depth > 200 || found.count >= MAX_COUNTED) return;
-  const [old, now] = [await entries(repository, before), await entries(repository, after)];
+  const [old, now] = [await trees.get(before), await trees.get(after)];
   for (const name of new Set([...old.keys(), ...now.keys()])) {
     const was = old.get(name);
     const is = now.get(name);
     if (was?.oid === is?.oid && was?.tree === is?.tree) continue;
     const full = `${path}${name}`;
-    if (was?.tree || is?.tree) await compare(repository, was?.tree ? was.oid : undefined, is?.tree ? is.oid : undefined, `${full}/`, found, depth + 1);
+    if (was?.tree || is?.tree) await compare(trees, was?.tree ? was.oid : undefined, is?.tree ? is.oid : undefined, `${full}/`, found, depth + 1);
     const blobs = [was && !was.tree, is && !is.tree];
     if (!blobs[0] && !blobs[1]) continue;
     found.count++;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import git from 'isomorphic-git';
 import { z } from 'zod';
 import { connector, FatalError, type Chunk, type ReadContext } from '../connector.ts';
-import { changes, newCommits, readCommit, type Repository } from './history.ts';
+import { changes, newCommits, readCommit, Trees, type Repository } from './history.ts';
 
 const config = z.object({
   path: z.string().min(1).meta({ title: 'Folder', description: 'The folder of the repository, or one inside it.', format: 'folder' }),
@@ -85,10 +85,10 @@ function isoTime(seconds: number): string {
   return Number.isNaN(time.getTime()) ? '' : time.toISOString();
 }
 
-async function commitLine(repository: Repository, oid: string, refs: Refs, withPaths: boolean): Promise<string> {
+async function commitLine(repository: Repository, trees: Trees | null, oid: string, refs: Refs): Promise<string> {
   const commit = await readCommit(repository, oid);
   const [subject, ...body] = commit.message.slice(0, MAX_TEXT).trim().split('\n');
-  const changed = withPaths ? await changes(repository, commit) : null;
+  const changed = trees && (await changes(repository, trees, commit));
   const named = [...refs.branches].filter(([, tip]) => tip === oid).map(([name]) => name);
   return `${JSON.stringify({
     timestamp: isoTime(commit.committer.timestamp),
@@ -128,6 +128,7 @@ async function tagLine(repository: Repository, name: string, oid: string): Promi
 async function* read({ path: given, paths, since }: Config, { signal, cursor: text, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
   const repository = await open(given);
   const refs = await refsOf(repository);
+  const trees = paths ? new Trees(repository) : null;
   let cursor = cursorOf(text);
   const tips = [...new Set(refs.branches.values())].sort();
   // A goal that was not reached is gone for first, so that what is stored of it can be told from what is not.
@@ -138,7 +139,7 @@ async function* read({ path: given, paths, since }: Config, { signal, cursor: te
       let lines = '';
       for (const { oid } of commits.slice(at, at + CHUNK)) {
         signal.throwIfAborted();
-        lines += await commitLine(repository, oid, refs, paths);
+        lines += await commitLine(repository, trees, oid, refs);
         idle();
       }
       cursor = { ...cursor, goal, done: Math.min(commits.length, at + CHUNK) };
@@ -157,6 +158,10 @@ async function* read({ path: given, paths, since }: Config, { signal, cursor: te
   yield { lines: Buffer.from(lines), cursor: JSON.stringify({ ...cursor, tags: [...refs.tags].map(([name, oid]) => `${name} ${oid}`) }) };
 }
 
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
 export const gitConnector = connector({
   id: 'git',
   title: 'Git repository',
@@ -170,7 +175,7 @@ export const gitConnector = connector({
   async test({ path: given }) {
     const repository = await open(given);
     const refs = await refsOf(repository);
-    return `${nameOf(repository)}: ${refs.branches.size} branches and ${refs.tags.size} tags can be read.`;
+    return `${nameOf(repository)}: ${counted(refs.branches.size, 'branch', 'branches')} and ${counted(refs.tags.size, 'tag', 'tags')} can be read.`;
   },
   read,
 });
