@@ -52,7 +52,7 @@ test('a repository is tried, added, read, and read on after it was started again
     await sheet.getByRole('textbox', { name: 'Folder' }).fill(dir);
     await sheet.getByRole('button', { name: 'Test', exact: true }).click();
     await expect(sheet.getByRole('status')).toContainText('It works.');
-    await expect(sheet.getByRole('status')).toContainText('1 branches');
+    await expect(sheet.getByRole('status')).toContainText('1 branch and 0 tags can be read.');
   });
   await test.step('its row says what it brought, and leads to it', async () => {
     await sheet.getByRole('textbox', { name: 'Name' }).fill('Shop');
@@ -122,7 +122,14 @@ test('a port is opened by keyboard, what is posted to it is counted, and what ca
   await expect(row.getByRole('button', { name: '1', exact: true })).toBeVisible();
   await post('{"time":"2026-11-20T06:00:01Z","message":"cut off');
   await row.getByRole('button', { name: /^1 rejected records of/ }).click();
-  await expect(page.getByRole('list', { name: 'Rejected records' })).toContainText('ends before its JSON is complete');
+  await expect(page.getByRole('list', { name: 'Reasons' })).toContainText('ends before its JSON is complete');
+  // As it was posted, not as the engine keeps it.
+  await expect(page.getByRole('list', { name: 'Rejected records' })).toContainText('"message":"cut off');
+  await expect(page.getByText('in no file', { exact: false })).toBeVisible();
+  await page.getByRole('textbox', { name: 'Try as format' }).click();
+  await page.getByRole('option', { name: /^Lines of text|^Text/ }).first().click();
+  await page.getByRole('button', { name: 'Try this record' }).click();
+  await expect(page.getByText('No record was rejected')).toBeVisible();
   await page.keyboard.press('g');
   await page.keyboard.press('h');
   await page.getByText(/^Connections 1$/).click();
