@@ -7,6 +7,7 @@ import { jaegerConnector } from './jaeger/index.ts';
 import { otlpConnector } from './otlp/index.ts';
 import { syslogConnector } from './syslog/index.ts';
 import { tailConnector } from './tail/index.ts';
+import { websocketConnector } from './websocket/index.ts';
 import { prometheus } from './prometheus/index.ts';
 
-export const connectors: readonly Connector[] = [gitConnector, syslogConnector, httpJsonConnector, tailConnector, prometheus, kafkaConnector, jaegerConnector, otlpConnector];
+export const connectors: readonly Connector[] = [gitConnector, syslogConnector, httpJsonConnector, tailConnector, prometheus, kafkaConnector, jaegerConnector, otlpConnector, websocketConnector];

@@ -5,7 +5,7 @@ import { decodedLines } from './lib/decoded-lines.ts';
 export const httpJson: Format = {
   id: 'http-json',
   title: 'JSON as posted',
-  description: 'JSON objects that the HTTP connector received.',
+  description: 'JSON objects that were posted over HTTP or sent over a WebSocket.',
   signal: 'logs',
   parallel: false,
   named: true,

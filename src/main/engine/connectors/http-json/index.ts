@@ -6,7 +6,7 @@ import { connector, type Chunk, type ReadContext } from '../connector.ts';
 import { Batcher } from '../lib/batcher.ts';
 import { Bodies, busy, notStored, Refusal } from '../lib/bodies.ts';
 import { BodyError, recordsOf } from '../lib/json-records.ts';
-import { checkOf, mismatch, schemaField, type Check } from '../lib/json-schema.ts';
+import { checkedLines, checkOf, schemaField, type Check } from '../lib/json-schema.ts';
 import { bindField, listenOn, place, portField } from '../lib/listen.ts';
 import { admit, checkToken, tokenCursor, tokenField } from '../lib/token.ts';
 
@@ -59,36 +59,25 @@ class Receiver {
 
   /** Resolves when everything of the body is on the disk. */
   async #take(body: Buffer): Promise<{ stored: number; rejected: number }> {
-    const parts: Buffer[] = [];
-    let rejected = 0;
     let records;
     try {
       records = recordsOf(body);
     } catch (error) {
       if (!(error instanceof BodyError)) throw error;
-      await this.#store([Buffer.from(undecodable(`A posted body was refused: ${error.message}`, NaN, body))], 1);
+      await this.#store(Buffer.from(undecodable(`A posted body was refused: ${error.message}`, NaN, body)), 1);
       throw new Refusal(400, error.message);
     }
-    for (const { bytes, value } of records) {
-      const wrong = mismatch(this.#check, bytes, value);
-      if (wrong) {
-        rejected++;
-        parts.push(wrong);
-      } else {
-        parts.push(bytes, END);
-      }
-    }
-    await this.#store(parts, records.length);
+    const { lines, rejected } = checkedLines(this.#check, records);
+    await this.#store(lines, records.length);
     return { stored: records.length - rejected, rejected };
   }
 
-  async #store(parts: readonly Buffer[], lines: number): Promise<void> {
-    if (lines === 0) return;
-    const stored = await new Promise<boolean>((resolve) => this.batcher.add(Buffer.concat(parts), lines, resolve));
+  async #store(lines: Buffer, count: number): Promise<void> {
+    if (count === 0) return;
+    const stored = await new Promise<boolean>((resolve) => this.batcher.add(lines, count, resolve));
     if (!stored) throw notStored();
   }
 }
-const END = Buffer.from('\n');
 
 function reply(response: http.ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   if (response.destroyed) return;

@@ -20,6 +20,23 @@ export function mismatch(check: Check | null, bytes: Uint8Array, value: unknown)
   return wrong === '' ? null : Buffer.from(undecodable(`Does not match the JSON Schema: ${wrong}.`, NaN, bytes));
 }
 
+/** Records as lines, each with its ending, and how many of them became dead letters. */
+export function checkedLines(check: Check | null, records: readonly { bytes: Uint8Array; value: unknown }[]): { lines: Buffer; rejected: number } {
+  const parts: Uint8Array[] = [];
+  let rejected = 0;
+  for (const { bytes, value } of records) {
+    const wrong = mismatch(check, bytes, value);
+    if (wrong) {
+      rejected++;
+      parts.push(wrong);
+    } else {
+      parts.push(bytes, END);
+    }
+  }
+  return { lines: Buffer.concat(parts), rejected };
+}
+const END = Buffer.from('\n');
+
 /** The check for a configuration's field; null when it names no file. */
 export async function checkOf(file: string): Promise<Check | null> {
   return file === '' ? null : await schemaCheck(file);
