@@ -82,6 +82,24 @@ describe('typed events', () => {
     expect((await held.engine.handlers.typed.add(event({ message: 'another' }), context)).id).toBeGreaterThan(kept.id);
   });
 
+  it('are all there after a salvage, the deleted ones deleted, and in no rollup', async () => {
+    await held.ingest(held.write('api.jsonl', `${lines}\n`));
+    const { typed, cases, sql } = held.engine.handlers;
+    const counted = async (): Promise<unknown> => (await sql.run({ sql: 'SELECT sum(total) FROM rollup_1d', limit: 1, timeoutMs: 10_000 }, context)).rows[0][0];
+    const first = await typed.add(event({ message: 'first' }), context);
+    const second = await typed.add(event({ message: 'second' }), context);
+    await typed.update({ id: first.id, event: event({ message: 'first corrected' }) }, context);
+    await typed.remove({ id: second.id }, context);
+    expect(Number(await counted())).toBe(50);
+    await cases.close({}, context);
+    const { account } = await cases.salvage({ path: held.file, into: `${held.file}.whole.tidemark` }, context);
+    expect(account).toMatchObject({ events: { kept: 52, lost: 0 }, segments: { lost: 0 }, tables: [] });
+    expect(await held.messages('signal:manual')).toEqual(['first corrected']);
+    expect((await typed.history({ id: first.id }, context)).map(({ what }) => what)).toEqual(['changed', 'typed']);
+    await typed.restore({ id: second.id }, context);
+    expect(await held.messages('signal:manual')).toEqual(expect.arrayContaining(['first corrected', 'second']));
+  });
+
   it('facets and counts follow a correction', async () => {
     const { typed, events } = held.engine.handlers;
     const { id } = await typed.add(event({ service: 'first' }), context);

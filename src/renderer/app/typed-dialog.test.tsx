@@ -129,7 +129,7 @@ describe('correcting a typed event', () => {
     expect((await engine.typed.get({ id }))?.event.message).toBe('stranger');
     await act(async () => await editTypedEvent(id));
     expect(await screen.findByText('3 changes')).toBeTruthy();
-    expect(screen.getByText(/before: .*courier/)).toBeTruthy();
+    expect(screen.getByText('courier')).toBeTruthy();
   });
 
   it('deletes it, and undo brings it back', async () => {

@@ -79,7 +79,7 @@ function TypedForm({ typing, close }: { typing: Typing; close: () => void }) {
     >
       <Textarea label="What happened" withAsterisk autosize minRows={2} maxRows={10} data-autofocus {...text('message')} />
       <div className={classes.row}>
-        <TextInput label="When" withAsterisk className="mono" placeholder="2026-11-21T14:02, -15m, now" description={<When text={fields.time} zone={zone} />} inputWrapperOrder={['label', 'input', 'description', 'error']} {...text('time')} />
+        <TextInput label="When" withAsterisk classNames={{ input: 'mono' }} placeholder="2026-11-21T14:02, -15m, now" description={<When text={fields.time} zone={zone} />} inputWrapperOrder={['label', 'input', 'description', 'error']} {...text('time')} />
         <Select
           label="Severity" allowDeselect={false} data={SEVERITIES.map((severity) => ({ value: severity, label: SEVERITY_TITLES[severity] }))} value={fields.severity}
           onChange={(severity) => severity && change({ severity: severity as Severity })}
@@ -91,7 +91,7 @@ function TypedForm({ typing, close }: { typing: Typing; close: () => void }) {
       </div>
       <TextInput label="Known from" placeholder="a ticket, a person, a page" {...text('evidence')} />
       <TextInput label="Tags" placeholder="with commas between them" {...text('tags')} />
-      <Textarea label="More names and values" className="mono" placeholder={'user=meyer\nip=10.0.0.5'} autosize minRows={2} maxRows={8} {...text('attributes')} />
+      <Textarea label="More names and values" classNames={{ input: 'mono' }} placeholder={'user=meyer\nip=10.0.0.5'} autosize minRows={2} maxRows={8} {...text('attributes')} />
       {typed ? <History typed={typed} zone={zone} /> : null}
       {failure ? <Text role="alert" fz="sm" c="var(--danger)">{failure}</Text> : null}
       <Group justify="flex-end" gap="sm">

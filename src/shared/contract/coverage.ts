@@ -27,7 +27,7 @@ export interface SourceCoverage {
   gaps: CoverageGap[];
   /** how many there are */
   gapCount: number;
-  /** it fell silent so many microseconds before the sources that went on, half of the others or more; null = it did not */
+  /** it fell silent so many microseconds before the sources that went on, half of the others or more; null = it did not, or has said too little to tell */
   stoppedEarly: number | null;
 }
 export interface CoverageReply {
@@ -39,7 +39,7 @@ export interface CoverageReply {
   sources: SourceCoverage[];
   /** sources that are not listed */
   more: number;
-  /** the time that all listed sources with events are about, their gaps aside; null when there is none */
+  /** the time that all listed sources with events are about, their gaps aside; null when there is none. Those of signal manual do not count. */
   overlap: { from: number; to: number } | null;
   /** the sources that bound the overlap, or keep it from being: the one that begins last and the one that ends first */
   bounds: { beginsLast: number; endsFirst: number } | null;

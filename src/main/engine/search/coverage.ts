@@ -158,23 +158,24 @@ export class CoverageFinder {
 
 /**
  * How long before the others a source fell silent: those that have events later than a gap of its own after its last one went on without
- * it. Told when they are at least half of the others, by the median of their last events. 1 minute stands for a gap of a source that has
- * said too little.
+ * it. Told when they are at least half of the others, by the median of their last events. Only sources that have said enough to tell what
+ * is usual are looked at: a few commits, or what people typed in, are no stream that could stop.
  */
 function stoppedEarly(source: Known, all: readonly Known[]): number | null {
   const { last, usualPause } = source;
-  if (last === null) return null;
-  const silent = last + (usualPause === null ? 60e6 : gapLength(usualPause));
-  const others = all.filter((other) => other.id !== source.id && other.last !== null);
+  if (last === null || usualPause === null || source.signal === 'manual') return null;
+  const silent = last + gapLength(usualPause);
+  const others = all.filter((other) => other.id !== source.id && other.usualPause !== null && other.signal !== 'manual');
   const later = others.flatMap((other) => (other.last !== null && other.last > silent ? [other.last] : [])).sort((a, b) => a - b);
   return later.length > 0 && later.length * 2 >= others.length ? later[later.length >> 1] - last : null;
 }
 
+/** What people typed in bounds nothing: it is about moments, not about a stretch of time. */
 function overlapOf(all: readonly Known[]): Pick<CoverageReply, 'overlap' | 'bounds'> {
   let beginsLast: { id: number; first: number } | null = null;
   let endsFirst: { id: number; last: number } | null = null;
-  for (const { id, first, last } of all) {
-    if (first === null || last === null) continue;
+  for (const { id, signal, first, last } of all) {
+    if (first === null || last === null || signal === 'manual') continue;
     if (!beginsLast || first > beginsLast.first) beginsLast = { id, first };
     if (!endsFirst || last < endsFirst.last) endsFirst = { id, last };
   }

@@ -25,7 +25,8 @@ const ROWS_AT_ONCE = 2000;
 
 const TITLES: Readonly<Record<string, string>> = {
   meta: 'facts about the case', source: 'sources', connection: 'connections', dict: 'names of services, hosts and levels', template: 'patterns of messages', reject: 'rejected records',
-  view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources', clock: 'clocks of sources',
+  view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources',
+  typed_event: 'what people typed in', typed_change: 'changes of what people typed in', clock: 'clocks of sources',
 };
 /** Tables that are made of others. */
 const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'recount']);

@@ -145,7 +145,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE rollup_next (resolution INTEGER NOT NULL, bucket INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (resolution, bucket)) WITHOUT ROWID, STRICT;
   -- What people typed in (typed-events.ts): each is the one event of a segment. body: what was typed, as JSON. removed_at: in no answer any more.
   CREATE TABLE typed_event (
-    segment INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
+    segment INTEGER NOT NULL UNIQUE,
     body TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     created_by TEXT NOT NULL,

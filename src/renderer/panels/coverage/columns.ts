@@ -3,10 +3,10 @@ export const ROW_PX = 28;
 export const HEAD_PX = 24;
 const NAME = 230;
 const NARROW_NAME = 150;
-const TIME = 126;
-const EVENTS = 76;
+const TIME = 144;
+const EVENTS = 72;
 /** Below this width the chart has the room of the two stamps, which the title of the row tells. */
-const WITH_STAMPS = 900;
+const WITH_STAMPS = 960;
 
 export interface Columns {
   name: number;

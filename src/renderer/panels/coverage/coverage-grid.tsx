@@ -109,7 +109,7 @@ export function CoverageGrid({ reply, rows, live, visible, width, height }: Cove
 
   return (
     <div
-      ref={box} className={classes.grid} role="grid" tabIndex={-1} aria-label="Coverage of the sources. Arrows go from source to source and along gaps, plus and minus zoom." aria-rowcount={rows.length + 1} aria-colcount={5}
+      ref={box} className={classes.grid} role="grid" tabIndex={-1} data-autofocus-panel aria-label="Coverage of the sources. Arrows go from source to source and along gaps, plus and minus zoom." aria-rowcount={rows.length + 1} aria-colcount={5}
       data-dragging={gestures.dragging ?? undefined} onKeyDown={keys} onDoubleClick={() => {
         store.getState().setBrush(null);
         store.getState().resetRange();

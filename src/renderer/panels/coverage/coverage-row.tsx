@@ -69,7 +69,7 @@ const Presence = memo(function Presence({ source, range, reply, width }: { sourc
   const drawn = (toShare(range, reply.to) - toShare(range, reply.from)) * width;
   return (
     <svg className={classes.presence} style={{ left, color: sourceVar(source.id) }} width={Math.max(1, drawn)} height={BAR_PX} aria-hidden="true">
-      {Array.from({ length: LEVELS }, (_, i) => i + 1).map((level) => <path key={level} d={pathOf(blocks, level, reply.buckets, drawn, BAR_PX)} fill="currentColor" opacity={0.4 + (0.6 * level) / LEVELS} />)}
+      {Array.from({ length: LEVELS }, (_, i) => i + 1).map((level) => <path key={level} d={pathOf(blocks, level, reply.buckets, drawn, BAR_PX)} fill="currentColor" opacity={0.35 + (0.45 * level) / LEVELS} />)}
     </svg>
   );
 });

@@ -21,7 +21,7 @@ function sourceRows(source: Source, zone: string): Html {
   const { path, format, formatTitle, ledger, sha256, size, modified, ingestedAt, ingestedBy, toolVersion, state, error, zone: assumed, from, to, clock } = source;
   const span = from === null || to === null ? null : html`Events from ${stamp(from, zone)} to ${stamp(to, zone)}. `;
   return html`<tbody class="source"><tr><td>${path}</td><td>${formatTitle === '' ? format : formatTitle}</td>${figures(ledger)}</tr>
-<tr><td colspan="6" class="custody"><span class="mono">SHA-256 ${sha256 === '' ? 'not known' : sha256}</span><br>${bytes(size)}, modified ${stamp(modified, zone)}; read by ${ingestedBy} at ${stamp(ingestedAt, zone)} with Tidemark ${toolVersion}.
+<tr><td colspan="6" class="custody"><span class="mono">SHA-256 ${sha256 !== '' ? sha256 : format === 'typed' ? 'none: typed into this case, which keeps every change' : 'not known'}</span><br>${bytes(size)}, modified ${stamp(modified, zone)}; read by ${ingestedBy} at ${stamp(ingestedAt, zone)} with Tidemark ${toolVersion}.
 ${span}Times without a zone taken as ${assumed === '' ? 'UTC' : assumed}.${clock ? html` <strong>Clock corrected:</strong> times ${clockWords(clock, (time) => stamp(time, zone))}. Set by ${clock.setBy} at ${stamp(clock.setAt, zone)}${clock.note === '' ? '' : `: ${clock.note}`}.` : null}${state === 'done' ? null : html` <strong>Not read to the end (${state}${error === '' ? '' : `: ${error}`}).</strong>`}</td></tr></tbody>`;
 }
 
@@ -36,7 +36,8 @@ export function doubtsSection({ ledger, sources, pins, pinsLeftOut, history, cas
   const rejecting = sources.filter((source) => source.ledger.rejected > 0);
   const unfinished = sources.filter((source) => source.state !== 'done');
   const clocked = sources.filter((source) => source.clock !== undefined);
-  const unhashed = sources.filter((source) => source.sha256 === '');
+  // What was typed in never was a file.
+  const unhashed = sources.filter((source) => source.sha256 === '' && source.format !== 'typed');
   const balanced = ledger.read === ledger.stored + ledger.duplicates + ledger.rejected;
   const zones = [...new Set(pins.flatMap(({ event }) => (event && (event.flags & FLAG.ZONE_ASSUMED) !== 0 ? [zoneOf(sources.find(({ id }) => id === event.provenance.sourceId))] : [])))].map((zone) => (zone === '' ? 'UTC' : zone));
   const rows: [string, Content][] = [
