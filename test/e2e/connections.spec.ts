@@ -126,8 +126,8 @@ test('a port is opened by keyboard, what is posted to it is counted, and what ca
   // As it was posted, not as the engine keeps it.
   await expect(page.getByRole('list', { name: 'Rejected records' })).toContainText('"message":"cut off');
   await expect(page.getByText('in no file', { exact: false })).toBeVisible();
-  await page.getByRole('textbox', { name: 'Try as format' }).click();
-  await page.getByRole('option', { name: /^Lines of text|^Text/ }).first().click();
+  await page.getByRole('combobox', { name: 'Try as format' }).click();
+  await page.getByRole('option', { name: 'Plain text' }).first().click();
   await page.getByRole('button', { name: 'Try this record' }).click();
   await expect(page.getByText('No record was rejected')).toBeVisible();
   await page.keyboard.press('g');

@@ -106,6 +106,11 @@ const SHOTS: Readonly<Record<string, Shot>> = {
     await page.getByText(/^Connections \d/).click();
     await page.getByRole('button', { name: 'Remove: /srv/shop' }).click();
   } },
+  'connection-secrets': { run: async (page) => {
+    await keys(page, 'g', 'h');
+    await page.getByText(/^Connections \d/).click();
+    await page.getByRole('button', { name: 'Start: Log server of the warehouse' }).click();
+  } },
   source: { run: addSource },
   'source-git': { run: async (page) => {
     await addSource(page);
