@@ -132,6 +132,24 @@ describe.runIf(kafkaInstalled)('the Kafka connector', () => {
     expect(sorted(await one.messages())).toEqual(range(0, 300).map((i) => `order ${i}`));
   }, 90_000);
 
+  it('lets one connection at a time read in a group, so that none stores what another has stored', async () => {
+    await kafka.createTopic('once', 2);
+    await kafka.send('once', range(0, 100).map(json));
+    const { connectors } = one.engine.handlers;
+    const first = await connect({ topics: ['once'], group: 'case-5' });
+    await when(one, first, ({ stored }) => stored >= 100);
+    const second = await connect({ brokers: [kafka.plain.replace('127.0.0.1', 'localhost')], topics: ['once'], group: 'case-5' });
+    expect((await when(one, second, ({ state }) => state === 'stopped')).error).toContain("reads in the group 'case-5' already");
+    await connectors.stop({ id: first }, context);
+    await connectors.start({ id: second }, context);
+    await when(one, second, ({ state, note }) => state === 'ok' && note.includes('2 partitions'), 30_000);
+    // It begins where the group is: all of that is in the case.
+    await kafka.send('once', range(100, 110).map(json));
+    await when(one, second, ({ stored }) => stored >= 10);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(sorted(await one.messages())).toEqual(range(0, 110).map((i) => `order ${i}`));
+  }, 90_000);
+
   it('reads text with line breaks as one record each, and only what is new when asked to', async () => {
     await kafka.createTopic('text', 1);
     await kafka.send('text', [{ value: 'old' }]);

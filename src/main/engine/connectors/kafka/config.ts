@@ -7,7 +7,7 @@ const broker = z.string().trim().regex(/^(\[[\da-fA-F:.]+\]|[^\s:/[\]]+):\d{1,5}
 export const config = z.object({
   brokers: z.array(broker).min(1).max(100).meta({ title: 'Brokers', description: 'Host and port of one or some, such as kafka.example.org:9092: they name the others. One on each line.' }),
   topics: z.array(name).min(1).max(200).meta({ title: 'Topics', description: 'One on each line.' }),
-  group: z.string().trim().max(200).default('').meta({ title: 'Consumer group', description: 'Empty: one of its own, tidemark- and a random number. Members of a group share the messages: in the group of another program this would take some away from it.' }),
+  group: z.string().trim().max(200).default('').meta({ title: 'Consumer group', description: 'Empty: one of its own, tidemark- and a random number. Members of a group share the messages: in the group of another program this would take some away from it. Each connection keeps a place of its own, whatever others in the group have read, so of the connections of a case one at a time reads in a group.' }),
   start: z.enum(['beginning', 'new']).default('beginning').meta({ title: 'Begin with', description: 'beginning: what the topics still hold. new: only what comes from now on. A group that was there before goes on where it was.' }),
   format: z.string().max(100).default('').meta({ title: 'Format', description: 'Name of the format of the messages, such as jsonl; empty: recognised from the first ones.' }),
   tls: z.boolean().default(false).meta({ title: 'TLS', description: 'Encrypted; the certificate of the brokers is checked.' }),

@@ -7,7 +7,7 @@ import type { Chunk, ReadContext } from '../connector.ts';
 import { Batcher } from '../lib/batcher.ts';
 import { isTurnOver, kafkaError } from './client.ts';
 import type { Config } from './config.ts';
-import { lineOf } from './lines.ts';
+import { Lines } from './lines.ts';
 import { endsBefore, type Positions } from './positions.ts';
 
 /** Without a sign of life for so long, the group is told that this member is gone; brokers take 6 s to 30 min. */
@@ -21,6 +21,8 @@ const LEAVE_MS = 5000;
 const NOTE_MS = 1000;
 /** Bytes that are handed to the batcher at once, so that a chunk never ends inside of them. */
 const PIECE = 256 << 10;
+/** Room for the places of messages behind the last one. */
+const SLACK = 4 << 10;
 const CAPACITY = 16 << 20;
 
 export class Consumption {
@@ -129,34 +131,24 @@ export class Consumption {
     const from = this.#taken.get(topic, partition) ?? 0n;
     const high = BigInt(batch.highWatermark);
     if (high >= 0n && high < from) return this.#fail(endsBefore(topic, partition, from, high));
-    let lines: Buffer[] = [];
-    let size = 0;
-    let count = 0;
+    const { messages } = batch;
+    // Compressed batches come whole, also when they begin before what was asked for.
+    let first = 0;
+    while (first < messages.length && BigInt(messages[first].offset) < from) first++;
+    const lines = new Lines(topic, partition, PIECE + SLACK);
     const hand = (next: bigint): void => {
       this.#taken.set(topic, partition, next);
-      this.#batcher.add(Buffer.concat(lines, size), count, undefined, () => this.#out.set(topic, partition, next));
-      lines = [];
-      size = 0;
-      count = 0;
+      const { count } = lines;
+      this.#batcher.add(lines.take(), count, undefined, () => this.#out.set(topic, partition, next));
     };
-    let next = from;
-    for (const message of batch.messages) {
-      const offset = BigInt(message.offset);
-      // Compressed batches come whole, also when they begin before what was asked for.
-      if (offset < next) continue;
-      const line = lineOf(topic, partition, message);
+    for (let i = first; i < messages.length; i++) {
+      const message = messages[i];
       // In front of the line, so that a chunk's bound holds.
-      if (line !== null && size + line.length > PIECE && size > 0) hand(next);
-      next = offset + 1n;
-      if (line === null) {
-        this.#empty++;
-        continue;
-      }
-      lines.push(line);
-      size += line.length;
-      count++;
+      if (lines.size > 0 && lines.size + (message.value?.length ?? 0) > PIECE) hand(BigInt(message.offset));
+      if (!lines.add(message)) this.#empty++;
     }
-    if (next > from && size > 0) hand(next);
+    const next = first < messages.length ? BigInt(messages[messages.length - 1].offset) + 1n : from;
+    if (lines.size > 0) hand(next);
     else if (next > from) this.#taken.set(topic, partition, next);
     this.#behind.set(`${topic} ${partition}`, Number(high > next ? high - next : 0n));
     this.#note(false);

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
-import { lineOf } from './lines.ts';
+import { Lines } from './lines.ts';
 
-const line = (value: string | null, key: string | null = null): string | null => lineOf('t', 3, { key: key === null ? null : Buffer.from(key), value: value === null ? null : Buffer.from(value), offset: '42', timestamp: '1790000000000' })?.toString() ?? null;
+const message = (value: string | null, key: string | null = null, offset = '42'): { key: Buffer | null; value: Buffer | null; offset: string; timestamp: string } => ({ key: key === null ? null : Buffer.from(key), value: value === null ? null : Buffer.from(value), offset, timestamp: '1790000000000' });
+const line = (value: string | null, key: string | null = null): string | null => {
+  const lines = new Lines('t', 3, 10);
+  return lines.add(message(value, key)) ? lines.take().toString() : null;
+};
 const PLACE = '"kafka.topic":"t","kafka.partition":3,"kafka.offset":42,"kafka.timestamp":"2026-09-21T14:13:20.000Z"}';
 
 describe('a line of a message', () => {
@@ -33,5 +37,23 @@ describe('a line of a message', () => {
       expect(text.indexOf('\n')).toBe(text.length - 1);
       expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify({ ...value, ...JSON.parse(`{${PLACE}`) as object })));
     }));
+  });
+  it('stands behind the lines before, however little room there was', () => {
+    fc.assert(fc.property(fc.array(fc.string({ maxLength: 30 })), fc.nat(100), (values, room) => {
+      const lines = new Lines('t', 3, room);
+      const alone = values.map((value) => line(value) ?? '');
+      const added = values.filter((value) => lines.add(message(value))).length;
+      expect(lines.count).toBe(added);
+      expect(lines.take().toString()).toBe(alone.join(''));
+      expect([lines.count, lines.size]).toEqual([0, 0]);
+    }));
+  });
+  it('gives away what it held for good', () => {
+    const lines = new Lines('t', 3, 1000);
+    lines.add(message('first'));
+    const first = lines.take();
+    lines.add(message('other', null, '43'));
+    expect(first.toString()).toBe('first\n');
+    expect(lines.take().toString()).toBe('other\n');
   });
 });

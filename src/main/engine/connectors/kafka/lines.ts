@@ -9,6 +9,7 @@ import { MAX_CHUNK } from '../connector.ts';
 const LF = 10;
 const CR = 13;
 const TAB = 9;
+const COMMA = 44;
 const END = Buffer.from('\n');
 /** of a key, in characters */
 const MAX_KEY = 1000;
@@ -23,28 +24,79 @@ export interface Message {
   timestamp: string;
 }
 
-/** The line with its ending; null when the message says nothing (a tombstone of a compacted topic, an empty value). */
-export function lineOf(topic: string, partition: number, message: Message): Buffer | null {
-  const { value } = message;
-  if (value === null || value.length === 0) return null;
-  const end = value.length > MAX_VALUE ? -1 : objectEnd(value);
-  if (end < 0) {
-    const line = value.length > MAX_VALUE ? value : folded(value);
-    if (line.length <= MAX_VALUE) return line;
-    return Buffer.from(undecodable(`The message at offset ${message.offset} of ${topic}/${partition} is ${value.length} bytes long; the longest that is read has ${MAX_VALUE}.`, NaN, value));
-  }
-  const place = JSON.stringify(placeOf(topic, partition, message));
-  return Buffer.concat([oneLine(value.subarray(0, end)), Buffer.from(`${isEmpty(value, end) ? '' : ','}${place.slice(1)}\n`)]);
-}
+/** Collects the lines of a partition's messages in one buffer: a message costs two copies, and no buffer of its own. */
+export class Lines {
+  readonly #topic: string;
+  readonly #partition: number;
+  /** `"kafka.topic":…,"kafka.partition":…,"kafka.offset":` */
+  readonly #place: string;
+  readonly #room: number;
+  #buffer = Buffer.alloc(0);
+  #timestamp = '';
+  /** `,"kafka.timestamp":…}` and the line's ending, of the message before: many are of the same millisecond */
+  #behind = '';
+  size = 0;
+  /** lines held */
+  count = 0;
 
-function placeOf(topic: string, partition: number, { key, offset, timestamp }: Message): Record<string, unknown> {
-  const at = new Date(Number(timestamp));
-  return {
-    'kafka.topic': topic, 'kafka.partition': partition, 'kafka.offset': Number(offset),
-    ...(key === null ? {} : { 'kafka.key': key.toString('utf8').slice(0, MAX_KEY) }),
-    // -1: from producers of before 2016
-    ...(Number(timestamp) >= 0 && !Number.isNaN(at.getTime()) ? { 'kafka.timestamp': at.toISOString() } : {}),
-  };
+  /** @param room bytes that will do most of the time */
+  constructor(topic: string, partition: number, room: number) {
+    this.#topic = topic;
+    this.#partition = partition;
+    this.#place = `"kafka.topic":${JSON.stringify(topic)},"kafka.partition":${partition},"kafka.offset":`;
+    this.#room = room;
+  }
+
+  /** Adds the line with its ending; false when the message says nothing (a tombstone of a compacted topic, an empty value). */
+  add(message: Message): boolean {
+    const { value } = message;
+    if (value === null || value.length === 0) return false;
+    const end = value.length > MAX_VALUE ? -1 : objectEnd(value);
+    this.count++;
+    if (end < 0) {
+      const line = value.length > MAX_VALUE ? value : folded(value);
+      this.#copy(line.length <= MAX_VALUE ? line : Buffer.from(undecodable(`The message at offset ${message.offset} of ${this.#topic}/${this.#partition} is ${value.length} bytes long; the longest that is read has ${MAX_VALUE}.`, NaN, value)), 0);
+      return true;
+    }
+    const place = this.#placeOf(message);
+    const object = oneLine(value, end);
+    this.#copy(object, 2 + 3 * place.length);
+    if (!isEmpty(value, end)) this.#buffer[this.size++] = COMMA;
+    this.size += this.#buffer.write(place, this.size);
+    return true;
+  }
+
+  /** What is held; nothing is held then. */
+  take(): Buffer {
+    let taken = this.#buffer.subarray(0, this.size);
+    // A few lines must not hold the room for many while they wait.
+    if (this.size * 2 < this.#buffer.length) taken = Buffer.from(taken);
+    else this.#buffer = Buffer.alloc(0);
+    this.size = 0;
+    this.count = 0;
+    return taken;
+  }
+
+  #copy(bytes: Buffer, more: number): void {
+    const need = this.size + bytes.length + more;
+    if (need > this.#buffer.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(need, this.#room, this.#buffer.length * 2));
+      this.#buffer.copy(larger, 0, 0, this.size);
+      this.#buffer = larger;
+    }
+    this.#buffer.set(bytes, this.size);
+    this.size += bytes.length;
+  }
+
+  #placeOf({ key, offset, timestamp }: Message): string {
+    if (timestamp !== this.#timestamp) {
+      const at = new Date(Number(timestamp));
+      // -1: from producers of before 2016
+      this.#behind = Number(timestamp) >= 0 && !Number.isNaN(at.getTime()) ? `,"kafka.timestamp":"${at.toISOString()}"}\n` : '}\n';
+      this.#timestamp = timestamp;
+    }
+    return `${this.#place}${offset}${key === null ? '' : `,"kafka.key":${JSON.stringify(key.toString('utf8').slice(0, MAX_KEY))}`}${this.#behind}`;
+  }
 }
 
 /** Where the last bracket of a JSON object stands; -1 when the value is none. */
@@ -70,7 +122,9 @@ function isEmpty(value: Buffer, end: number): boolean {
 function isBlank(byte: number): boolean {
   return byte === 32 || (byte >= 9 && byte <= 13);
 }
-function oneLine(bytes: Buffer): Buffer {
+/** The first `end` bytes, in one line. */
+function oneLine(value: Buffer, end: number): Buffer {
+  const bytes = value.subarray(0, end);
   if (!bytes.includes(LF) && !bytes.includes(CR)) return bytes;
   return Buffer.from(bytes.map((byte) => (byte === LF || byte === CR ? 32 : byte)));
 }
