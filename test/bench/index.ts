@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--events N] [--seed N] [--growth] [--folder DIR] [--out FILE]
+ * npm run bench -- [--events N] [--seed N] [--growth] [--only evtx,kafka] [--data DIR] [--folder DIR] [--out FILE]
  * Measures the engine against its targets and against lnav and DuckDB, prints a table and writes JSON. docs/benchmarks.md says how
  * to read it.
  */
@@ -9,11 +9,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureEvtx } from './measure/evtx.ts';
 import { jsonLines, mixedLogs, repeated, type Input } from './measure/inputs.ts';
+import { measureKafka } from './measure/kafka.ts';
 import { duckdb, lnav, type Peer, type PeerRun } from './measure/peers.ts';
 import { rowsOf, type Measured } from './measure/rows.ts';
 import { runStep, type Figures, type IngestFigures, type Step } from './measure/steps.ts';
-import { median, tableOf, verdictOf } from './measure/table.ts';
+import { median, tableOf, verdictOf, type Row } from './measure/table.ts';
 
 const MILLION = 1_000_000;
 const GIGABYTE = 1e9;
@@ -27,16 +29,54 @@ if (process.send && process.argv[2] === '--step') {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { events: { type: 'string' }, seed: { type: 'string' }, growth: { type: 'boolean' }, folder: { type: 'string' }, out: { type: 'string' } },
+    options: { events: { type: 'string' }, seed: { type: 'string' }, growth: { type: 'boolean' }, only: { type: 'string' }, data: { type: 'string' }, folder: { type: 'string' }, out: { type: 'string' } },
   });
   const events = wholeNumber('events', values.events, MILLION);
   const seed = wholeNumber('seed', values.seed, 7, 1);
   const folder = path.resolve(values.folder ?? path.join(os.tmpdir(), 'tidemark-bench'));
   const out = path.resolve(values.out ?? '.tidemark/bench/bench.json');
+  const data = path.resolve(values.data ?? '../shared/data');
+  /** What has a line of its own can be asked for alone. */
+  const sources: Readonly<Record<string, () => Promise<Row[]>>> = {
+    evtx: async () => await measureEvtx(path.join(data, 'security'), folder, seed, async (input) => await inCase(folder, async (place) => await step({ ...place, kind: 'ingest', paths: input.paths, events: input.events }))),
+    kafka: async () => await measureKafka(folder, seed, async (broker, topic, messages) => await inCase(folder, async (place) => await step({ ...place, kind: 'kafka', broker, topic, messages }))),
+  };
+  const only = values.only?.split(',') ?? [];
+  const unknown = only.find((name) => !(name in sources));
+  if (unknown !== undefined) throw new Error(`--only wants some of ${Object.keys(sources).join(', ')}, not "${unknown}".`);
   fs.mkdirSync(folder, { recursive: true });
   const begun = performance.now();
   const load = os.loadavg()[0];
+  const rows: Row[] = [];
+  let measured: Measured | null = null;
+  let versions: string[] = [];
+  if (only.length === 0) ({ measured, versions } = await measureFiles({ events, seed, folder, growth: values.growth === true }));
+  if (measured) rows.push(...rowsOf(measured));
+  for (const [name, measure] of Object.entries(sources)) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    say(name);
+    rows.push(...(await measure()));
+  }
 
+  const seconds = (performance.now() - begun) / 1000;
+  const runtime = `${process.versions.electron ? `Electron ${process.versions.electron}, ` : ''}Node ${process.versions.node}`;
+  const machine = `${runtime}; ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? ''}${['', ...versions].join('; ')}`;
+  const busy = load > 0.5 ? `\nThe machine was busy when this began (load ${load.toFixed(1)}): figures are worse than they would be.` : '';
+  process.stdout.write(`${tableOf(rows)}\n\n${machine}\nmedians; ${events} events, seed ${seed}; ${seconds.toFixed(0)} s${busy}\n`);
+  fs.mkdirSync(path.dirname(out), { recursive: true });
+  const result = { at: new Date().toISOString(), machine, load, seed, events, seconds, rows: rows.map((row) => ({ ...row, verdict: verdictOf(row) })), measured };
+  fs.writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(`written to ${out}\n`);
+}
+
+interface Wanted {
+  events: number;
+  seed: number;
+  folder: string;
+  growth: boolean;
+}
+/** Files of lines to a searchable case, questions to it, beside lnav and DuckDB. */
+async function measureFiles({ events, seed, folder, growth }: Wanted): Promise<{ measured: Measured; versions: string[] }> {
   say(`writing inputs to ${folder}`);
   const json = jsonLines(folder, seed, events);
   const mixed = mixedLogs(folder, seed, events);
@@ -59,26 +99,17 @@ async function main(): Promise<void> {
     return await step({ ...place, kind: 'ask' });
   });
 
-  const growth: Measured['growth'] = [];
-  const sizes = values.growth ? [...new Set([MILLION, 5 * MILLION, events])].sort((a, b) => a - b) : [];
+  const grown: Measured['growth'] = [];
+  const sizes = growth ? [...new Set([MILLION, 5 * MILLION, events])].sort((a, b) => a - b) : [];
   for (const size of sizes) {
     say(`growth: ${size} events`);
     const input = jsonLines(folder, seed, size);
-    await inCase(folder, async (place) => growth.push({ events: size, ingest: await step({ ...place, kind: 'ingest', paths: input.paths, events: size }), ask: await step({ ...place, kind: 'ask' }) }));
+    await inCase(folder, async (place) => grown.push({ events: size, ingest: await step({ ...place, kind: 'ingest', paths: input.paths, events: size }), ask: await step({ ...place, kind: 'ask' }) }));
   }
 
-  const measured: Measured = { events, json: { ...json, ...jsonRuns }, mixed: { ...mixed, ...mixedRuns }, first, asked, growth };
-  const rows = rowsOf(measured);
-  const seconds = (performance.now() - begun) / 1000;
-  const runtime = `${process.versions.electron ? `Electron ${process.versions.electron}, ` : ''}Node ${process.versions.node}`;
+  const measured: Measured = { events, json: { ...json, ...jsonRuns }, mixed: { ...mixed, ...mixedRuns }, first, asked, growth: grown };
   const versions = [peers.lnav, peers.duckdb].map((peer, i) => (peer ? `${peer.name} ${peer.version}` : `${['lnav', 'DuckDB'][i]} not installed`));
-  const machine = `${runtime}; ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? ''}; ${versions.join('; ')}`;
-  const busy = load > 0.5 ? `\nThe machine was busy when this began (load ${load.toFixed(1)}): figures are worse than they would be.` : '';
-  process.stdout.write(`${tableOf(rows)}\n\n${machine}\nmedians; ${events} events, seed ${seed}; ${seconds.toFixed(0)} s${busy}\n`);
-  fs.mkdirSync(path.dirname(out), { recursive: true });
-  const result = { at: new Date().toISOString(), machine, load, seed, events, seconds, rows: rows.map((row) => ({ ...row, verdict: verdictOf(row) })), measured };
-  fs.writeFileSync(out, `${JSON.stringify(result, null, 2)}\n`);
-  process.stdout.write(`written to ${out}\n`);
+  return { measured, versions };
 }
 
 /** The engine and its peers in turns, so that a busy minute of the machine hits all of them. */

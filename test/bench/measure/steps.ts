@@ -14,6 +14,7 @@ export type Step = { dataDir: string; caseFile: string } & (
   | { kind: 'ingest'; paths: string[]; events: number }
   | { kind: 'firstRows'; path: string }
   | { kind: 'ask' }
+  | { kind: 'kafka'; broker: string; topic: string; messages: number }
 );
 export interface IngestFigures {
   seconds: number;
@@ -37,10 +38,16 @@ export interface AskFigures {
   regexFirst: number[];
   pages: number[];
 }
+export interface StreamFigures {
+  seconds: number;
+  stored: number;
+  rejected: number;
+}
 export interface Figures {
   ingest: IngestFigures;
   firstRows: FirstRowsFigures;
   ask: AskFigures;
+  kafka: StreamFigures;
 }
 
 const OPTIONS = { format: '', zone: 'UTC', service: '', dedupWindow: 0 };
@@ -53,6 +60,7 @@ const PATIENCE = 60_000;
 export async function runStep(step: Step): Promise<Figures[Step['kind']]> {
   if (step.kind === 'ingest') return await ingest(step.caseFile, step.dataDir, step.paths, step.events);
   if (step.kind === 'firstRows') return await firstRows(step.caseFile, step.dataDir, step.path);
+  if (step.kind === 'kafka') return await kafka(step.caseFile, step.dataDir, step.broker, step.topic, step.messages);
   return await ask(step.caseFile, step.dataDir);
 }
 
@@ -83,6 +91,32 @@ async function ingest(caseFile: string, dataDir: string, paths: string[], events
   const peakBytes = Math.max(sampled, peakMemory());
   await engine.close();
   return { seconds, formats: summary.sources.map(({ format }) => format), peakBytes, idleBytes, caseBytes: fs.statSync(caseFile).size };
+}
+
+/** From adding the connection until so many messages are stored, or none more come. */
+async function kafka(caseFile: string, dataDir: string, broker: string, topic: string, messages: number): Promise<StreamFigures> {
+  const engine = open(dataDir);
+  const { connectors } = engine.handlers;
+  await newCase(engine, caseFile);
+  const begun = performance.now();
+  const { id } = await connectors.add({ connector: 'kafka', name: '', config: { brokers: [broker], topics: [topic] } }, CONTEXT);
+  let seconds = 0;
+  for (let before = 0, changed = begun; performance.now() - changed < PATIENCE; await sleep(10)) {
+    const now = (await connectors.list({}, CONTEXT)).find((one) => one.id === id);
+    const stored = now?.stored ?? 0;
+    if (now?.state === 'stopped') throw new Error(`The connection stopped: ${now.error}`);
+    if (stored > before) {
+      seconds = ((changed = performance.now()) - begun) / 1000;
+      before = stored;
+    }
+    if (stored >= messages) break;
+  }
+  // What would come twice comes now.
+  await sleep(1500);
+  const last = (await connectors.list({}, CONTEXT)).find((one) => one.id === id);
+  if (last?.stored === 0) throw new Error(`Nothing came: ${last.state}; ${last.error || last.note}`);
+  await engine.close();
+  return { seconds, stored: last?.stored ?? 0, rejected: last?.rejected ?? 0 };
 }
 
 async function firstRows(caseFile: string, dataDir: string, path: string): Promise<FirstRowsFigures> {
