@@ -10,7 +10,7 @@ import { connectionTold } from '../state/connections.ts';
 import { openIngest, showHealth } from '../state/screen.ts';
 import { configOf, fieldError, fieldsOf, firstValues } from '../ui/config-schema.ts';
 import type { FormValues } from '../ui/config-schema.ts';
-import { SIGNAL_TITLES, SignalIcon } from '../ui/signal-mark.tsx';
+import { SignalIcon, signalsText } from '../ui/signal-mark.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { useFirstFocus } from './first-focus.ts';
 import { SchemaForm } from './schema-form.tsx';
@@ -122,7 +122,7 @@ function ConnectForm({ kind, like, close }: { kind: ConnectorKind; like: Like | 
     <form className={classes.step} ref={form} noValidate onSubmit={add} aria-label={kind.title}>
       <div className={classes.about}>
         <Button size="compact-xs" variant="subtle" color="gray" leftSection={<IconArrowLeft size={14} />} onClick={() => openIngest({ kind: 'source' })}>All sources</Button>
-        <h3 className={classes.title}><SignalIcon signal={kind.signal} />{kind.title}<span className={classes.hint}>{SIGNAL_TITLES[kind.signal]}</span></h3>
+        <h3 className={classes.title}><SignalIcon signal={kind.signal} />{kind.title}<span className={classes.hint}>{signalsText(kind.signals)}</span></h3>
         <p className="dim">{kind.description}</p>
       </div>
       <SchemaForm fields={fields} values={values} errors={shown} change={change} left={(key) => setTouched(new Set([...touched, key]))} />

@@ -7,7 +7,7 @@ import { useAsk } from '../client/ask.ts';
 import { engine } from '../client/client.ts';
 import { useCase } from '../state/case.ts';
 import { openIngest } from '../state/screen.ts';
-import { SIGNAL_TITLES, SignalIcon } from '../ui/signal-mark.tsx';
+import { SignalIcon, signalsText } from '../ui/signal-mark.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import classes from './connections.module.css';
 
@@ -21,7 +21,7 @@ export function SourceChoice() {
   const [words, setWords] = useState('');
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const all = kinds.data ?? [];
-  const found = all.filter((kind) => wanted.every((word) => `${kind.title} ${kind.description} ${kind.signal} ${kind.id}`.toLowerCase().includes(word)));
+  const found = all.filter((kind) => wanted.every((word) => `${kind.title} ${kind.description} ${kind.signals.join(' ')} ${kind.id}`.toLowerCase().includes(word)));
   return (
     <div className={classes.step}>
       <section aria-labelledby="source-files">
@@ -49,8 +49,8 @@ export function SourceChoice() {
     </div>
   );
 }
-function hintOf({ signal, mode }: ConnectorKind): string {
-  return `${SIGNAL_TITLES[signal]}${mode === 'live' ? ', live' : ''}`;
+function hintOf({ signals, mode }: ConnectorKind): string {
+  return `${signalsText(signals)}${mode === 'live' ? ', live' : ''}`;
 }
 
 function Choice({ icon, title, description, hint, choose, first = false, disabled = false }: { icon: ReactNode; title: string; description: string; hint: string; choose: () => void; first?: boolean; disabled?: boolean }) {

@@ -11,6 +11,8 @@ export interface ConnectorKind {
   title: string;
   description: string;
   signal: Signal;
+  /** all that it brings, `signal` first */
+  signals: Signal[];
   mode: 'pull' | 'live';
   /** JSON Schema (draft 2020-12) of the configuration, from which the form is drawn */
   schema: unknown;

@@ -18,8 +18,8 @@ const api = z.object({
 });
 const schemaOf = (schema: z.ZodType): unknown => z.toJSONSchema(schema, { io: 'input' });
 const KINDS: ConnectorKind[] = [
-  { id: 'git', title: 'Git repository', description: 'Commits, merges and tags of a repository on this machine, with the paths they changed. What is new later is added when it is started again.', signal: 'git', mode: 'pull', schema: schemaOf(git) },
-  { id: 'api', title: 'Log server', description: 'Asks a log server for what it holds and goes on with what is new.', signal: 'logs', mode: 'live', schema: schemaOf(api) },
+  { id: 'git', title: 'Git repository', description: 'Commits, merges and tags of a repository on this machine, with the paths they changed. What is new later is added when it is started again.', signal: 'git', signals: ['git'], mode: 'pull', schema: schemaOf(git) },
+  { id: 'api', title: 'Log server', description: 'Asks a log server for what it holds and goes on with what is new.', signal: 'logs', signals: ['logs'], mode: 'live', schema: schemaOf(api) },
 ];
 const CONFIGS: Readonly<Record<string, z.ZodType>> = { git, api };
 

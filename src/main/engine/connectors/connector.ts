@@ -101,6 +101,8 @@ export interface Connector {
   readonly config: z.ZodType;
   /** JSON Schema of the configuration as a person gives it; made when it is first asked for */
   readonly schema: { properties?: Record<string, { secret?: boolean }> };
+  /** all that it brings */
+  readonly signals: readonly Signal[];
   /** What chunks of this stream are. Throws an Error when the connector has none of that name. */
   stream(config: unknown, id?: string): Stream;
   target(config: unknown): string;
@@ -117,7 +119,7 @@ export function connector<S extends z.ZodObject>(definition: ConnectorDefinition
   const config = own.extend(frame.shape);
   let schema: Connector['schema'] | undefined;
   return {
-    id, title, description, signal, mode, config,
+    id, title, description, signal, signals: streams ? streams.map((stream) => stream.signal) : [signal], mode, config,
     get schema() {
       return (schema ??= z.toJSONSchema(config, { io: 'input' }) as Connector['schema']);
     },

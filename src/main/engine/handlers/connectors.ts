@@ -8,7 +8,7 @@ const TEST_MS = 20_000;
 
 export function connectorHandlers(state: EngineState): EngineHandlers['connectors'] {
   return {
-    kinds: () => connectors.map(({ id, title, description, signal, mode, schema }) => ({ id, title, description, signal, mode, schema })),
+    kinds: () => connectors.map(({ id, title, description, signal, signals, mode, schema }) => ({ id, title, description, signal, signals: [...signals], mode, schema })),
     async test({ connector: id, config }, { signal }) {
       const { connections } = state.current();
       const connector = connections.connector(id);

@@ -11,7 +11,7 @@ import { useView, view } from '../../state/view.ts';
 import { fieldsOf, type ConfigField } from '../../ui/config-schema.ts';
 import { MiddleCut } from '../../ui/middle-cut.tsx';
 import { formatCount, formatRate, formatShort } from '../../ui/numbers.ts';
-import { SIGNAL_TITLES, SignalIcon } from '../../ui/signal-mark.tsx';
+import { SignalIcon, signalsText } from '../../ui/signal-mark.tsx';
 import { formatStamp } from '../../ui/time.ts';
 import { ConnectionDetails } from './connection-details.tsx';
 import { ConnectionState } from './connection-state.tsx';
@@ -56,7 +56,7 @@ export function ConnectionRow({ status, kind, now, open, toggle, remove }: RowPr
         <td>
           <button type="button" className={classes.name} aria-expanded={open} onClick={toggle}>
             <IconChevronRight size={14} className={classes.arrow} aria-hidden="true" />
-            {kind ? <span title={SIGNAL_TITLES[kind.signal]}><SignalIcon signal={kind.signal} /></span> : null}
+            {kind ? <span title={signalsText(kind.signals)}><SignalIcon signal={kind.signal} /></span> : null}
             <span className={classes.lines}>
               <MiddleCut text={name} />
               <span className={classes.second}><span className={classes.kind}>{kind?.title ?? status.connector}</span>{target === name ? null : <MiddleCut text={target} />}</span>
