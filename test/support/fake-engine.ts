@@ -11,6 +11,7 @@ import type { Port, Reply, Request } from '../../src/shared/contract/rpc.ts';
 import { clockRoom } from './fake/clocks.ts';
 import { connectorRooms } from './fake/connectors.ts';
 import { investigationRooms } from './fake/investigations.ts';
+import { indicatorRooms } from './fake/indicators.ts';
 import { ingestRooms } from './fake/ingest.ts';
 import { metricRooms } from './fake/metrics.ts';
 import { makeEvents } from './fake/events.ts';
@@ -48,7 +49,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined, clocks: new Map(),
   };
   const engine: EngineHandlers = {
-    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state),
+    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...indicatorRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state),
     health: {
       get: () => ({
         engine: { rssBytes: 241_000_000, heapBytes: 90_000_000, uptimeSeconds: 812, runtime: 'fake', version: '0.1.0' },

@@ -9,6 +9,7 @@ import { connectorHandlers } from './handlers/connectors.ts';
 import { coverageHandlers } from './handlers/coverage.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
+import { indicatorHandlers } from './handlers/indicators.ts';
 import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
 import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
@@ -65,6 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     coverage: coverageHandlers(state),
     events,
     health,
+    indicators: indicatorHandlers(state),
     ingest: ingestHandlers(state),
     rejects: rejectHandlers(state),
     investigations,

@@ -8,6 +8,7 @@ import { Connections } from './connections.ts';
 import { connectors } from './connectors/registry.ts';
 import { declaredFormatFiles } from './declared-formats.ts';
 import type { EngineState } from './engine-state.ts';
+import { Indicators } from './enrich/indicators.ts';
 import { Ingest } from './pipeline/ingest.ts';
 import { OpenSegments } from './pipeline/open-segments.ts';
 import { parseWorkers, WorkerPool } from './pipeline/worker-pool.ts';
@@ -34,6 +35,7 @@ export class OpenCase {
   #pool: WorkerPool | null = null;
   #ingest: Ingest | null = null;
   #connections: Connections | null = null;
+  #indicators: Indicators | null = null;
   #declared = new Map<string, string>();
   #version = 0;
   readonly #changes = new ChangePush((tables) => this.#state.push('cases.changed', { tables, version: this.#version, from: null, to: null }));
@@ -51,7 +53,10 @@ export class OpenCase {
     this.query = new QueryPool(file, state.options.workerDir, () => {
       this.changed(['events']);
       // What is in the case is wanted first, and a machine with two cores has none to spare.
-      if (early && !this.readOnly) this.pool.prepare();
+      if (!early || this.readOnly) return;
+      this.pool.prepare();
+      // What was stored before a list was read, or by a program that ended early.
+      void this.indicators.ready().then(() => this.indicators.kick());
     });
     if (early) this.query.start();
     // Made at once: a counting that was cut short goes on.
@@ -134,6 +139,22 @@ export class OpenCase {
     });
   }
 
+  get indicators(): Indicators {
+    this.#indicators ??= new Indicators({
+      db: this.opened.db,
+      query: this.query,
+      user: this.#state.options.user,
+      toolVersion: this.#state.options.toolVersion,
+      // Without a list nobody needs the workers for it.
+      use: (table) => {
+        if (table || this.#pool) this.pool.setIndicators(table);
+      },
+      changed: () => this.changed(['indicators']),
+      progress: (status) => this.#state.push('indicators.progress', status),
+    });
+    return this.#indicators;
+  }
+
   get busy(): boolean {
     return this.#ingest?.busy ?? false;
   }
@@ -143,6 +164,7 @@ export class OpenCase {
 
   committed(what: Committed): void {
     this.query.committed(what);
+    if (this.#state.options.startWorkersEarly) this.#indicators?.kick();
     this.changed(['events', 'sources', 'rejects']);
   }
 
@@ -177,6 +199,7 @@ export class OpenCase {
 
   async close(): Promise<void> {
     this.#changes.stop();
+    await this.#indicators?.close();
     await this.#connections?.close();
     await this.#ingest?.close();
     await this.#pool?.close();

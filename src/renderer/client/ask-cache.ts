@@ -7,7 +7,7 @@
  */
 import type { TidemarkError } from '../../shared/contract/rpc.ts';
 
-export type ChangedTable = 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes';
+export type ChangedTable = 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators';
 
 export interface Answer<T> {
   /** the last answer known; undefined until the first one */

@@ -94,7 +94,7 @@ export const cases = {
   getView: call(z.object({ key: z.string().max(100) })).returns<unknown>(),
   setView: call(z.object({ key: z.string().max(100), value: z.unknown() })).returns<void>(),
   /** Something in the case changed; ask again for what you show. */
-  changed: push<{ tables: ('events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes')[]; version: number; from: number | null; to: number | null }>(),
+  changed: push<{ tables: ('events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators')[]; version: number; from: number | null; to: number | null }>(),
   /** Another case was opened, or none is open any more (null). */
   opened: push<CaseInfo | null>(),
 };

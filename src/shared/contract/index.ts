@@ -5,6 +5,7 @@ import { connectors } from './connectors.ts';
 import { coverage } from './coverage.ts';
 import { events } from './events.ts';
 import { health } from './health.ts';
+import { indicators } from './indicators.ts';
 import { ingest, rejects } from './ingest.ts';
 import { investigations } from './investigations.ts';
 import { metrics } from './metrics.ts';
@@ -16,7 +17,7 @@ import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, clocks, connectors, coverage, events, health, ingest, investigations, metrics, rejects, reports, sql, traces, typed };
+export const engineContract = { cases, clocks, connectors, coverage, events, health, indicators, ingest, investigations, metrics, rejects, reports, sql, traces, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -6,6 +6,7 @@ import { count } from './count.ts';
 import { coverage } from './coverage.ts';
 import { event } from './event.ts';
 import { formats } from './formats.ts';
+import { indicators } from './indicators.ts';
 import { ingest } from './ingest.ts';
 import { metrics } from './metrics.ts';
 import { rejects } from './rejects.ts';
@@ -14,4 +15,4 @@ import { search } from './search.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, search, count, coverage, clock, sql, metrics, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, search, count, coverage, clock, sql, metrics, formats, rejects, report, cases];

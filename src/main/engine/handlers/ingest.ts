@@ -35,11 +35,13 @@ export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
       check(options);
       return await preview(paths, options, limit, [...formats, ...declared()], signal);
     },
-    start({ paths, options }) {
+    async start({ paths, options }) {
       check(options);
+      state.current().requireWritable();
+      await state.current().indicators.ready();
       return { job: state.current().ingest.start(paths, options) };
     },
-    paste({ name, text, options }) {
+    async paste({ name, text, options }) {
       check(options);
       // Pasted text is evidence too: it is kept as a file beside the case, so that its custody can be told like that of any other.
       const open = state.current();
@@ -48,6 +50,7 @@ export function ingestHandlers(state: EngineState): EngineHandlers['ingest'] {
       const safe = name.replace(/[^\w. -]+/g, '_').slice(0, 80) || 'pasted';
       const file = path.join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')} ${safe}.txt`);
       fs.writeFileSync(file, text, { flag: 'wx' });
+      await open.indicators.ready();
       return { job: open.ingest.start([file], options) };
     },
     pause: ({ job }) => state.current().ingest.pause(job),

@@ -9,6 +9,8 @@ import type { RollupRows } from '../store/rollup-rows.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT, HOT_FIELDS, hotBytes, hotViews, packCold, packHot, type SegmentPayload } from '../store/segment.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { TimeWriter } from '../store/time-forms.ts';
+import { IndicatorTable, type TableParts } from '../enrich/table.ts';
+import { Watch } from '../enrich/watch.ts';
 import { looksLikeIp, type Extractor } from './extract.ts';
 import { RollupBuilder } from './rollup-builder.ts';
 import { BlockWords } from './block-words.ts';
@@ -119,6 +121,7 @@ export class BatchBuilder implements Sink {
   readonly #rest = new ShapeCoder();
   readonly #cuts = new Cuts();
   readonly #times = new TimeWriter();
+  #watch: Watch | null = null;
 
   // The batch.
   #read = 0;
@@ -137,6 +140,12 @@ export class BatchBuilder implements Sink {
     this.#service = options.service;
     this.#named = options.named;
     this.#dedup = options.dedupWindow > 0 ? new Dedup(options.dedupWindow) : null;
+  }
+
+  /** The indicators that events are compared with from now on; to be told between two segments. */
+  indicators(table: TableParts | null): void {
+    this.#watch = table && new Watch(new IndicatorTable(table));
+    this.#words.watch = this.#watch;
   }
 
   /** The buffer that positions refer to, and the stream offset of its first byte. */
@@ -179,6 +188,7 @@ export class BatchBuilder implements Sink {
     // Columns are emptied with the segment; only a record that was begun here and not kept leaves something behind.
     if (this.#begun === n) this.#clearEvent(n);
     this.#begun = n;
+    this.#watch?.begin(this.#buf, start, end);
   }
 
   #clearEvent(n: number): void {
@@ -326,6 +336,7 @@ export class BatchBuilder implements Sink {
     else if (!this.#named) words.add(buf, start, this.#end);
     if (words.escaped) words.addUnescaped(buf, start, this.#end);
     if (this.#slowText !== null) for (const value of this.#slowText) words.addText(value);
+    this.#watch?.keep(n);
 
     this.#timeColumn[n] = time;
     this.#flagColumn[n] = flags;
@@ -465,6 +476,8 @@ export class BatchBuilder implements Sink {
       ...this.#words.take(this.#messages.coder.epoch + this.#rest.epoch),
       textBytes: this.#textBytes,
       carried: this.#carried,
+      generation: this.#watch?.generation ?? 0,
+      hits: this.#watch?.take() ?? [],
     });
     this.#n = 0;
     this.#carried = 0;

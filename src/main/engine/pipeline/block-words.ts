@@ -2,16 +2,17 @@
  * Which words the open block of events holds, in two sets: those of messages and those that records hold elsewhere, so that a search
  * needs to look only where a word is. What recurs in a block is hashed once.
  */
+import { unescaped } from '../enrich/unescaped.ts';
+import type { Watch } from '../enrich/watch.ts';
 import { FIELD_COUNT } from '../formats/format.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { MAX_SHAPED, type Messages } from './messages.ts';
 import type { ShapeCoder } from './shape-coder.ts';
-import { FOLD, WordSet } from './words.ts';
+import { FOLD, TEXT, WordSet } from './words.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
-const ESCAPED_ASCII = /\\u00([2-7][0-9a-f])/gi;
 
 /** Kinds of holes whose words follow from the second. */
 const WHOLE_SECONDS: readonly number[] = [0, 3, 6, 7].map((form) => HOLE.time + form);
@@ -41,29 +42,36 @@ export class BlockWords {
   #epochs = 0;
   /** whether a backslash stood in what was added since this was last made false */
   escaped = false;
+  /** looks for indicators in the same texts */
+  watch: Watch | null = null;
 
-  add(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#elsewhere.addText(bytes, start, end)) this.escaped = true;
+  /** True when it has an indicator: then it is to be added again when it recurs. */
+  add(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#told(this.#elsewhere.addText(bytes, start, end), bytes, start, end);
+  }
+
+  #told(told: number, bytes: Uint8Array, start: number, end: number): boolean {
+    if ((told & TEXT.backslash) !== 0) this.escaped = true;
+    return this.watch !== null && this.watch.mayLook(told, bytes, start, end) && this.watch.look(bytes, start, end);
   }
 
   /** Text that was decoded. */
   addText(text: string): void {
     const bytes = encoder.encode(text);
     this.#elsewhere.addText(bytes, 0, bytes.length);
+    this.watch?.look(bytes, 0, bytes.length);
   }
 
   /** Decoded escapes (JSON, quoted logfmt) make words that the raw bytes of a record do not have. */
   addUnescaped(buf: Uint8Array, start: number, end: number): void {
-    const raw = decoder.decode(buf.subarray(start, end));
-    this.addText(raw.replace(ESCAPED_ASCII, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))).replace(/\\[bfnrt]/g, ' '));
+    this.addText(unescaped(decoder.decode(buf.subarray(start, end))));
   }
 
   /** The value of a field, by its code in the open segment. */
   addValue(field: number, code: number, bytes: Uint8Array, start: number, end: number): void {
     const seen = this.#valueBlock[field];
     if (seen[code] === this.#block) return;
-    seen[code] = this.#block;
-    this.add(bytes, start, end);
+    seen[code] = this.add(bytes, start, end) ? 0 : this.#block;
   }
 
   /** The message read last. What its shape fixes is in the filter already when the shape has occurred in this block. */
@@ -76,7 +84,7 @@ export class BlockWords {
     }
     if (shape === 0 || this.#shapeBlock[shape] !== this.#block || to - from > MAX_SHAPED) {
       this.#shapeBlock[shape] = this.#block;
-      if (this.#inMessages.addText(bytes, from, to)) this.escaped = true;
+      if (this.#told(this.#inMessages.addText(bytes, from, to), bytes, from, to)) this.#shapeBlock[shape] = 0;
       return;
     }
     // Whole words between blanks: a word may begin in front of what varies in it.
@@ -84,7 +92,7 @@ export class BlockWords {
     for (let h = 0; h < laid; h++) {
       let first = start[h];
       while (first > from && bytes[first - 1] > 32) first--;
-      if (this.#inMessages.addText(bytes, first, end[h])) this.escaped = true;
+      this.#told(this.#inMessages.addText(bytes, first, end[h]), bytes, first, end[h]);
     }
   }
 
@@ -99,8 +107,8 @@ export class BlockWords {
     if (!apart) this.add(buf, start, end);
     else if (shape !== 0 && this.#metShape(shape)) this.#addHoles(rest, buf, start, end, columns);
     else {
-      this.add(buf, start, from);
-      this.add(buf, to, end);
+      const before = this.add(buf, start, from);
+      if (this.add(buf, to, end) || before) this.#restBlock[shape] = 0;
     }
   }
 
@@ -129,6 +137,8 @@ export class BlockWords {
       const whole = first === start[h] && last === end[h];
       const what = kind[h];
       done = last;
+      // A value that its block has had elsewhere may be part of something else here.
+      if (this.watch?.joins(buf, first, last)) this.watch.look(buf, first, last);
       if (whole && what >= HOLE.field) this.addValue(what - HOLE.field, codes[what - HOLE.field][n], buf, first, last);
       else if (!whole || !WHOLE_SECONDS.includes(what)) this.add(buf, first, last);
       else if (second !== this.#second || what !== this.#secondKind || this.#secondBlock !== this.#block) {

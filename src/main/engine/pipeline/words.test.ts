@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tokensOf } from '../../../shared/query/tokenise.ts';
-import { hashWord, mayHold, searchHashes, WordSet } from './words.ts';
+import { hashWord, mayHold, searchHashes, TEXT, WordSet } from './words.ts';
 
 const encoder = new TextEncoder();
 
@@ -39,8 +39,10 @@ describe('WordSet', () => {
 
   it('says when a text has escapes, and starts anew after take', () => {
     const set = new WordSet();
-    expect(set.addText(encoder.encode('a\\nb'), 0, 4)).toBe(true);
-    expect(set.addText(encoder.encode('plain'), 0, 5)).toBe(false);
+    expect(set.addText(encoder.encode('a\\nb'), 0, 4)).toBe(TEXT.backslash | TEXT.parts);
+    expect(set.addText(encoder.encode('plain'), 0, 5)).toBe(0);
+    expect(set.addText(encoder.encode('10.0.0.1'), 0, 8)).toBe(TEXT.dotted | TEXT.parts);
+    expect(set.addText(encoder.encode('a'.repeat(32)), 0, 32)).toBe(TEXT.long);
     set.take();
     expect(set.count).toBe(0);
   });

@@ -57,6 +57,17 @@ export function searchHashes(text: string): number[] {
 }
 
 /**
+ * What else is known of a text whose words were added: backslash (escapes may hide other words); dotted: there are dots or colons, as in
+ * addresses and names; long: a word as long as a file's hash; parts: it is more than one word.
+ */
+export const TEXT = { backslash: 1, dotted: 2, long: 4, parts: 8 } as const;
+const LONG_WORD = 32;
+const TOLD = new Uint8Array(256).fill(TEXT.parts);
+TOLD[92] |= TEXT.backslash;
+TOLD[46] |= TEXT.dotted;
+TOLD[58] |= TEXT.dotted;
+
+/**
  * The distinct words of one block of events, and the Bloom filter made of them (Bloom 1970; 12 bits a word and 6 probes give
  * about 0.3 % false positives). The set is reused from block to block.
  */
@@ -96,11 +107,12 @@ export class WordSet {
     }
   }
 
-  /** Adds every word of bytes[start, end); true when there is a backslash among them (escapes may hide other words). */
-  addText(bytes: Uint8Array, start: number, end: number): boolean {
+  /** Adds every word of bytes[start, end); tells TEXT bits. */
+  addText(bytes: Uint8Array, start: number, end: number): number {
     let h = FNV_SEED;
     let open = false;
-    let backslash = false;
+    let told = 0;
+    let from = start;
     for (let i = start; i < end; i++) {
       const c = FOLD[bytes[i]];
       if (c !== 0) {
@@ -113,10 +125,12 @@ export class WordSet {
         h = FNV_SEED;
         open = false;
       }
-      if (bytes[i] === 92) backslash = true;
+      if (i - from >= LONG_WORD) told |= TEXT.long;
+      from = i + 1;
+      told |= TOLD[bytes[i]];
     }
     if (open) this.add(finishHash(h));
-    return backslash;
+    return end - from >= LONG_WORD ? told | TEXT.long : told;
   }
 
   /** The filter of the words added since the last call, as 32-bit words; empties the set. */

@@ -8,6 +8,7 @@
 import os from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Worker } from 'node:worker_threads';
+import type { TableParts } from '../enrich/table.ts';
 import { newWorkerIds, type WorkerIds } from '../store/case-store.ts';
 import type { DeclaredFile, FromWorker, NewTask, Task, ToWorker } from '../workers/parse-protocol.ts';
 import { startWorker } from '../workers/start.ts';
@@ -58,6 +59,7 @@ export class WorkerPool {
   readonly #line: { task: Task; listener: Listener }[] = [];
   readonly #workerDir: URL | string | undefined;
   #declared: readonly DeclaredFile[] = [];
+  #indicators: TableParts | null = null;
   #closed = false;
   #nextTask = 1;
   /** called when a worker can take more */
@@ -78,6 +80,7 @@ export class WorkerPool {
     });
     slot.worker.on('error', (error) => this.#died(slot, error.message));
     slot.worker.on('exit', (code) => this.#died(slot, `the worker ended with code ${code}`));
+    if (this.#indicators) this.#send(slot, { type: 'indicators', table: this.#indicators });
     if (this.#declared.length > 0) this.#send(slot, { type: 'formats', declared: this.#declared });
     return slot;
   }
@@ -118,6 +121,13 @@ export class WorkerPool {
     if (isDeepStrictEqual(declared, this.#declared)) return;
     this.#declared = declared;
     for (const slot of this.#all) this.#send(slot, { type: 'formats', declared });
+  }
+
+  /** What the events of tasks to come are compared with. */
+  setIndicators(table: TableParts | null): void {
+    if (table === this.#indicators) return;
+    this.#indicators = table;
+    for (const slot of this.#slots) this.#send(slot, { type: 'indicators', table });
   }
 
   /** Lets the workers prepare for their first task while there is none. */

@@ -13,6 +13,8 @@ import { sourceHead, type SourceHead } from '../store/source-head.ts';
 import { ShapedTexts, type Fillers, type TextBlock } from '../store/shaped-text.ts';
 import { removedSegments } from '../store/typed-events.ts';
 import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
+import { readHits } from '../store/indicator-store.ts';
+import { Derived } from './derived.ts';
 import { Lru } from './lru.ts';
 
 /** Times of a segment: first and last of all its events, and of the believable ones (NaN when there are none), and its columns. */
@@ -64,6 +66,8 @@ export class Catalog {
   #clocks: Clocks = { version: 0, corrections: new Map() };
   /** told of a segment that is about to go on as another of the same id */
   outgrows: (segment: Segment) => void = () => undefined;
+  /** fields that no record has */
+  readonly derived: Derived;
   #cold = new Lru<number, ColdColumns>(COLD_CACHE);
   #msg = new Lru<number, TextBlock>(MESSAGE_CACHE);
   #rest = new Lru<number, TextBlock>(REST_CACHE);
@@ -74,6 +78,7 @@ export class Catalog {
 
   constructor(db: Database) {
     this.db = db;
+    this.derived = new Derived(this);
     this.#statements = {
       cold: db.prepare<[number], Buffer>('SELECT data FROM seg_cold WHERE id = ?').pluck(),
       // A segment on the disk can have gone on already: texts are only to be read with the number of events that they were written for.
@@ -88,6 +93,7 @@ export class Catalog {
     for (const row of this.db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) this.names[HOT.template][row.id] = row.pattern;
     this.loadSources();
     this.loadRemoved();
+    this.derived.setHits(readHits(this.db, 0, Number.MAX_SAFE_INTEGER), true);
     const rows = this.db.prepare<[number], { id: number; source: number; n: number; t0: number; t1: number; b0: number | null; b1: number | null; dict: Buffer; hot: Buffer; starts: Buffer; data: Buffer }>(
       'SELECT seg.id, source, n, t0, t1, b0, b1, dict, hot, starts, data FROM seg JOIN seg_words USING (id) WHERE seg.id > ? ORDER BY seg.id LIMIT 64',
     );
@@ -155,6 +161,7 @@ export class Catalog {
       if (known && known.n >= info.n) continue;
       if (known) this.#outgrown(known);
       if (!this.sources.has(info.source)) this.loadSources();
+      this.derived.addHits(info.id, info.hits ?? []);
       this.#put(info, hotViews(info.hotBuffer, info.n, info.sorted));
     }
     this.version++;

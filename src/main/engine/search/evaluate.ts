@@ -8,8 +8,9 @@ import type { Match, QueryNode } from '../../../shared/query/ast.ts';
 import { COLD_FIELDS, HOT, HOT_FIELDS } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { attributeTest, rawTest, textTests } from './evaluate-text.ts';
+import type { DerivedField } from './derived.ts';
 import type { Evaluation, Marks, Test } from './segment-tests.ts';
-import { comparison, keywordTest, type ValueTest } from './values.ts';
+import { comparison, keywordTest, numberTest, type ValueTest } from './values.ts';
 
 const EVERYTHING: Test = { cost: 0, run: () => undefined };
 
@@ -151,7 +152,20 @@ function fieldTest(node: QueryNode & { kind: 'field' }, on: Evaluation): Test {
   }
   if (field === 'message') return textTests(match, on, 'message');
   if (field === 'raw') return rawTest(match, on);
+  const derived = catalog.derived.field(field);
+  if (derived) {
+    // An address is looked for with the others that its block holds.
+    const test = derived.numeric && op !== '!=' ? numberTest(op, match) : keywordTest(match, derived.name.startsWith('threat') ? 'ip' : field);
+    return derivedTest(derived, (values) => values.some(test));
+  }
   return attributeTest(node, on);
+}
+
+function derivedTest(derived: DerivedField, test: (values: readonly string[]) => boolean): Test {
+  return perEvent(1, (segment) => {
+    const values = derived.of(segment);
+    return values && ((i) => test(values(i)));
+  });
 }
 
 function severityTest(node: QueryNode & { kind: 'field' }): Test {
@@ -254,6 +268,8 @@ function hasTest(field: string, on: Evaluation): Test {
     });
   }
   if (['severity', 'source', 'format', 'signal', 'message', 'raw'].includes(field)) return EVERYTHING;
+  const derived = catalog.derived.field(field);
+  if (derived) return derivedTest(derived, (values) => values.length > 0);
   return attributeTest({ kind: 'field', field, op: ':', match: { type: 'wildcard', pattern: '*' } satisfies Match }, on);
 }
 

@@ -1,4 +1,5 @@
 /** Loads what can be loaded of a case that is damaged and opened all the same, to be looked at. */
+import { readHits } from '../store/indicator-store.ts';
 import { infoOfStored } from '../store/segment-check.ts';
 import type { StoredSegment } from '../store/checksums.ts';
 import { HOT } from '../store/segment.ts';
@@ -17,6 +18,7 @@ export function* loadDamaged(catalog: Catalog): Generator<void, void, void> {
   });
   asFarAsReadable(() => catalog.loadSources());
   asFarAsReadable(() => catalog.loadRemoved());
+  asFarAsReadable(() => catalog.derived.setHits(readHits(db, 0, Number.MAX_SAFE_INTEGER), true));
   const read = db.prepare<[number], Omit<StoredSegment, 'cold' | 'msg' | 'rest'>>(
     'SELECT seg.id, source, n, t0, t1, b0, b1, sorted, text_bytes, dict, hot, starts, data AS words FROM seg JOIN seg_words USING (id) WHERE seg.id = ?',
   );

@@ -50,7 +50,7 @@ export function extraOf(catalog: Catalog, records: RecordReader, { segment, offs
     let value: unknown;
     if (field === 'message') value = messageOf(catalog, segment, offset);
     else if (field === 'raw') value = new TextDecoder('utf-8').decode(catalog.record(segment, offset));
-    else if (isAttribute(field)) {
+    else if (isAttribute(field, catalog)) {
       attributes ??= records.read(segment, offset)?.attributes ?? [];
       value = attributes.find((attribute) => attribute.name.toLowerCase() === name)?.value;
     } else value = valuesOf(field, part, catalog, records)(offset);

@@ -8,6 +8,7 @@ import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Order, Scope } from '../../../shared/contract/scope.ts';
 import type { QueryNode } from '../../../shared/query/ast.ts';
 import { parseQuery } from '../../../shared/query/grammar.ts';
+import { columnOf } from '../../../shared/query/names.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { compile } from './evaluate.ts';
 import { RecordReader } from './record-reader.ts';
@@ -37,6 +38,8 @@ interface Held {
   pins: number;
   templates: number;
   usesTemplate: boolean;
+  /** version of derived fields, when it asks for one */
+  derived: number;
   usesPins: boolean;
   order: Order;
 }
@@ -114,11 +117,11 @@ export class Searcher {
   #result(scope: Scope, order: Order): Held {
     const key = `${scope.from}|${scope.to}|${scope.query}`;
     let held = this.#held.get(key);
-    if (held && ((held.usesPins && held.pins !== this.pinVersion) || (held.usesTemplate && held.templates !== this.catalog.templateVersion))) held = undefined;
+    if (held && ((held.usesPins && held.pins !== this.pinVersion) || (held.usesTemplate && held.templates !== this.catalog.templateVersion) || (held.derived >= 0 && held.derived !== this.catalog.derived.version))) held = undefined;
     if (!held) {
       const { result, node } = this.open(scope);
       const text = JSON.stringify(node);
-      held = { result, pins: this.pinVersion, templates: this.catalog.templateVersion, usesTemplate: text.includes('"template"'), usesPins: text.includes('"is"'), order };
+      held = { result, pins: this.pinVersion, templates: this.catalog.templateVersion, usesTemplate: text.includes('"template"'), usesPins: text.includes('"is"'), order, derived: asksDerived(node) ? this.catalog.derived.version : -1 };
     }
     held.order = order;
     this.#held.delete(key);
@@ -274,13 +277,13 @@ export class Searcher {
     const { scope, fields, limit } = input;
     const held = this.#result(scope, 'asc');
     const scanned = await this.#scan(scope, held, cancel, () => false);
-    const attributes = Math.max(1, fields.filter(isAttribute).length);
+    const attributes = Math.max(1, fields.filter((field) => isAttribute(field, this.catalog)).length);
     const facets: FacetReply['facets'] = [];
     let complete = scanned;
     let share = 1;
     let unreadable = 0;
     for (const field of fields) {
-      const { counts, present, counted, missed, done } = isAttribute(field) ? await this.#countAttribute(scope, held.result, field, attributes, cancel) : await this.#countColumn(scope, held.result, field, cancel);
+      const { counts, present, counted, missed, done } = isAttribute(field, this.catalog) ? await this.#countAttribute(scope, held.result, field, attributes, cancel) : await this.#countColumn(scope, held.result, field, cancel);
       if (!done) {
         complete = false;
         share = Math.min(share, counted / Math.max(1, held.result.total));
@@ -296,7 +299,7 @@ export class Searcher {
   /** The counting of a field over a result, to be gone on with. */
   #tallyOf(scope: Scope, result: ResultSet, field: string): FieldTally {
     // Templates are renamed as they become more general.
-    const key = JSON.stringify([scope.from, scope.to, scope.query, field, field === 'template' ? this.catalog.templateVersion : 0]);
+    const key = JSON.stringify([scope.from, scope.to, scope.query, field, field === 'template' ? this.catalog.templateVersion : this.catalog.derived.field(field) ? this.catalog.derived.version : 0]);
     let kept = this.#tallies.get(key);
     if (kept?.result !== result) kept = { result, tally: new FieldTally(field, this.catalog, this.records) };
     this.#tallies.delete(key);
@@ -441,6 +444,13 @@ export class Searcher {
     }
     return [...names].sort();
   }
+}
+
+/** Whether a query asks for a field that no record has, or may soon be one. */
+function asksDerived(node: QueryNode): boolean {
+  if (node.kind === 'and' || node.kind === 'or') return node.nodes.some((part) => asksDerived(part));
+  if (node.kind === 'not') return asksDerived(node.node);
+  return (node.kind === 'field' || node.kind === 'has') && columnOf(node.field) === undefined;
 }
 
 /** Does something with a segment; false when the case file is damaged there. */

@@ -10,8 +10,8 @@ import { offsetAt, type SegmentHits } from './result-set.ts';
 export type ValueOf = (i: number) => string | null;
 
 /** Whether reading the field's values needs records to be read back. */
-export function isAttribute(field: string): boolean {
-  return !([...HOT_FIELDS, ...COLD_FIELDS, 'severity', 'status', 'latency_ms', 'source', 'format', 'signal'] as string[]).includes(field);
+export function isAttribute(field: string, catalog: Catalog): boolean {
+  return !catalog.derived.field(field) && !([...HOT_FIELDS, ...COLD_FIELDS, 'severity', 'status', 'latency_ms', 'source', 'format', 'signal'] as string[]).includes(field);
 }
 
 /** How to read a field in a segment. Whole-segment fields give the same value for all. */
@@ -40,6 +40,11 @@ export function valuesOf(field: string, part: SegmentHits, catalog: Catalog, rec
     const source = catalog.sources.get(segment.source);
     const value = source ? (field === 'source' ? source.path : source[field]) : null;
     return () => value;
+  }
+  const derived = catalog.derived.field(field);
+  if (derived) {
+    const values = derived.of(segment);
+    return (i) => values?.(i).join(', ') || null;
   }
   const wanted = field.toLowerCase();
   return (i) => {
@@ -73,6 +78,14 @@ export function tally(field: string, part: SegmentHits, catalog: Catalog, record
     byCode(segment.hot.severity, 5, part).forEach((n, code) => add(SEVERITIES[code], n));
   } else if (field === 'source' || field === 'format' || field === 'signal') {
     add(valuesOf(field, part, catalog, records)(0), count);
+  } else if (catalog.derived.field(field)) {
+    // An event may have several values; each is counted.
+    const values = catalog.derived.field(field)?.of(segment);
+    for (let k = 0; values && k < count; k++) {
+      const found = values(offsetAt(part, k));
+      for (const value of found) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (found.length > 0) present++;
+    }
   } else {
     const valueOf = valuesOf(field, part, catalog, records);
     const n = hits === 'all' ? segment.n : hits.length;
@@ -131,7 +144,7 @@ export class FieldTally {
   #now: { part: SegmentHits; valueOf: ValueOf; place: number } | null = null;
 
   constructor(field: string, catalog: Catalog, records: RecordReader) {
-    this.#attribute = isAttribute(field);
+    this.#attribute = isAttribute(field, catalog);
     this.#valueOf = (part) => valuesOf(field, part, catalog, records);
     this.#countPart = (part) => tally(field, part, catalog, records, this.counts);
   }

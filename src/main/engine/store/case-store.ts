@@ -12,9 +12,11 @@ import { readClocks, type Clocks } from './clocks.ts';
 import { pack } from './compression.ts';
 import { packDicts } from './dicts.ts';
 import { sourceHead, type SourceHead } from './source-head.ts';
+import type { Hit } from '../enrich/watch.ts';
 import { fillHole, holesOf, type Stretch } from './holes.ts';
 import { countSegment } from './recount.ts';
 import { pendingRecount } from './recount-state.ts';
+import { writeHits } from './indicator-store.ts';
 import { RollupStore } from './rollups.ts';
 import { HOT, hotViews, type SegmentPayload } from './segment.ts';
 
@@ -32,6 +34,8 @@ export interface SegmentInfo {
   hotBuffer: SharedArrayBuffer;
   words: Uint32Array;
   wordStarts: Uint32Array;
+  /** indicators that its events have; none where this is left out */
+  hits?: readonly Hit[];
 }
 /** New or changed names: field per HOT_FIELDS. */
 export interface NameChange {
@@ -257,6 +261,7 @@ export class CaseStore {
       texts[1].run(id, segment.msg);
       texts[2].run(id, segment.rest);
       words.run(id, bytesOf(segment.wordStarts), bytesOf(segment.words));
+      if (segment.generation > 0) writeHits(this.db, id, segment.generation, segment.hits, hotViews(segment.hotBuffer, segment.n, segment.sorted).time);
       writeSums(this.db, {
         id, source, n: segment.n, t0: segment.t0, t1: segment.t1, b0: orNull(segment.b0), b1: orNull(segment.b1), sorted: segment.sorted ? 1 : 0, text_bytes: segment.textBytes,
         dict: packDicts(dicts), hot: segment.hot, cold: segment.cold, msg: segment.msg, rest: segment.rest, starts: bytesOf(segment.wordStarts), words: bytesOf(segment.words),
@@ -341,8 +346,8 @@ function mapIds(dict: Uint32Array, ids: number[]): Uint32Array {
 }
 
 function infoOf(id: number, source: number, segment: SegmentPayload, dicts: Uint32Array[]): SegmentInfo {
-  const { n, t0, t1, b0, b1, sorted, hotBuffer, words, wordStarts } = segment;
-  return { id, source, n, t0, t1, b0, b1, sorted, dicts, hotBuffer, words, wordStarts };
+  const { n, t0, t1, b0, b1, sorted, hotBuffer, words, wordStarts, hits } = segment;
+  return { id, source, n, t0, t1, b0, b1, sorted, dicts, hotBuffer, words, wordStarts, hits };
 }
 
 function toSource(row: RawSource): SourceRow {

@@ -157,6 +157,48 @@ export const MIGRATIONS: readonly string[] = [
   -- Every change of it: rows are only added. what: typed, changed, removed, restored; before: the body until then, '' when it was typed.
   CREATE TABLE typed_change (id INTEGER PRIMARY KEY, segment INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, before TEXT NOT NULL) STRICT;
   CREATE INDEX typed_change_segment ON typed_change (segment);
+  -- Lists of indicators (store/indicator-store.ts). reasons: JSON list of why indicators were rejected. removed_at: taken away, or not read to its end.
+  CREATE TABLE indicator_list (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    enabled INTEGER NOT NULL,
+    read INTEGER NOT NULL,
+    stored INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    rejected INTEGER NOT NULL,
+    reasons TEXT NOT NULL,
+    removed_at INTEGER,
+    CHECK (read = stored + duplicates + rejected)
+  ) STRICT;
+  -- type: ip, cidr, domain, url, hash. keys: what is compared (enrich/keys.ts): a byte for the kind, 16 bits of length, the bytes; and so on.
+  CREATE TABLE indicator (
+    id INTEGER PRIMARY KEY,
+    list INTEGER NOT NULL REFERENCES indicator_list (id),
+    type TEXT NOT NULL,
+    value TEXT NOT NULL,
+    keys BLOB NOT NULL,
+    note TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    confidence INTEGER,
+    tlp TEXT NOT NULL,
+    valid_from REAL,
+    valid_until REAL,
+    revoked INTEGER NOT NULL,
+    reference TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX indicator_of_list ON indicator (list);
+  -- Events of a segment that have an indicator. offsets: 16-bit offsets in the segment; n of them; t0, t1: the first and last of their times.
+  CREATE TABLE indicator_hit (seg INTEGER NOT NULL, indicator INTEGER NOT NULL, n INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, offsets BLOB NOT NULL, PRIMARY KEY (seg, indicator)) WITHOUT ROWID, STRICT;
+  CREATE INDEX indicator_hit_indicator ON indicator_hit (indicator);
+  -- With which lists a segment was compared: all up to the one with the id generation. No row: with none.
+  CREATE TABLE indicator_matched (seg INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

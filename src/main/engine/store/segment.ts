@@ -12,6 +12,7 @@
  */
 import { pack, packedRaw, unpack } from './compression.ts';
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
+import type { Hit } from '../enrich/watch.ts';
 import { ColumnReader, ColumnWriter } from './columns.ts';
 
 export const BLOCK_SIZE = 512;
@@ -60,6 +61,9 @@ export interface SegmentPayload {
   textBytes: number;
   /** how many of its events, the first ones, are in the case already: it takes the place of the segment they are in */
   carried: number;
+  /** the newest list of indicators that its events were compared with (0 = none), and those that were met */
+  generation: number;
+  hits: Hit[];
 }
 
 /** Bytes of memory the hot columns of n events take. */

@@ -1,5 +1,6 @@
 /** Messages between the ingest manager and its parse workers. Every task ends with exactly one 'end'. */
 import type { Signal } from '../../../shared/event.ts';
+import type { TableParts } from '../enrich/table.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
 import type { Letter } from '../store/rejects.ts';
 import type { BuiltSamples } from '../pipeline/sample-builder.ts';
@@ -93,6 +94,8 @@ export interface DeclaredFile {
 export type ToWorker =
   /** the declared formats from the next task on; a worker starts with none */
   | { type: 'formats'; declared: readonly DeclaredFile[] }
+  /** what events are compared with from the next task on; a worker starts with nothing */
+  | { type: 'indicators'; table: TableParts | null }
   /** nobody waits yet: be quick when somebody does */
   | { type: 'prepare' }
   | { type: 'task'; task: Task }

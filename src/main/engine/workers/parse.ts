@@ -11,6 +11,7 @@ import { prefixHash } from '../connectors/files/fingerprint.ts';
 import { fileSha256 } from '../connectors/files/hash.ts';
 import { members, type Member } from '../connectors/files/members.ts';
 import { toUtf8 } from '../connectors/files/decode.ts';
+import type { TableParts } from '../enrich/table.ts';
 import type { Format, Parser } from '../formats/format.ts';
 import { formats as builtIn } from '../formats/registry.ts';
 import { BatchBuilder } from '../pipeline/batch.ts';
@@ -43,6 +44,8 @@ const builder = new BatchBuilder();
 let formats: readonly Format[] = builtIn;
 /** declared formats that are to be loaded before the next task */
 let declared: readonly DeclaredFile[] | null = null;
+/** indicators for the next task on; undefined = no others than before */
+let indicators: TableParts | null | undefined;
 const answers = new Map<number, (answer: MemberAnswer) => void>();
 const credits = new Map<number, { left: number; wake: (() => void) | null }>();
 
@@ -370,6 +373,8 @@ async function run(task: Task): Promise<void> {
   let error = '';
   try {
     if (declared) await loadFormats(declared);
+    if (indicators !== undefined) builder.indicators(indicators);
+    indicators = undefined;
     if (task.kind === 'file') await abortable(task, async (signal) => await readFile(task, signal));
     else if (task.kind === 'range') readRange(task);
     else if (task.kind === 'retry') await retry(task);
@@ -414,6 +419,7 @@ function prepare(): void {
 port.on('message', (message: ToWorker) => {
   if (message.type === 'prepare') prepare();
   else if (message.type === 'formats') declared = message.declared;
+  else if (message.type === 'indicators') indicators = message.table;
   else if (message.type === 'task') {
     queue.push(message.task);
     void next();

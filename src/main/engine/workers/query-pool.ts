@@ -2,6 +2,8 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import type { CheckReport } from '../../../shared/contract/cases.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import type { TableParts } from '../enrich/table.ts';
+import type { Hit } from '../enrich/watch.ts';
 import type { Committed } from '../store/case-store.ts';
 import type { FromQuery, QueryRole, ToQuery } from './query-protocol.ts';
 import { startWorker } from './start.ts';
@@ -188,6 +190,20 @@ export class QueryPool {
   committed(what: Committed): void {
     this.#tell({ type: 'committed', ...what });
     void this.#sql?.then((worker) => worker.send({ type: 'committed', ...what }));
+  }
+
+  /** Says what stored events are to be compared with. */
+  setIndicators(table: TableParts): void {
+    this.#ready().scan.send({ type: 'indicators', table });
+  }
+  /** Compares the events of segments with those indicators. */
+  async match(segments: readonly number[], signal: AbortSignal): Promise<{ segment: number; hits: Hit[] }[]> {
+    return await this.#ready().scan.ask('match', { segments }, signal);
+  }
+  /** Tells hits of segments, or of all. */
+  hitsChanged(hits: [number, readonly Hit[]][], all: boolean): void {
+    this.#tell({ type: 'hits', hits, all });
+    void this.#sql?.then((worker) => worker.send({ type: 'hits', hits, all }));
   }
 
   pinsChanged(): void {

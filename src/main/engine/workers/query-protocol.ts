@@ -1,6 +1,8 @@
 /** Messages between the engine and its query workers. */
 import type { MessagePort } from 'node:worker_threads';
 import type { WireError } from '../../../shared/contract/rpc.ts';
+import type { TableParts } from '../enrich/table.ts';
+import type { Hit } from '../enrich/watch.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import type { NameChange, SegmentInfo } from '../store/case-store.ts';
 
@@ -15,6 +17,10 @@ export type ToQuery =
   | { type: 'pins' }
   /** clocks of sources were set */
   | { type: 'clocks' }
+  /** hits of indicators of some segments, or of all there are */
+  | { type: 'hits'; hits: [number, readonly Hit[]][]; all: boolean }
+  /** what stored events are to be compared with, by `match` */
+  | { type: 'indicators'; table: TableParts }
   /** a line to a scan worker (search), or to the search worker (scan) */
   | { type: 'helper'; port: MessagePort }
   | { type: 'finish' };

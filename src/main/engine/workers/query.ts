@@ -6,6 +6,8 @@ import v8 from 'node:v8';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
+import { SegmentMatcher } from '../enrich/match-segments.ts';
+import type { Hit } from '../enrich/watch.ts';
 import { Catalog, type Segment } from '../search/catalog.ts';
 import { ClockSearch } from '../search/clock-search.ts';
 import { CoverageFinder } from '../search/coverage.ts';
@@ -119,6 +121,7 @@ const methods: Record<string, Method> = {
     segments: [...catalog.segments.values()].map((segment) => ({
       id: segment.id, source: segment.source, n: segment.n, t0: segment.original.t0, t1: segment.original.t1, b0: segment.original.b0, b1: segment.original.b1, sorted: segment.original.hot.order === null,
       dicts: segment.dicts, hotBuffer: segment.original.hot.time.buffer as SharedArrayBuffer, words: segment.words, wordStarts: segment.wordStarts,
+      hits: catalog.derived.hitsOf(segment.id),
     })),
     names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
   }),
@@ -127,13 +130,29 @@ const methods: Record<string, Method> = {
   traceList: async (input: Parameters<TraceSearch['list']>[0], cancel) => await traces.list(input, cancel),
   trace: async (input: Parameters<TraceSearch['get']>[0], cancel) => await traces.get(input, cancel),
   traceServices: async (input: Parameters<TraceSearch['services']>[0], cancel) => await traces.services(input, cancel),
+  match: (input: { segments: number[] }) => match(input.segments),
   check: () => checkCase(db),
   sql: (input: { sql: string; limit: number }) => sql?.run(input.sql, input.limit),
   tables: () => sql?.tables(),
 };
 
+/** What stored events are compared with. */
+let matcher: SegmentMatcher | null = null;
+/** Indicators in segments; those that the damage of the file keeps from being read have none. */
+function match(segments: readonly number[]): { segment: number; hits: Hit[] }[] {
+  return segments.map((id) => {
+    const segment = catalog.segments.get(id);
+    try {
+      return { segment: id, hits: segment && matcher ? matcher.match(catalog, segment) : [] };
+    } catch {
+      // Told with every answer that holds its events.
+      return { segment: id, hits: [] };
+    }
+  });
+}
+
 /** Methods that are right only when everything is in memory. */
-const NEEDS_ALL = new Set(['count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'clockSuggestions', 'traceList', 'trace', 'traceServices']);
+const NEEDS_ALL = new Set(['match', 'count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'clockSuggestions', 'traceList', 'trace', 'traceServices']);
 
 async function answer(id: number, method: string, input: unknown): Promise<void> {
   const cancel = { cancelled: false };
@@ -250,6 +269,12 @@ port.on('message', (message: ToQuery) => {
       break;
     case 'clocks':
       catalog.loadClocks();
+      break;
+    case 'hits':
+      catalog.derived.setHits(message.hits, message.all);
+      break;
+    case 'indicators':
+      matcher = new SegmentMatcher(message.table);
       break;
     case 'helper':
       if (role === 'search') helpedBy(message.port);
