@@ -9,14 +9,20 @@ import type { ElectronApplication, Page } from '@playwright/test';
 import { answerDialogs } from '../support/dialogs.ts';
 import { launchApp } from '../support/electron.ts';
 import { EVIDENCE_LINES, writeEvidence } from '../support/evidence.ts';
+import { EVENTS, REFUSAL, writeSignals } from '../support/signals.ts';
+
+// Two themes of eight screens, each looked through by axe, take a busy machine long.
+test.setTimeout(150_000);
 
 let folder: string;
 let app: ElectronApplication;
 let page: Page;
-test.beforeEach(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-axe-'));
-  app = await launchApp({ userData: path.join(folder, 'profile') });
+async function start(args: string[] = []): Promise<void> {
+  app = await launchApp({ userData: path.join(folder, 'profile'), args });
   page = await app.firstWindow();
+}
+test.beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tidemark-axe-'));
 });
 test.afterEach(async () => {
   await app.close();
@@ -44,6 +50,7 @@ async function trouble(screen: string): Promise<string[]> {
 test('axe finds nothing serious on any screen, dark or light', async () => {
   // Nine screens in two themes, and axe takes seconds over each where the machine is busy.
   test.setTimeout(240_000);
+  await start();
   await expect(page.getByText('Drop logs here')).toBeVisible();
   const found = await trouble('start');
 
@@ -92,5 +99,36 @@ test('axe finds nothing serious on any screen, dark or light', async () => {
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('textbox', { name: 'Command' })).toBeVisible();
   found.push(...(await trouble('palette')));
+  expect(found).toEqual([]);
+});
+
+test('axe finds nothing serious in traces and metrics, dark or light', async () => {
+  await start([writeSignals(folder)]);
+  const list = page.getByRole('grid', { name: 'Events', exact: true });
+  await expect(list).toHaveAttribute('aria-rowcount', String(EVENTS + 1));
+  await page.keyboard.press('/');
+  await page.keyboard.type('service:payments severity>=high');
+  await page.keyboard.press('Control+Enter');
+  await list.getByText(REFUSAL).first().click();
+  await expect(page.getByRole('button', { name: 'Open trace' })).toBeVisible();
+  await page.keyboard.press('o');
+  const traces = page.getByRole('region', { name: 'Traces', exact: true });
+  await expect(traces.getByRole('tree')).toBeVisible();
+  await page.getByRole('button', { name: 'Maximise Traces' }).click();
+  await expect(traces.getByText(REFUSAL).first()).toBeVisible();
+  const found = await trouble('trace');
+  await traces.getByRole('tab', { name: 'All traces' }).click();
+  await expect(traces.getByRole('table')).toBeVisible();
+  found.push(...(await trouble('traces')));
+  await traces.getByRole('tab', { name: 'Services' }).click();
+  await expect(traces.getByRole('button', { name: /^Filter for payments/ })).toBeVisible();
+  found.push(...(await trouble('services')));
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('m');
+  const metrics = page.getByRole('region', { name: 'Metrics', exact: true });
+  await metrics.getByRole('group', { name: 'db_connections' }).getByRole('checkbox').first().check();
+  await expect(metrics.getByRole('region', { name: 'db_connections' })).toBeVisible();
+  found.push(...(await trouble('metrics')));
   expect(found).toEqual([]);
 });

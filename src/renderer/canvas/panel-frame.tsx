@@ -11,18 +11,36 @@ import { PanelBoundary } from './panel-boundary.tsx';
 import { PanelView } from './panel-view.tsx';
 import classes from './canvas.module.css';
 
+/** So long a panel may take to show what the focus belongs on. */
+const ON_THE_WAY_MS = 5000;
 type Nudge = (change: { x?: number; y?: number; w?: number; h?: number }) => void;
 
 /** The panel that has the focus, else null. */
 export function focusedPanel(): string | null {
   return document.activeElement?.closest<HTMLElement>('[data-panel]')?.dataset.panel ?? null;
 }
-/** Moves the focus into a panel: to what it marks with data-autofocus-panel, else to its body. */
+/**
+ * Moves the focus into a panel: to what it marks with data-autofocus-panel, until that is there to its body. A panel that was just added,
+ * its code, or what it shows may be on the way; the focus goes on to it unless the person went elsewhere meanwhile.
+ */
 export function focusPanel(key: string): void {
-  const frame = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(key)}"]`);
-  if (!frame) return;
-  frame.scrollIntoView({ block: 'nearest' });
-  (frame.querySelector<HTMLElement>('[data-autofocus-panel]') ?? frame.querySelector<HTMLElement>('[data-panel-body]'))?.focus();
+  let body: HTMLElement | null = null;
+  const there = (): boolean => {
+    if (body && document.activeElement !== body) return true;
+    const frame = document.querySelector<HTMLElement>(`[data-panel="${CSS.escape(key)}"]`);
+    if (!frame) return false;
+    if (!body) frame.scrollIntoView({ block: 'nearest' });
+    const marked = frame.querySelector<HTMLElement>('[data-autofocus-panel]');
+    body ??= frame.querySelector<HTMLElement>('[data-panel-body]');
+    (marked ?? body)?.focus();
+    return marked !== null;
+  };
+  if (there()) return;
+  const observer = new MutationObserver(() => {
+    if (there()) observer.disconnect();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  setTimeout(() => observer.disconnect(), ON_THE_WAY_MS);
 }
 
 function edit(key: string, title: string, change: Partial<Placed>): void {

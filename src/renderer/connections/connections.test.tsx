@@ -3,11 +3,8 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../test/support/fake-engine.ts';
+import { startFake, stubBrowser } from '../../../test/support/fake-client.ts';
 import type { Scenario } from '../../../test/support/fake-engine.ts';
-import { engineContract, shellContract } from '../../shared/contract/index.ts';
-import type { Port } from '../../shared/contract/rpc.ts';
-import type * as ClientModule from '../client/client.ts';
 import { askCache } from '../client/ask-cache.ts';
 import { IngestSheet } from '../ingest/ingest-sheet.tsx';
 import { HealthPanel } from '../panels/health/health-panel.tsx';
@@ -17,35 +14,11 @@ import { openIngest, screenStore } from '../state/screen.ts';
 import { view } from '../state/view.ts';
 import { formatCount } from '../ui/numbers.ts';
 
-type Far = { send: (message: unknown) => void; receive: (message: unknown) => void };
-const far = vi.hoisted(() => ({ engine: { send: () => undefined, receive: () => undefined } as Far, shell: { send: () => undefined, receive: () => undefined } as Far }));
-vi.mock('../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../shared/contract/client.ts');
-  const near = (end: Far): Port => ({
-    postMessage: (message) => queueMicrotask(() => end.send(message)),
-    onMessage: (listener) => {
-      end.receive = listener;
-    },
-  });
-  return { engine: make(contract.engineContract, near(far.engine)), shell: make(contract.shellContract, near(far.shell)), engineLost: () => undefined };
-});
-function answering(end: Far): Port {
-  return {
-    postMessage: (message) => queueMicrotask(() => end.receive(message)),
-    onMessage: (listener) => {
-      end.send = listener;
-    },
-  };
-}
-
-let fake: ReturnType<typeof makeFake>;
+vi.mock('../client/client.ts', async () => (await import('../../../test/support/fake-client.ts')).fakeClient());
+let fake: ReturnType<typeof startFake>;
 let stop: () => void;
 async function show(scenario: Scenario = 'case'): Promise<void> {
-  fake = makeFake(scenario);
-  fake.state.emit = (name, value) => far.engine.receive({ push: name, value });
-  serve(fake.engine, engineContract, answering(far.engine), fake.state);
-  serve(fake.shell, shellContract, answering(far.shell));
+  fake = startFake(scenario);
   stop = watchCase();
   await waitFor(() => expect(connectionStore.getState().ready).toBe(true));
   render(<MantineProvider><IngestSheet /><HealthPanel /></MantineProvider>);
@@ -55,8 +28,7 @@ const click = (name: string | RegExp): boolean => fireEvent.click(screen.getByRo
 const type = (label: string | RegExp, value: string): boolean => fireEvent.change(screen.getByLabelText(label), { target: { value } });
 
 beforeEach(() => {
-  vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser();
   vi.stubGlobal('CSS', { escape: (text: string) => text });
   // What jsdom lacks and the kit asks for.
   Object.defineProperty(document, 'fonts', { configurable: true, value: new EventTarget() });

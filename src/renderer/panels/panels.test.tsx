@@ -4,9 +4,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testi
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Panel } from './panel.ts';
-import { makeFake, serve } from '../../../test/support/fake-engine.ts';
-import { engineContract } from '../../shared/contract/index.ts';
-import type { Port } from '../../shared/contract/rpc.ts';
+import { startFake, stubBrowser } from '../../../test/support/fake-client.ts';
 import { askCache } from '../client/ask-cache.ts';
 import { canvasStore, FIRST_LAYOUT } from '../state/canvas.ts';
 import { caseStore, watchCase } from '../state/case.ts';
@@ -16,52 +14,18 @@ import { detailPanel } from './detail/index.ts';
 import { eventsPanel } from './events/index.ts';
 import { facetsPanel } from './facets/index.ts';
 import { timelinePanel } from './timeline/index.ts';
-import type * as ClientModule from '../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
-vi.mock('../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../shared/contract/client.ts');
-  const port: Port = {
-    postMessage: (message) => queueMicrotask(() => far.send(message)),
-    onMessage: (listener) => {
-      far.receive = listener;
-    },
-  };
-  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
-  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
-});
+vi.mock('../client/client.ts', async () => (await import('../../../test/support/fake-client.ts')).fakeClient());
 // A canvas is not part of jsdom; what is drawn is tested in window-option.test.ts.
 vi.mock('./timeline/chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn(), resize: vi.fn(), dispose: vi.fn(), getWidth: () => WIDTH, getHeight: () => HEIGHT }) }));
 
 const WIDTH = 1168;
 const HEIGHT = 324;
-let fake: ReturnType<typeof makeFake>;
+let fake: ReturnType<typeof startFake>;
 let stop: () => void;
 
-class FixedSize {
-  readonly #call: ResizeObserverCallback;
-  constructor(call: ResizeObserverCallback) {
-    this.#call = call;
-  }
-  observe(target: Element): void {
-    const contentRect = { x: 0, y: 0, top: 0, left: 0, right: WIDTH, bottom: HEIGHT, width: WIDTH, height: HEIGHT, toJSON: () => '' };
-    const size = [{ inlineSize: WIDTH, blockSize: HEIGHT }];
-    this.#call([{ target, contentRect, borderBoxSize: size, contentBoxSize: size, devicePixelContentBoxSize: size }], this);
-  }
-  unobserve(): void {}
-  disconnect(): void {}
-}
-
 async function show({ id, Component }: Panel): Promise<void> {
-  fake = makeFake('case');
-  fake.state.emit = (name, value) => far.receive({ push: name, value });
-  serve(fake.engine, engineContract, {
-    postMessage: (message) => queueMicrotask(() => far.receive(message)),
-    onMessage: (listener) => {
-      far.send = listener;
-    },
-  });
+  fake = startFake();
   stop = watchCase();
   await waitFor(() => expect(caseStore.getState().info?.from ?? null).not.toBeNull());
   render(<MantineProvider><Component panelKey={id} linked /></MantineProvider>);
@@ -72,8 +36,7 @@ beforeAll(async () => {
   await Promise.all([import('./detail/detail-panel.tsx'), import('./events/events-panel.tsx'), import('./facets/facets-panel.tsx'), import('./timeline/timeline-panel.tsx')]);
 });
 beforeEach(() => {
-  vi.stubGlobal('ResizeObserver', FixedSize);
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser({ width: WIDTH, height: HEIGHT });
   Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: vi.fn(async () => undefined) } });
   askCache.clear();
 });

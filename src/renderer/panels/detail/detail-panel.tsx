@@ -1,10 +1,9 @@
-import { useId, useRef } from 'react';
-import type { KeyboardEvent } from 'react';
 import { z } from 'zod';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { useView } from '../../state/view.ts';
 import { EmptyState, ErrorState, Kbd } from '../../ui/states.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { ContextTab } from './context-tab.tsx';
@@ -36,36 +35,12 @@ export function DetailPanel({ panelKey }: PanelProps) {
   return (
     <div className={`${classes.panel} ${stale && event.id !== id ? 'stale' : ''}`}>
       <DetailHead event={event} />
-      <Tabs settings={settings} onTab={(tab) => setSettings({ ...settings, tab })}>
+      <Tabs label="Parts of the event" tabs={TABS} chosen={settings.tab} listClass={classes.tabs} bodyFocus onChoose={(tab) => setSettings({ ...settings, tab })}>
         {settings.tab === 'fields' ? <FieldsTab event={event} /> : null}
         {settings.tab === 'raw' ? <RawTab event={event} wrap={settings.wrap} pretty={settings.pretty} onChange={(change) => setSettings({ ...settings, ...change })} /> : null}
         {settings.tab === 'context' ? <ContextTab event={event} /> : null}
         {settings.tab === 'origin' ? <OriginTab event={event} /> : null}
       </Tabs>
     </div>
-  );
-}
-
-function Tabs({ settings, onTab, children }: { settings: Settings; onTab(tab: Settings['tab']): void; children: React.ReactNode }) {
-  const name = useId();
-  const list = useRef<HTMLDivElement>(null);
-  const keys = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const at = (TABS.findIndex(([id]) => id === settings.tab) + step + TABS.length) % TABS.length;
-    onTab(TABS[at][0]);
-    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[at]?.focus();
-  };
-  return (
-    <>
-      <div className={classes.tabs} role="tablist" aria-label="Parts of the event" tabIndex={-1} ref={list} onKeyDown={keys}>
-        {TABS.map(([id, title]) => (
-          <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={settings.tab === id} aria-controls={`${name}-body`} tabIndex={settings.tab === id ? 0 : -1} data-autofocus-panel={settings.tab === id ? '' : undefined} onClick={() => onTab(id)}>{title}</button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`${name}-body`} aria-labelledby={`${name}-${settings.tab}`} tabIndex={0}>{children}</div>
-    </>
   );
 }

@@ -3,32 +3,17 @@
 import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
+import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
 import { START } from '../../../../test/support/fake/events.ts';
 import type { Scenario } from '../../../../test/support/fake-engine.ts';
-import { engineContract } from '../../../shared/contract/index.ts';
-import type { Port } from '../../../shared/contract/rpc.ts';
 import { askCache } from '../../client/ask-cache.ts';
 import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
 import { caseStore, watchCase } from '../../state/case.ts';
 import { view } from '../../state/view.ts';
 import { GUTTER_PX, RIGHT_PX } from '../../ui/time-axis/plot.ts';
 import { MetricsPanel } from './metrics-panel.tsx';
-import type * as ClientModule from '../../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
-vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../../shared/contract/client.ts');
-  const port: Port = {
-    postMessage: (message) => queueMicrotask(() => far.send(message)),
-    onMessage: (listener) => {
-      far.receive = listener;
-    },
-  };
-  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
-  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
-});
+vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 // A canvas is not part of jsdom; what is drawn is tested in chart-option.test.ts.
 vi.mock('./chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn(), resize: vi.fn(), dispose: vi.fn(), getWidth: () => WIDTH, getHeight: () => 0 }) }));
 
@@ -39,36 +24,15 @@ vi.setConfig({ testTimeout: 30_000 });
 const WIDTH = 896;
 const HEIGHT = 500;
 const PLOT = { left: 84, width: WIDTH - 84 - 12 };
-let fake: ReturnType<typeof makeFake>;
+let fake: ReturnType<typeof startFake>;
 let stop: () => void = () => undefined;
 
-class FixedSize {
-  readonly #call: ResizeObserverCallback;
-  constructor(call: ResizeObserverCallback) {
-    this.#call = call;
-  }
-  observe(target: Element): void {
-    const contentRect = { x: 0, y: 0, top: 0, left: 0, right: WIDTH, bottom: HEIGHT, width: WIDTH, height: HEIGHT, toJSON: () => '' };
-    const size = [{ inlineSize: WIDTH, blockSize: HEIGHT }];
-    this.#call([{ target, contentRect, borderBoxSize: size, contentBoxSize: size, devicePixelContentBoxSize: size }], this);
-  }
-  unobserve(): void {}
-  disconnect(): void {}
-}
 const settings = (): unknown => canvasStore.getState().panels.find(({ key }) => key === 'metrics')?.settings;
 const asked = (call: string): Record<string, unknown>[] => fake.state.calls.filter((one) => one.call === call).map(({ input }) => input as Record<string, unknown>);
 
-async function show(scenario: Scenario = 'case', saved?: unknown, prepare?: () => void): Promise<void> {
+async function show(scenario: Scenario = 'case', saved?: unknown, prepare?: (fake: ReturnType<typeof startFake>) => void): Promise<void> {
   canvasStore.setState({ panels: [...FIRST_LAYOUT, { key: 'metrics', panel: 'metrics', title: '', linked: true, x: 0, y: 22, w: 24, h: 12, settings: saved }] });
-  fake = makeFake(scenario);
-  prepare?.();
-  fake.state.emit = (name, value) => far.receive({ push: name, value });
-  serve(fake.engine, engineContract, {
-    postMessage: (message) => queueMicrotask(() => far.receive(message)),
-    onMessage: (listener) => {
-      far.send = listener;
-    },
-  }, fake.state);
+  fake = startFake(scenario, prepare);
   stop = watchCase();
   await waitFor(() => expect(caseStore.getState().info).not.toBeNull());
   render(<MantineProvider><MetricsPanel panelKey="metrics" linked /></MantineProvider>);
@@ -95,8 +59,7 @@ async function tick(name: string, label: RegExp): Promise<void> {
 }
 
 beforeEach(() => {
-  vi.stubGlobal('ResizeObserver', FixedSize);
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser({ width: WIDTH, height: HEIGHT });
   askCache.clear();
 });
 afterEach(() => {
@@ -184,9 +147,9 @@ describe('metrics', () => {
   });
   it('say what went wrong, and try again', async () => {
     let lines: typeof fake.engine.metrics.lines | undefined;
-    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] }, () => {
-      ({ lines } = fake.engine.metrics);
-      fake.engine.metrics.lines = () => {
+    await show('case', { chosen: [{ source: 1, name: 'pool_in_use', labels: [] }] }, ({ engine }) => {
+      ({ lines } = engine.metrics);
+      engine.metrics.lines = () => {
         throw new Error('the disk is gone');
       };
     });

@@ -27,7 +27,7 @@ export function ValuesTooltip({ lines, measure, range, time, at }: { lines: read
   };
   return createPortal(
     <div className={classes.tooltip} style={style} aria-hidden="true" data-testid="values">
-      <p className={classes.tooltipTime}>{formatTime(time, zone, precisionFor(range.to - range.from))}</p>
+      <p>{formatTime(time, zone, precisionFor(range.to - range.from))}</p>
       <dl>
         {lines.map((line) => {
           const point = nearest(line.points, time, line.reach);

@@ -24,7 +24,7 @@ export function SpotTooltip({ spot, range, time, at }: { spot: Spot; range: Rang
   };
   return createPortal(
     <div className={classes.tooltip} style={style} aria-hidden="true">
-      <p className={classes.tooltipTime}>{spot.total > 0 ? formatRange(spot.from, spot.to, zone) : formatTime(time, zone, precisionFor(range.to - range.from))}</p>
+      <p>{spot.total > 0 ? formatRange(spot.from, spot.to, zone) : formatTime(time, zone, precisionFor(range.to - range.from))}</p>
       <p className="dim ellipsis">{spot.lane.label}{spot.total > 0 ? ` · ${formatDuration(spot.to - spot.from)} a bar` : ''}</p>
       {spot.total > 0 ? (
         <>

@@ -81,12 +81,12 @@ export function SpanRow({ id, y, start, part, span, hidden, number, critical, ti
 
 /** Pixels of a duration beside its bar. */
 const DURATION_PX = 64;
-/** Less room than this share of the plot has no message. */
+/** Less room than this share of the plot is too little for a message. */
 const LEAST_ROOM = 0.15;
-/** What a span says of its failure, where there is more room: behind the bar or before it. */
+/** What a span says of its failure, where there is more room: behind the bar or before it, else on it. */
 function Failure({ text, bar }: { text: string; bar: Stretch }) {
   const [before, behind] = [Math.max(0, bar.from), 1 - Math.min(1, bar.to)];
-  if (Math.max(before, behind) < LEAST_ROOM) return null;
+  if (Math.max(before, behind) < LEAST_ROOM) return <span className={`${classes.failure} ${classes.onBar}`} style={{ left: `calc(${before * 100}% + 12px)`, maxWidth: `${(1 - before - behind) * 70}%` }}><SafeText text={text} inline fold={200} /></span>;
   const place = behind >= before ? { left: `calc(${Math.min(1, bar.to) * 100}% + ${DURATION_PX}px)`, right: 0 } : { left: 0, right: `calc(${(1 - bar.from) * 100}% + 4px)`, textAlign: 'right' as const };
   return <span className={classes.failure} style={place}><SafeText text={text} inline fold={200} /></span>;
 }

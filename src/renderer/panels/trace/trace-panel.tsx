@@ -1,6 +1,5 @@
 import { Button } from '@mantine/core';
-import { useEffect, useId, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
@@ -10,6 +9,7 @@ import { traceOf, useAskedTrace } from '../../state/trace.ts';
 import type { AskedTrace } from '../../state/trace.ts';
 import { useView } from '../../state/view.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { ServicesTab } from './services-tab.tsx';
@@ -44,24 +44,26 @@ export function TracePanel({ panelKey }: PanelProps) {
     );
   }
   return (
-    <Tabs tab={settings.tab} onTab={setTab}>
-      {settings.tab === 'trace' && traceId !== null ? <ShownTrace traceId={traceId} /> : null}
-      {settings.tab === 'trace' && traceId === null ? (
-        <EmptyState title={without ? 'The selected event belongs to no trace' : 'No trace is chosen'} action={<Button size="compact-sm" variant="default" onClick={() => setTab('list')}>List the traces</Button>}>
-          Select an event that has a trace id, in any panel, and its trace is shown here. Or choose one of all traces, the slowest or those with errors first.
-        </EmptyState>
-      ) : null}
-      {settings.tab === 'list' ? (
-        <TraceList
-          chosen={traceId} sort={settings.sort} onSort={(sort) => setSettings({ ...settings, sort })}
-          onChoose={(id) => {
-            choose(id);
-            setTab('trace');
-          }}
-        />
-      ) : null}
-      {settings.tab === 'services' ? <ServicesTab /> : null}
-    </Tabs>
+    <div className={classes.panel}>
+      <Tabs label="Parts of traces" tabs={TABS} chosen={settings.tab} takesFocus={settings.tab !== 'trace'} bodyClass={classes.body} onChoose={setTab}>
+        {settings.tab === 'trace' && traceId !== null ? <ShownTrace traceId={traceId} /> : null}
+        {settings.tab === 'trace' && traceId === null ? (
+          <EmptyState title={without ? 'The selected event belongs to no trace' : 'No trace is chosen'} action={<Button size="compact-sm" variant="default" onClick={() => setTab('list')}>List the traces</Button>}>
+            Select an event that has a trace id, in any panel, and its trace is shown here. Or choose one of all traces, the slowest or those with errors first.
+          </EmptyState>
+        ) : null}
+        {settings.tab === 'list' ? (
+          <TraceList
+            chosen={traceId} sort={settings.sort} onSort={(sort) => setSettings({ ...settings, sort })}
+            onChoose={(id) => {
+              choose(id);
+              setTab('trace');
+            }}
+          />
+        ) : null}
+        {settings.tab === 'services' ? <ServicesTab /> : null}
+      </Tabs>
+    </div>
   );
 }
 
@@ -88,28 +90,4 @@ function ShownTrace({ traceId }: { traceId: string }) {
   if (error && trace?.traceId !== traceId) return <ErrorState error={error} doing="Putting the trace together" retry={retry} />;
   if (!trace) return <p className={classes.reading}>reading</p>;
   return <TraceView key={trace.traceId} trace={trace} stale={stale && trace.traceId !== traceId} />;
-}
-
-function Tabs({ tab, onTab, children }: { tab: Tab; onTab(tab: Tab): void; children: ReactNode }) {
-  const name = useId();
-  const list = useRef<HTMLDivElement>(null);
-  const keys = (event: KeyboardEvent): void => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const at = (TABS.findIndex(([id]) => id === tab) + step + TABS.length) % TABS.length;
-    onTab(TABS[at][0]);
-    list.current?.querySelectorAll<HTMLElement>('[role="tab"]')[at]?.focus();
-  };
-  return (
-    <div className={classes.panel}>
-      <div className={classes.tabs} role="tablist" aria-label="Parts of traces" tabIndex={-1} ref={list} onKeyDown={keys}>
-        {TABS.map(([id, title]) => (
-          <button key={id} type="button" role="tab" id={`${name}-${id}`} className={classes.tab} aria-selected={tab === id} aria-controls={`${name}-body`} tabIndex={tab === id ? 0 : -1} data-autofocus-panel={tab === id && tab !== 'trace' ? '' : undefined} onClick={() => onTab(id)}>{title}</button>
-        ))}
-      </div>
-      <div className={classes.body} role="tabpanel" id={`${name}-body`} aria-labelledby={`${name}-${tab}`}>{children}</div>
-    </div>
-  );
 }

@@ -3,43 +3,22 @@
 import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
+import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
 import type { Scenario } from '../../../../test/support/fake-engine.ts';
 import { fakeTrace } from '../../../../test/support/fake/traces.ts';
-import { engineContract } from '../../../shared/contract/index.ts';
-import type { Port } from '../../../shared/contract/rpc.ts';
 import { askCache } from '../../client/ask-cache.ts';
 import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
 import { caseStore, watchCase } from '../../state/case.ts';
 import { openTrace } from '../../state/trace.ts';
 import { view } from '../../state/view.ts';
 import { tracePanel } from './index.ts';
-import type * as ClientModule from '../../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
-vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../../shared/contract/client.ts');
-  const port: Port = {
-    postMessage: (message) => queueMicrotask(() => far.send(message)),
-    onMessage: (listener) => {
-      far.receive = listener;
-    },
-  };
-  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
-  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
-});
+vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: ReturnType<typeof makeFake>;
+let fake: ReturnType<typeof startFake>;
 let stop: () => void;
 async function show(scenario: Scenario = 'case'): Promise<void> {
-  fake = makeFake(scenario);
-  serve(fake.engine, engineContract, {
-    postMessage: (message) => queueMicrotask(() => far.receive(message)),
-    onMessage: (listener) => {
-      far.send = listener;
-    },
-  }, fake.state);
+  fake = startFake(scenario);
   stop = watchCase();
   if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
   // A place on the canvas, so that what is set (the tab) stays.
@@ -59,13 +38,7 @@ const press = async (key: string): Promise<void> => {
 
 beforeAll(async () => void (await import('./trace-panel.tsx')));
 beforeEach(() => {
-  class NoSize {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  }
-  vi.stubGlobal('ResizeObserver', NoSize);
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser();
   Element.prototype.scrollTo = () => undefined;
   // Rows are drawn for the height there is.
   vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(324);
