@@ -3,51 +3,24 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../test/support/fake-engine.ts';
-import { engineContract } from '../../shared/contract/index.ts';
-import type { Port } from '../../shared/contract/rpc.ts';
+import { startFake, stubBrowser } from '../../../test/support/fake-client.ts';
 import { askCache } from '../client/ask-cache.ts';
 import { engine } from '../client/client.ts';
 import { caseStore } from '../state/case.ts';
 import { closeClock, openClock } from '../state/clocks.ts';
 import { clearUndo, redo, undo } from '../state/undo.ts';
 import { ClockDialog } from './clock-dialog.tsx';
-import type * as ClientModule from '../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
-vi.mock('../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../shared/contract/client.ts');
-  const port: Port = {
-    postMessage: (message) => queueMicrotask(() => far.send(message)),
-    onMessage: (listener) => {
-      far.receive = listener;
-    },
-  };
-  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
-  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
-});
-
-let fake: ReturnType<typeof makeFake>;
+vi.mock('../client/client.ts', async () => (await import('../../../test/support/fake-client.ts')).fakeClient());
+let fake: ReturnType<typeof startFake>;
 const showSources = async (): Promise<void> => {
   const [sources, info] = await Promise.all([engine.events.sources({}), engine.cases.info({})]);
   act(() => caseStore.setState({ sources: new Map(sources.map((source) => [source.id, source])), info }));
 };
 beforeEach(async () => {
-  vi.stubGlobal('ResizeObserver', class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  });
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser();
   askCache.clear();
-  fake = makeFake('case');
-  serve(fake.engine, engineContract, {
-    postMessage: (message) => queueMicrotask(() => far.receive(message)),
-    onMessage: (listener) => {
-      far.send = listener;
-    },
-  }, fake.state);
+  fake = startFake();
   render(<MantineProvider env="test"><ClockDialog /></MantineProvider>);
   await showSources();
 });
