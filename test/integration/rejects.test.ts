@@ -62,6 +62,18 @@ describe('what was posted', () => {
     await balanced();
   });
 
+  it('has to match the schema of its connection on the next try too, which may have been mended', async () => {
+    const file = one.write('schema.json', JSON.stringify({ required: ['user'] }));
+    const { port } = await listening(one, 'http-json', { schema: file });
+    await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '[{"message":"a","user":"u"},{"message":"b"}]' });
+    expect(await again()).toEqual({ stored: 0, rejected: 1, notes: [expect.stringContaining('still do not match') as string] });
+    expect(await letters()).toMatchObject([{ attempts: 2, preview: '{"message":"b"}', reason: "Does not match the JSON Schema: The record must have required property 'user'." }]);
+    one.write('schema.json', '{}');
+    expect(await again()).toEqual({ stored: 1, rejected: 0, notes: [] });
+    expect((await one.messages()).sort()).toEqual(['a', 'b']);
+    await balanced();
+  });
+
   it('is not stored twice when it is tried twice at once', async () => {
     const { port } = await listening(one, 'http-json', {});
     await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'plain words' });

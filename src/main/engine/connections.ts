@@ -2,6 +2,7 @@
 import type { ConnectionStatus } from '../../shared/contract/connectors.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { ALL_KEPT, type Connector } from './connectors/connector.ts';
+import { checkOf, type Check } from './connectors/lib/json-schema.ts';
 import { Runner, type RunnerPolicy, type RunnerStatus } from './connectors/runner.ts';
 import { Rate } from './pipeline/rate.ts';
 import { completeRecords, sourceOf, writeLines, type StreamContext } from './pipeline/stream-writer.ts';
@@ -128,6 +129,12 @@ export class Connections {
     this.#live.delete(id);
     if (live.timer) clearTimeout(live.timer);
     this.#context.connections.remove(id);
+  }
+
+  /** The check against the JSON Schema of the connection that brought a source; null when there is none. */
+  async schemaOf(source: number): Promise<Check | null> {
+    const config = [...this.#live.values()].find(({ row }) => [...row.sources.values()].includes(source))?.row.config as { schema?: unknown } | undefined;
+    return typeof config?.schema === 'string' ? await checkOf(config.schema) : null;
   }
 
   /** Resolves when the connection has stopped, or has brought all there is for now. */

@@ -93,7 +93,7 @@ export function rejectHandlers(state: EngineState): EngineHandlers['rejects'] {
       check({ format, zone });
       open.refreshFormats();
       return await retryRejects(
-        { store: open.store, rejects: store(), series: open.series, pool: open.pool, committed: (what) => open.committed(what), samplesCommitted: () => open.changed(['series', 'sources', 'rejects']) },
+        { store: open.store, rejects: store(), series: open.series, pool: open.pool, committed: (what) => open.committed(what), samplesCommitted: () => open.changed(['series', 'sources', 'rejects']), schemaOf: async (source) => await open.connections.schemaOf(source) },
         { ids, sourceId, format, zone },
       );
     },

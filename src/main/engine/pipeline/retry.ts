@@ -1,5 +1,6 @@
 /** Dead letters tried again with another format or zone (I9). What parses becomes events or samples; what does not goes back with the new reason. */
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { MISMATCH, type Check } from '../connectors/lib/json-schema.ts';
 import { isWritten, originalOf } from '../formats/lib/undecodable.ts';
 import { formats } from '../formats/registry.ts';
 import { METRIC_PARSERS } from '../metrics/recognise-metrics.ts';
@@ -17,6 +18,8 @@ export interface RetryContext {
   rejects: RejectStore;
   series: SeriesStore;
   pool: WorkerPool;
+  /** the JSON Schema that records of a source have to match as they come; null = none */
+  schemaOf(sourceId: number): Promise<Check | null>;
   committed(what: Committed): void;
   samplesCommitted(): void;
 }
@@ -40,7 +43,7 @@ const isMetrics = (format: string): boolean => METRIC_PARSERS.some(({ id }) => i
 export async function retryRejects(context: RetryContext, wanted: RetryWish): Promise<Retried> {
   const { store, rejects } = context;
   const total = { stored: 0, rejected: 0 };
-  const why = { cut: 0, other: 0, parts: 0 };
+  const why = { cut: 0, other: 0, parts: 0, schema: 0 };
   for (const [sourceId, letters] of rejects.chosen(wanted.ids, wanted.sourceId)) {
     const source = store.source(sourceId);
     if (!source) continue;
@@ -57,9 +60,16 @@ export async function retryRejects(context: RetryContext, wanted: RetryWish): Pr
     }
     // Of a record that was too long only the beginning is kept: a part of a record must not become an event.
     const original = (letter: Letter): { bytes: Uint8Array; length: number } => (written ? originalOf(letter.bytes, letter.reason) : null) ?? letter;
-    const whole = letters.filter((letter) => original(letter).bytes.length >= original(letter).length);
+    let whole = letters.filter((letter) => original(letter).bytes.length >= original(letter).length);
     why.cut += letters.length - whole.length;
     total.rejected += letters.length - whole.length;
+    if (wanted.format === '') {
+      const refused = stillRefused(whole, original, await context.schemaOf(sourceId));
+      rejects.countAttempts([...refused]);
+      why.schema += refused.size;
+      total.rejected += refused.size;
+      whole = whole.filter(({ id }) => !refused.has(id));
+    }
     for (let at = 0; at < whole.length; at += GROUP) {
       const group = whole.slice(at, at + GROUP);
       const { stored, rejected } = await retryGroup(context, source, group, { format, zone: wanted.zone || source.zone, written });
@@ -71,10 +81,22 @@ export async function retryRejects(context: RetryContext, wanted: RetryWish): Pr
   const records = (n: number): string => (n === 1 ? '1 record' : `${n} records`);
   const notes = [
     why.cut > 0 && `Of ${records(why.cut)} only the beginning is kept: a part of a record does not become an event.`,
+    why.schema > 0 && `${records(why.schema)} still do not match the JSON Schema of their connection; another format takes them as they are.`,
     why.other > 0 && `${records(why.other)} would have to become metrics, or are metrics: that cannot be changed by trying again.`,
     why.parts > 0 && `${records(why.parts)} come from the middle of a document and cannot be read alone as what they were; another format (lines of text) can take them.`,
   ].filter((note) => note !== false);
   return { ...total, notes };
+}
+
+/** Ids of those that do not match the schema any more than before. What is no JSON is for its format to refuse. */
+function stillRefused(letters: readonly Letter[], original: (letter: Letter) => { bytes: Uint8Array }, check: Check | null): Set<number> {
+  const refused = new Set<number>();
+  if (!check) return refused;
+  for (const letter of letters) {
+    if (!letter.reason.startsWith(MISMATCH)) continue;
+    if (check(JSON.parse(new TextDecoder().decode(original(letter).bytes))) !== '') refused.add(letter.id);
+  }
+  return refused;
 }
 
 async function retryGroup(context: RetryContext, source: SourceRow, letters: readonly Letter[], as: { format: string; zone: string; written: boolean }): Promise<{ stored: number; rejected: number }> {

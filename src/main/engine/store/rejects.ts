@@ -69,6 +69,12 @@ export class RejectStore {
     return bySource;
   }
 
+  /** Letters that were looked at again and stay. */
+  countAttempts(ids: readonly number[]): void {
+    const update = this.#db.prepare('UPDATE reject SET attempts = attempts + 1 WHERE id = ?');
+    this.#db.transaction(() => ids.forEach((id) => update.run(id)))();
+  }
+
   /** Takes letters off the queue; their records are counted anew by the batch that follows in the same transaction. False when some are gone already. */
   take(source: number, ids: readonly number[]): boolean {
     const remove = this.#db.prepare('DELETE FROM reject WHERE id = ? AND source = ?');

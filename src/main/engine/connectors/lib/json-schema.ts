@@ -11,13 +11,16 @@ export const schemaField = z.string().default('').meta({ title: 'JSON Schema', d
 /** '' = as the schema wants it, else where it is not and why */
 export type Check = (value: unknown) => string;
 
+/** How the reason of such a dead letter begins. */
+export const MISMATCH = 'Does not match the JSON Schema: ';
+
 /**
  * The line of a dead letter for a record that does not match; null when it does, or there is nothing to match.
  * @param bytes of the record as it was sent, and its value
  */
 export function mismatch(check: Check | null, bytes: Uint8Array, value: unknown): Buffer | null {
   const wrong = check?.(value) ?? '';
-  return wrong === '' ? null : Buffer.from(undecodable(`Does not match the JSON Schema: ${wrong}.`, NaN, bytes));
+  return wrong === '' ? null : Buffer.from(undecodable(`${MISMATCH}${wrong}.`, NaN, bytes));
 }
 
 /** Records as lines, each with its ending, and how many of them became dead letters. */
