@@ -13,6 +13,10 @@ import { FOLD, TEXT, WordSet } from './words.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8');
+const BACKSLASH = 92;
+/** 1 for the letters that unescaped() makes blanks of */
+const WHITE = new Uint8Array(256);
+for (const letter of 'bfnrt') WHITE[letter.charCodeAt(0)] = 1;
 
 /** Kinds of holes whose words follow from the second. */
 const WHOLE_SECONDS: readonly number[] = [0, 3, 6, 7].map((form) => HOLE.time + form);
@@ -64,7 +68,19 @@ export class BlockWords {
 
   /** Decoded escapes (JSON, quoted logfmt) make words that the raw bytes of a record do not have. */
   addUnescaped(buf: Uint8Array, start: number, end: number): void {
-    this.addText(unescaped(decoder.decode(buf.subarray(start, end))));
+    // Indicators may go over escapes: they are looked for in the text as a whole.
+    let whole = this.watch !== null;
+    for (let at = buf.indexOf(BACKSLASH, start); !whole && at >= 0 && at + 1 < end; at = buf.indexOf(BACKSLASH, at + 1)) {
+      const c = buf[at + 1];
+      // \u00xx may be a letter in the middle of a word.
+      if ((c | 32) === 117 && buf[at + 2] === 48 && buf[at + 3] === 48) whole = true;
+      if (WHITE[c] !== 1) continue;
+      // A blank or a break: a word begins behind it, and ends where one ends in the raw bytes.
+      let to = at + 2;
+      while (to < end && FOLD[buf[to]] !== 0) to++;
+      if (to > at + 2) this.#elsewhere.addText(buf, at + 2, to);
+    }
+    if (whole) this.addText(unescaped(decoder.decode(buf.subarray(start, end))));
   }
 
   /** The value of a field, by its code in the open segment. */
