@@ -47,11 +47,16 @@ export function ServicePicture({ graph }: { graph: Pick<ServiceGraph, 'nodes' | 
           <defs>
             <marker id="tidemark-call" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L8 4L0 8z" className={classes.arrow} /></marker>
           </defs>
-          {drawn.calls.map(({ caller, callee, calls, errors, label, x, y, points }) => (
+          {drawn.calls.map(({ caller, callee, calls, errors, label, points }) => (
             <g key={keyOf(caller, callee)} data-dim={dim(keyOf(caller, callee))} onPointerEnter={() => setAt(keyOf(caller, callee))} onPointerLeave={() => setAt(null)}>
               <title>{`${caller || 'no service'} calls ${callee || 'no service'}: ${label.join(', ')}`}</title>
               <path d={pathOf(points)} className={classes.callArea} />
               <path d={pathOf(points)} className={classes.call} strokeWidth={1 + 2 * (Math.log1p(calls) / Math.log1p(most))} strokeDasharray={errors > 0 ? '6 3' : undefined} data-failed={errors > 0 || undefined} markerEnd="url(#tidemark-call)" />
+            </g>
+          ))}
+          {/* After all lines, so that none crosses a figure. */}
+          {drawn.calls.map(({ caller, callee, errors, label, x, y }) => (
+            <g key={keyOf(caller, callee)} data-dim={dim(keyOf(caller, callee))} className={classes.figures}>
               {label.map((line, i) => <text key={line} x={x} y={y + (i - (label.length - 1) / 2) * LABEL_LINE + 4} textAnchor="middle" className={`${classes.calls} ${classes.callFigures} ${errors > 0 && i === 0 ? classes.failedText : ''}`}>{line}</text>)}
             </g>
           ))}

@@ -170,6 +170,10 @@ describe('all traces', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Duration' }));
     await waitFor(() => expect(screen.getAllByRole('row')[1].textContent).toContain('920 ms'));
     expect(screen.getByRole('columnheader', { name: /Duration/ }).getAttribute('aria-sort')).toBe('descending');
+    const first = within(screen.getAllByRole('row')[1]).getByRole('button');
+    first.focus();
+    fireEvent.keyDown(first, { key: 'ArrowDown' });
+    expect(document.activeElement).toBe(within(screen.getAllByRole('row')[2]).getByRole('button'));
     fireEvent.click(within(screen.getAllByRole('row')[1]).getByRole('button', { name: 'POST /checkout' }));
     expect((await items()).length).toBe(7);
     expect(fake.state.calls.filter(({ call }) => call === 'traces.get').map(({ input }) => input)).toEqual([{ traceId: fakeTrace(fake.state).traceId }]);
