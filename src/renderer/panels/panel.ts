@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { usePanelSettingsStore } from '../state/canvas.ts';
 
 export type PanelId =
-  | 'timeline' | 'events' | 'facets' | 'detail' | 'investigation' | 'notes' | 'health' | 'sql' | 'metrics' | 'trace' | 'coverage';
+  | 'timeline' | 'events' | 'facets' | 'detail' | 'investigation' | 'notes' | 'health' | 'sql' | 'indicators' | 'metrics' | 'trace' | 'coverage';
 
 export interface PanelProps {
   /** this panel on the canvas; unique, stable over restarts */

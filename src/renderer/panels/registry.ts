@@ -5,6 +5,7 @@ import { detailPanel } from './detail/index.ts';
 import { eventsPanel } from './events/index.ts';
 import { facetsPanel } from './facets/index.ts';
 import { healthPanel } from './health/index.ts';
+import { indicatorsPanel } from './indicators/index.ts';
 import { investigationPanel } from './investigation/index.ts';
 import { metricsPanel } from './metrics/index.ts';
 import { notesPanel } from './notes/index.ts';
@@ -23,6 +24,7 @@ export const PANELS: readonly Panel[] = [
   notesPanel,
   healthPanel,
   tracePanel,
+  indicatorsPanel,
   sqlPanel,
 ];
 
