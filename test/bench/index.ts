@@ -1,9 +1,9 @@
 /**
- * npm run bench -- [--events N] [--seed N] [--growth] [--only evtx,kafka] [--data DIR] [--folder DIR] [--out FILE]
+ * npm run bench -- [--events N] [--seed N] [--growth] [--only evtx,kafka,otlp] [--data DIR] [--folder DIR] [--out FILE]
  * Measures the engine against its targets and against lnav and DuckDB, prints a table and writes JSON. docs/benchmarks.md says how
  * to read it.
  */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { measureEvtx } from './measure/evtx.ts';
 import { jsonLines, mixedLogs, repeated, type Input } from './measure/inputs.ts';
 import { measureKafka } from './measure/kafka.ts';
+import { measureOtlp } from './measure/otlp.ts';
 import { duckdb, lnav, type Peer, type PeerRun } from './measure/peers.ts';
 import { rowsOf, type Measured } from './measure/rows.ts';
 import { runStep, type Figures, type IngestFigures, type Step } from './measure/steps.ts';
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
   const sources: Readonly<Record<string, () => Promise<Row[]>>> = {
     evtx: async () => await measureEvtx(path.join(data, 'security'), folder, seed, async (input) => await inCase(folder, async (place) => await step({ ...place, kind: 'ingest', paths: input.paths, events: input.events }))),
     kafka: async () => await measureKafka(folder, seed, async (broker, topic, messages) => await inCase(folder, async (place) => await step({ ...place, kind: 'kafka', broker, topic, messages }))),
+    otlp: async () => await measureOtlp(async (told) => await inCase(folder, async (place) => await step({ ...place, kind: 'receive' }, told))),
   };
   const only = values.only?.split(',') ?? [];
   const unknown = only.find((name) => !(name in sources));
@@ -134,12 +136,15 @@ async function inCase<T>(folder: string, work: (place: { dataDir: string; caseFi
   }
 }
 
-/** Runs a step in a process of its own, on the runtime this one runs on. */
-async function step<S extends Step>(wanted: S): Promise<Figures[S['kind']]> {
+/** Runs a step in a process of its own, on the runtime this one runs on. `told` hears what it says; the last of it is the answer. */
+async function step<S extends Step>(wanted: S, told?: (child: ChildProcess, message: object) => void): Promise<Figures[S['kind']]> {
   return await new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(import.meta.url), ['--step', JSON.stringify(wanted)], { execArgv: process.execArgv, serialization: 'advanced' });
     let answer: Figures[S['kind']] | undefined;
-    child.on('message', (message) => (answer = message as Figures[S['kind']]));
+    child.on('message', (message) => {
+      told?.(child, message as object);
+      answer = message as Figures[S['kind']];
+    });
     child.on('error', reject);
     child.on('exit', (code, signal) => {
       if (answer === undefined) reject(new Error(`The step "${wanted.kind}" ended without an answer (${signal ?? `exit code ${code}`}).`));

@@ -8,6 +8,8 @@ export interface ReceiveFigures {
   /** highest resident memory of the process, and that before anything was received */
   peakBytes: number;
   idleBytes: number;
+  /** that the process and all its threads took from the first request to the last */
+  cpuSeconds: number;
 }
 /** Sent to the parent when it listens. It stops when the parent says anything. */
 export interface Listening {
@@ -37,11 +39,13 @@ export async function receive(caseFile: string, dataDir: string): Promise<Receiv
   let sampled = 0;
   const sampling = setInterval(() => (sampled = Math.max(sampled, process.memoryUsage.rss())), SAMPLE_MS);
   process.send?.({ listening: { http: port('HTTP'), grpc: port('gRPC') } } satisfies Listening);
+  const before = process.cpuUsage();
   await new Promise((resolve) => process.once('message', resolve));
+  const { user, system } = process.cpuUsage(before);
   clearInterval(sampling);
   await status();
   await connectors.stop({ id }, CONTEXT);
   const stored = (await engine.handlers.events.sources({}, CONTEXT)).reduce((sum, { ledger }) => sum + ledger.stored, 0);
   await engine.close();
-  return { stored, peakBytes: Math.max(sampled, peakMemory()), idleBytes };
+  return { stored, peakBytes: Math.max(sampled, peakMemory()), idleBytes, cpuSeconds: (user + system) / 1e6 };
 }

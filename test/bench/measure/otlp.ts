@@ -18,7 +18,7 @@ export async function measureOtlp(receive: Receive): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [protocol, name] of [['http', 'HTTP'], ['grpc', 'gRPC']] as const) {
     let sending: Promise<Sent> | undefined;
-    const { stored, peakBytes, idleBytes } = await receive((child, message) => {
+    const { stored, peakBytes, idleBytes, cpuSeconds } = await receive((child, message) => {
       if (!('listening' in message)) return;
       const { listening } = message as Listening;
       sending = sendLoad({ protocol, port: listening[protocol], seconds: SECONDS, senders: SENDERS }).finally(() => child.send('stop'));
@@ -30,7 +30,7 @@ export async function measureOtlp(receive: Receive): Promise<Row[]> {
     rows.push(
       {
         what: `OTLP logs received over ${name}`, value, figure: `${count(value)}/s`, better: 'more', must: { value: PROMISED, text: `${count(PROMISED)}/s` },
-        note: `${count(acknowledged)} sent, answered and stored in ${seconds.toFixed(0)} s, ${count(bytes / acknowledged)} B each${refused > 0 ? `; ${refused} times told to wait` : ''}`,
+        note: `${count(acknowledged)} sent, answered and stored in ${seconds.toFixed(0)} s, ${count(bytes / acknowledged)} B and ${((cpuSeconds / acknowledged) * 1e6).toFixed(1)} µs of processor each${refused > 0 ? `; ${refused} times told to wait` : ''}`,
       },
       { what: '  peak memory', value: peakBytes, figure: megabytes(peakBytes), better: 'less', must: { value: MEMORY, text: megabytes(MEMORY) }, note: `${megabytes(idleBytes)} before the first request` },
     );

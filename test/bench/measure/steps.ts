@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createEngine, type Engine } from '../../../src/main/engine/engine.ts';
 import type { PageReply, Progress, WindowReply } from '../../../src/shared/contract/events.ts';
 import type { Scope } from '../../../src/shared/contract/scope.ts';
+import { peakMemory } from './memory.ts';
+import { receive, type ReceiveFigures } from './otlp-receive.ts';
 import { Random } from './random.ts';
 import { COMMON_WORDS, RARE_WORDS, REGEXES, SERVICES } from './templates.ts';
 
@@ -14,6 +16,7 @@ export type Step = { dataDir: string; caseFile: string } & (
   | { kind: 'ingest'; paths: string[]; events: number }
   | { kind: 'firstRows'; path: string }
   | { kind: 'ask' }
+  | { kind: 'receive' }
   | { kind: 'kafka'; broker: string; topic: string; messages: number }
 );
 export interface IngestFigures {
@@ -48,6 +51,7 @@ export interface Figures {
   firstRows: FirstRowsFigures;
   ask: AskFigures;
   kafka: StreamFigures;
+  receive: ReceiveFigures;
 }
 
 const OPTIONS = { format: '', zone: 'UTC', service: '', dedupWindow: 0 };
@@ -61,6 +65,7 @@ export async function runStep(step: Step): Promise<Figures[Step['kind']]> {
   if (step.kind === 'ingest') return await ingest(step.caseFile, step.dataDir, step.paths, step.events);
   if (step.kind === 'firstRows') return await firstRows(step.caseFile, step.dataDir, step.path);
   if (step.kind === 'kafka') return await kafka(step.caseFile, step.dataDir, step.broker, step.topic, step.messages);
+  if (step.kind === 'receive') return await receive(step.caseFile, step.dataDir);
   return await ask(step.caseFile, step.dataDir);
 }
 
@@ -196,11 +201,4 @@ async function until<R>(question: () => Promise<R>, enough: (reply: R) => boolea
 function found(answer: Answer<PageReply>, query: string): Answer<PageReply> {
   if (answer.reply.total === 0) throw new Error(`Nothing was found for ${query}: the question measures nothing.`);
   return answer;
-}
-
-/** Bytes. Linux keeps the true peak; elsewhere it is what the samples saw. */
-function peakMemory(): number {
-  if (process.platform !== 'linux') return process.memoryUsage.rss();
-  const peak = /^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync('/proc/self/status', 'utf8'));
-  return peak ? Number(peak[1]) * 1024 : process.memoryUsage.rss();
 }
