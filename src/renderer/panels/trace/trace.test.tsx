@@ -191,7 +191,14 @@ describe('services', () => {
     fireEvent.click(await screen.findByRole('tab', { name: 'Services' }));
     const rows = within(await screen.findByRole('table')).getAllByRole('row').map((row) => row.textContent);
     expect(rows[1]).toBe('nginxcheckout42041180 ms912 ms');
-    fireEvent.click(screen.getByRole('button', { name: 'Filter for payments: 388 spans, 40 failed' }));
+    const payments = screen.getByRole('button', { name: 'Filter for payments: 388 spans, 40 failed' });
+    // What the pointer is on stands out with those it calls and is called by.
+    fireEvent.pointerEnter(payments);
+    const dim = (name: RegExp): boolean => screen.getByRole('button', { name }).hasAttribute('data-dim');
+    expect([dim(/^Filter for nginx/), dim(/^Filter for checkout/), dim(/^Filter for payments/)]).toEqual([true, false, false]);
+    fireEvent.pointerLeave(payments);
+    expect(dim(/^Filter for nginx/)).toBe(false);
+    fireEvent.click(payments);
     expect(view.getState().query).toBe('service:payments');
   });
 });
