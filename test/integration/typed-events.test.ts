@@ -43,6 +43,7 @@ describe('typed events', () => {
     const text = JSON.stringify(report);
     expect(text).toContain('Guard saw a courier at the rack');
     expect(text).not.toContain('Guard saw a stranger');
+    expect(text).toContain('none: typed into this case, which keeps every change');
 
     await typed.remove({ id: made.id }, context);
     expect(await held.messages('courier')).toEqual([]);

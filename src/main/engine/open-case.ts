@@ -202,6 +202,7 @@ export class OpenCase {
     await this.#indicators?.close();
     await this.#connections?.close();
     await this.#ingest?.close();
+    await this.typed.settled();
     await this.#pool?.close();
     await this.#clocks?.close();
     // Readers first: the last connection tidies the write-ahead log away.

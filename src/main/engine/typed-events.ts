@@ -116,6 +116,11 @@ export class TypedEvents {
     return this.#rows.history(this.#row(id).segment);
   }
 
+  /** Resolves when what was typed so far is stored. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
   #setRemoved(before: TypedRow, removed: boolean): void {
     this.#rows.setRemoved(before, removed, this.#context.user, Date.now() * 1000);
     const source = this.#rows.sourceOfSegment(before.segment);

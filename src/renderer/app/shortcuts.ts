@@ -61,8 +61,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'go.events', title: 'Events panel', group: 'Go to', keys: ['g e'] },
   { id: 'go.facets', title: 'Fields panel', group: 'Go to', keys: ['g f'] },
   { id: 'go.detail', title: 'Detail panel', group: 'Go to', keys: ['g d'] },
-  { id: 'go.coverage', title: 'Coverage of the sources', group: 'Go to', keys: ['g v'] },
   { id: 'go.trace', title: 'Traces panel', group: 'Go to', keys: ['g w'] },
+  { id: 'go.coverage', title: 'Coverage of the sources', group: 'Go to', keys: ['g v'] },
 
   { id: 'canvas.add', title: 'Add a panel', group: 'Canvas', keys: ['a'] },
   { id: 'canvas.maximise', title: 'Maximise or restore the panel', group: 'Canvas', keys: ['m'] },

@@ -3,9 +3,9 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../test/support/fake-engine.ts';
-import { engineContract } from '../../shared/contract/index.ts';
-import { TidemarkError, type Port } from '../../shared/contract/rpc.ts';
+import { startFake, stubBrowser } from '../../../test/support/fake-client.ts';
+import type { Fake } from '../../../test/support/fake-engine.ts';
+import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { askCache } from '../client/ask-cache.ts';
 import { engine } from '../client/client.ts';
 import { noticeStore } from '../state/notices.ts';
@@ -14,42 +14,17 @@ import { editTypedEvent, removeIfTyped, typeEvent } from '../state/typed-acts.ts
 import { clearUndo, redo, undo } from '../state/undo.ts';
 import { view } from '../state/view.ts';
 import { TypedDialog } from './typed-dialog.tsx';
-import type * as ClientModule from '../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
-vi.mock('../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../shared/contract/client.ts');
-  const port: Port = {
-    postMessage: (message) => queueMicrotask(() => far.send(message)),
-    onMessage: (listener) => {
-      far.receive = listener;
-    },
-  };
-  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
-  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
-});
-
+vi.mock('../client/client.ts', async () => (await import('../../../test/support/fake-client.ts')).fakeClient());
 
 const T = Date.UTC(2026, 10, 20, 14, 2) * 1000;
-let fake: ReturnType<typeof makeFake>;
+let fake: Fake;
 beforeEach(() => {
-  vi.stubGlobal('ResizeObserver', class {
-    observe(): void {}
-    unobserve(): void {}
-    disconnect(): void {}
-  });
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser();
   // Fields that grow listen for fonts, which jsdom does not have.
   Object.defineProperty(document, 'fonts', { configurable: true, value: { addEventListener: () => undefined, removeEventListener: () => undefined } });
   askCache.clear();
-  fake = makeFake('case');
-  serve(fake.engine, engineContract, {
-    postMessage: (message) => queueMicrotask(() => far.receive(message)),
-    onMessage: (listener) => {
-      far.send = listener;
-    },
-  }, fake.state);
+  fake = startFake();
   render(<MantineProvider env="test"><TypedDialog /></MantineProvider>);
 });
 afterEach(() => {

@@ -9,6 +9,8 @@ import type { Cancel } from './searcher.ts';
 
 /** The thread is kept at most this long. */
 const SLICE_MS = 8;
+/** An answer waits this long for gaps that are not known yet; the next question goes on with them. */
+const PATIENCE_MS = 80;
 
 interface Chunk {
   id: number;
@@ -26,6 +28,7 @@ interface Holding {
   first: number;
   last: number;
 }
+const NONE: Pauses = { usual: null, gaps: [], count: 0 };
 type Known = Omit<SourceCoverage, 'counts' | 'stoppedEarly'>;
 
 export class CoverageFinder {
@@ -38,8 +41,8 @@ export class CoverageFinder {
     this.#catalog = catalog;
   }
 
-  /** `from`, `to` null = from the first to the last believable time of all. `complete`: all that is stored is in the catalog. */
-  async find(input: { from: number | null; to: number | null; buckets: number }, cancel: Cancel, complete: boolean): Promise<CoverageReply> {
+  /** `from`, `to` null = from the first to the last believable time of all. `loaded`: all that is stored is in the catalog; gaps are looked for then. */
+  async find(input: { from: number | null; to: number | null; buckets: number }, cancel: Cancel, loaded: boolean): Promise<CoverageReply> {
     const { buckets } = input;
     const breathe = async (): Promise<void> => {
       if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
@@ -53,10 +56,20 @@ export class CoverageFinder {
     const inOrder = [...this.#catalog.sources.values()].sort((a, b) => (holdings.get(a.id)?.first ?? Number.POSITIVE_INFINITY) - (holdings.get(b.id)?.first ?? Number.POSITIVE_INFINITY) || a.id - b.id);
     const listed = inOrder.slice(0, MAX_SOURCES);
     const known: Known[] = [];
+    const until = performance.now() + PATIENCE_MS;
+    let complete = loaded;
+    let found = 0;
     for (const { id, path, signal, format } of listed) {
       const held = holdings.get(id);
       const there = held !== undefined && held.events > 0 && held.first <= held.last;
-      const pauses = there ? await this.#pausesOf(id, held, breathe) : { usual: null, gaps: [], count: 0 };
+      let pauses: Pauses | undefined = there ? this.#knownPauses(id, held) : NONE;
+      // One at least for each question, so that every question brings it on.
+      if (!pauses && there && loaded && (found === 0 || performance.now() < until)) {
+        pauses = await this.#findPauses(id, held, breathe);
+        found++;
+      }
+      if (!pauses) complete = false;
+      pauses ??= NONE;
       known.push({ id, path, signal, format, events: held?.events ?? 0, first: there ? held.first : null, last: there ? held.last : null, usualPause: pauses.usual, gaps: pauses.gaps, gapCount: pauses.count });
     }
     const firsts = known.flatMap(({ first }) => (first === null ? [] : [first]));
@@ -64,8 +77,9 @@ export class CoverageFinder {
     const from = input.from ?? firsts.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
     const to = input.to ?? lasts.reduce((most, time) => Math.max(most, time), Number.NEGATIVE_INFINITY) + 1;
     const range = Number.isFinite(from) && Number.isFinite(to) && to > from ? { from, to } : { from: 0, to: 1 };
+    const early = stoppedEarly(known);
     const sources: SourceCoverage[] = [];
-    for (const source of known) sources.push({ ...source, counts: await this.#counts(holdings.get(source.id), range, buckets, breathe), stoppedEarly: stoppedEarly(source, known) });
+    for (const source of known) sources.push({ ...source, counts: await this.#counts(holdings.get(source.id), range, buckets, breathe), stoppedEarly: early(source) });
     return { ...range, buckets, sources, more: inOrder.length - listed.length, ...overlapOf(known), complete };
   }
 
@@ -106,16 +120,16 @@ export class CoverageFinder {
     });
   }
 
-  async #pausesOf(id: number, held: Holding, breathe: () => Promise<void>): Promise<Pauses> {
-    // Times change without their number when clocks are set or typed events corrected.
-    const ends = held.segments.reduce((sum, { b0, b1 }) => sum + (b0 + b1 || 0), 0);
-    const of = `${held.segments.length} ${held.chunks.length} ${held.events} ${held.first} ${held.last} ${ends}`;
+  #knownPauses(id: number, held: Holding): Pauses | undefined {
     const kept = this.#pauses.get(id);
-    if (kept?.of === of) return kept.pauses;
+    return kept?.of === stateOf(held) ? kept.pauses : undefined;
+  }
+
+  async #findPauses(id: number, held: Holding, breathe: () => Promise<void>): Promise<Pauses> {
     const finder = new PauseFinder(held.first, held.last, held.events);
     await this.#times(held, held, (time) => finder.add(time), breathe);
     const pauses = finder.find(MAX_GAPS);
-    this.#pauses.set(id, { of, pauses });
+    this.#pauses.set(id, { of: stateOf(held), pauses });
     return pauses;
   }
 
@@ -156,18 +170,28 @@ export class CoverageFinder {
   }
 }
 
+/** Other for every change of what a source holds: times change without their number when clocks are set or typed events corrected. */
+function stateOf(held: Holding): string {
+  const ends = held.segments.reduce((sum, { b0, b1 }) => sum + (b0 + b1 || 0), 0);
+  return `${held.segments.length} ${held.chunks.length} ${held.events} ${held.first} ${held.last} ${ends}`;
+}
+
 /**
  * How long before the others a source fell silent: those that have events later than a gap of its own after its last one went on without
  * it. Told when they are at least half of the others, by the median of their last events. Only sources that have said enough to tell what
  * is usual are looked at: a few commits, or what people typed in, are no stream that could stop.
  */
-function stoppedEarly(source: Known, all: readonly Known[]): number | null {
-  const { last, usualPause } = source;
-  if (last === null || usualPause === null || source.signal === 'manual') return null;
-  const silent = last + gapLength(usualPause);
-  const others = all.filter((other) => other.id !== source.id && other.usualPause !== null && other.signal !== 'manual');
-  const later = others.flatMap((other) => (other.last !== null && other.last > silent ? [other.last] : [])).sort((a, b) => a - b);
-  return later.length > 0 && later.length * 2 >= others.length ? later[later.length >> 1] - last : null;
+function stoppedEarly(all: readonly Known[]): (source: Known) => number | null {
+  const tells = ({ usualPause, signal }: Known): boolean => usualPause !== null && signal !== 'manual';
+  const lasts = Float64Array.from(all.filter(tells), ({ last }) => last ?? Number.NEGATIVE_INFINITY).sort();
+  return (source) => {
+    const { last, usualPause } = source;
+    if (last === null || usualPause === null || !tells(source)) return null;
+    const silent = last + gapLength(usualPause);
+    const first = lasts.findIndex((other) => other > silent);
+    const later = first < 0 ? 0 : lasts.length - first;
+    return later > 0 && later * 2 >= lasts.length - 1 ? lasts[first + (later >> 1)] - last : null;
+  };
 }
 
 /** What people typed in bounds nothing: it is about moments, not about a stretch of time. */

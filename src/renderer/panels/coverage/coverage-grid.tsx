@@ -19,6 +19,8 @@ import classes from './coverage.module.css';
 interface CoverageGridProps {
   reply: CoverageReply;
   rows: readonly SourceCoverage[];
+  /** what was looked for and in which order: another list begins at its top */
+  list: string;
   live: LiveRange;
   visible: Range;
   width: number;
@@ -31,7 +33,7 @@ interface Place {
 }
 
 /** One row a source; the arrows go from row to row and along the gaps of a row. */
-export function CoverageGrid({ reply, rows, live, visible, width, height }: CoverageGridProps) {
+export function CoverageGrid({ reply, rows, list, live, visible, width, height }: CoverageGridProps) {
   const store = useViewStore();
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place>({ row: 0, gap: -1 });
@@ -40,6 +42,9 @@ export function CoverageGrid({ reply, rows, live, visible, width, height }: Cove
   const plot = useMemo(() => ({ x: columns.name, y: 0, width: columns.plot, height }), [columns, height]);
   // oxlint-disable-next-line react/incompatible-library -- the compiler does not memoise this component; the bars of a row are memoised by themselves
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 8, scrollMargin: HEAD_PX, scrollPaddingStart: HEAD_PX });
+  useEffect(() => {
+    if (box.current) box.current.scrollTop = 0;
+  }, [list]);
   const { from, to } = visible;
   const range = useMemo(() => ({ from, to }), [from, to]);
 

@@ -44,7 +44,7 @@ export function CoveragePanel({ panelKey }: PanelProps) {
       <CoverageToolbar reply={data} shown={rows.length} stale={stale || live.moving} text={text} onText={setText} order={order} onOrder={(next) => store({ order: next })} />
       <div className={classes.area} ref={ref}>
         {error && !data ? <ErrorState error={error} doing="Looking at the coverage" retry={retry} /> : null}
-        {data && live.visible && width > 0 ? <CoverageGrid reply={data} rows={rows} live={live} visible={live.visible} width={width} height={height} /> : null}
+        {data && live.visible && width > 0 ? <CoverageGrid reply={data} rows={rows} list={`${order} ${text}`} live={live} visible={live.visible} width={width} height={height} /> : null}
         {data && !live.visible ? <EmptyState title="No source has a time yet">Their presence is drawn here as soon as the first event is stored.</EmptyState> : null}
       </div>
     </div>

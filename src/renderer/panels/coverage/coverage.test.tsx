@@ -3,60 +3,25 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
-import type { Scenario } from '../../../../test/support/fake-engine.ts';
+import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
+import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
 import { START } from '../../../../test/support/fake/events.ts';
-import { engineContract } from '../../../shared/contract/index.ts';
-import type { Port } from '../../../shared/contract/rpc.ts';
 import { askCache } from '../../client/ask-cache.ts';
 import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
 import { caseStore, watchCase } from '../../state/case.ts';
 import { view } from '../../state/view.ts';
 import { columnsOf } from './columns.ts';
 import { coveragePanel } from './index.ts';
-import type * as ClientModule from '../../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: (_message: unknown): void => undefined, receive: (_message: unknown): void => undefined }));
-vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../../shared/contract/client.ts');
-  const port: Port = {
-    postMessage: (message) => queueMicrotask(() => far.send(message)),
-    onMessage: (listener) => {
-      far.receive = listener;
-    },
-  };
-  const deaf: Port = { postMessage: () => undefined, onMessage: () => undefined };
-  return { engine: make(contract.engineContract, port), shell: make(contract.shellContract, deaf), engineLost: () => undefined };
-});
+vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
 const WIDTH = 1168;
 const HEIGHT = 324;
-class FixedSize {
-  readonly #call: ResizeObserverCallback;
-  constructor(call: ResizeObserverCallback) {
-    this.#call = call;
-  }
-  observe(target: Element): void {
-    const contentRect = { x: 0, y: 0, top: 0, left: 0, right: WIDTH, bottom: HEIGHT, width: WIDTH, height: HEIGHT, toJSON: () => '' };
-    const size = [{ inlineSize: WIDTH, blockSize: HEIGHT }];
-    this.#call([{ target, contentRect, borderBoxSize: size, contentBoxSize: size, devicePixelContentBoxSize: size }], this);
-  }
-  unobserve(): void {}
-  disconnect(): void {}
-}
-
 const HOUR = 3600e6;
-let fake: ReturnType<typeof makeFake>;
+let fake: Fake;
 let stop: () => void;
 async function show(scenario: Scenario = 'case'): Promise<void> {
-  fake = makeFake(scenario);
-  serve(fake.engine, engineContract, {
-    postMessage: (message) => queueMicrotask(() => far.receive(message)),
-    onMessage: (listener) => {
-      far.send = listener;
-    },
-  }, fake.state);
+  fake = startFake(scenario);
   stop = watchCase();
   if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
   canvasStore.setState({ panels: [{ key: 'coverage', panel: 'coverage', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
@@ -75,8 +40,7 @@ const press = async (key: string, more: object = {}): Promise<void> => {
 
 beforeAll(async () => void (await import('./coverage-panel.tsx')));
 beforeEach(() => {
-  vi.stubGlobal('ResizeObserver', FixedSize);
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
+  stubBrowser({ width: WIDTH, height: HEIGHT });
   Element.prototype.scrollTo = () => undefined;
   // Rows are drawn for the height there is.
   vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(HEIGHT);
