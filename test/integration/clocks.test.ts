@@ -168,7 +168,8 @@ describe('a clock', () => {
       one.write(name, Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ time: iso(Math.round(START + i * 9_000_000 + shift(i))), service: name[0], trace_id: i.toString(16).padStart(32, '0'), msg: `request of ${name}` })}\n`).join(''));
     // d is 7.5 s behind at the start and loses 40 us a second; 3 ms pass from c to d.
     await one.ingest([write('c.jsonl', (i) => (i * 7919) % 900), write('d.jsonl', (i) => 3000 - 7_500_000 - i * 360)]);
-    const { suggestions } = await clocks.suggest({ source: (await source('d.jsonl')).id }, context);
+    const { suggestions, looked, truncated } = await clocks.suggest({ source: (await source('d.jsonl')).id }, context);
+    expect([looked, truncated]).toEqual([EVENTS * 2 + 800, false]);
     expect(suggestions[0]).toMatchObject({ against: (await source('c.jsonl')).id, kind: 'trace_id', shared: 400, zone: null });
     const { offset, drift, reference, uncertainty } = suggestions[0].setting;
     for (const i of [0, 399]) {

@@ -104,6 +104,7 @@ class Comparison {
   readonly #spans: SpanReader;
   readonly #source: number;
   readonly #turns: Turns;
+  /** what the times of a source are whole multiples of, by the first of its segments */
   readonly #resolutions = new Map<number, number>();
   looked = 0;
   truncated = false;
@@ -123,12 +124,16 @@ class Comparison {
   /** Ids of the source, and what each other source says of the same. */
   async ids(): Promise<{ own: Keys; others: Map<number, Keys> }> {
     const sample = new Sample();
-    await this.#each('own', (segment) => this.#idsOf(segment, (key) => sample.take(key)));
+    const look = (segment: Segment, find: (key: string) => Seen | undefined): void => {
+      this.looked += segment.n;
+      this.#idsOf(segment, find);
+    };
+    await this.#each('own', (segment) => look(segment, (key) => sample.take(key)));
     const others = new Map<number, Keys>();
     let kept = 0;
     await this.#each('others', (segment) => {
       const seen = keysOf(others, segment.source);
-      this.#idsOf(segment, (key) => {
+      look(segment, (key) => {
         const known = seen.get(key);
         if (known || !sample.keys.has(key)) return known;
         if (kept >= MOST_SEEN) {
@@ -244,16 +249,10 @@ class Comparison {
   async #each(which: 'own' | 'others', visit: (segment: Segment) => void): Promise<void> {
     for (const segment of [...this.#searcher.catalog.segments.values()]) {
       if ((segment.source === this.#source) !== (which === 'own')) continue;
-      this.looked += segment.n;
-      this.#measure(segment);
+      if (!this.#resolutions.has(segment.source)) this.#resolutions.set(segment.source, resolutionOf(segment.original.hot.time));
       orNull(() => visit(segment));
       await this.#turns.next();
     }
-  }
-
-  /** Rounding of a source's times, from the first segment that is met. */
-  #measure(segment: Segment): void {
-    if (!this.#resolutions.has(segment.source)) this.#resolutions.set(segment.source, resolutionOf(segment.original.hot.time));
   }
 
   /** Of the source itself what it wrote, in its zone: a setting counts from there. Of the others what their clocks are corrected to. */
