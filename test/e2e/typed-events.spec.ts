@@ -56,6 +56,8 @@ async function pictures(name: string): Promise<void> {
 }
 
 test('an event is typed in, corrected, undone, pinned and reported; coverage shows gaps', async () => {
+  // One journey of eight steps: half a minute on a machine that has nothing else to do.
+  test.setTimeout(120_000);
   await answerDialogs(app, { save: path.join(folder, 'typed.tidemark'), files: [writeLogs()] });
   await page.getByRole('button', { name: 'New case' }).click();
   await expect(page.getByRole('group', { name: 'Ledger' })).toBeVisible();
