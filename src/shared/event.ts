@@ -118,6 +118,8 @@ export interface EventDetail {
   fields: FieldValue[];
   /** everything else the record says */
   attributes: FieldValue[];
+  /** what is known of it besides: indicators it has, places of its address, labels of its host; a field may have several values */
+  derived?: FieldValue[];
   /** the record as read, decoded as UTF-8 */
   raw: string;
   provenance: Provenance;

@@ -7,6 +7,7 @@ import { caseHandlers } from './handlers/cases.ts';
 import { clockHandlers } from './handlers/clocks.ts';
 import { connectorHandlers } from './handlers/connectors.ts';
 import { coverageHandlers } from './handlers/coverage.ts';
+import { enrichmentHandlers } from './handlers/enrichment.ts';
 import { eventHandlers } from './handlers/events.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { indicatorHandlers } from './handlers/indicators.ts';
@@ -66,6 +67,7 @@ export function createEngine(options: EngineOptions): Engine {
     coverage: coverageHandlers(state),
     events,
     health,
+    enrichment: enrichmentHandlers(state),
     indicators: indicatorHandlers(state),
     ingest: ingestHandlers(state),
     rejects: rejectHandlers(state),

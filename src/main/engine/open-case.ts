@@ -8,6 +8,7 @@ import { Connections } from './connections.ts';
 import { connectors } from './connectors/registry.ts';
 import { declaredFormatFiles } from './declared-formats.ts';
 import type { EngineState } from './engine-state.ts';
+import { Enrichments } from './enrich/enrichments.ts';
 import { Indicators } from './enrich/indicators.ts';
 import { Ingest } from './pipeline/ingest.ts';
 import { OpenSegments } from './pipeline/open-segments.ts';
@@ -136,6 +137,18 @@ export class OpenCase {
         this.changed(['events', 'sources', 'series']);
       },
       tell: (status) => this.#state.push('clocks.recount', status),
+    });
+  }
+
+  get enrichments(): Enrichments {
+    return new Enrichments({
+      db: this.opened.db,
+      user: this.#state.options.user,
+      toolVersion: this.#state.options.toolVersion,
+      changed: () => {
+        this.query.lookupsChanged();
+        this.changed(['indicators', 'events']);
+      },
     });
   }
 

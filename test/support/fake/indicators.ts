@@ -14,7 +14,7 @@ const HIT: IndicatorHit = {
   validFrom: START - 86_400e6, validUntil: START - 3600e6, revoked: false, reference: 'indicator--1', events: 1204, first: START, last: START + 7200e6,
 };
 
-export function indicatorRooms(state: FakeState): Pick<EngineHandlers, 'indicators'> {
+export function indicatorRooms(state: FakeState): Pick<EngineHandlers, 'indicators' | 'enrichment'> {
   let lists: IndicatorList[] = state.scenario === 'case' ? [LIST, { ...LIST, id: 2, name: 'watch.csv', format: 'csv', enabled: false, read: 12, stored: 12, duplicates: 0, rejected: 0, reasons: [] }] : [];
   const status = (): IndicatorsStatus => ({ lists, reading: null, matching: null, error: '' });
   const changed = (): void => {
@@ -27,6 +27,13 @@ export function indicatorRooms(state: FakeState): Pick<EngineHandlers, 'indicato
     { ...HIT, id: 3, type: 'hash', value: 'd41d8cd98f00b204e9800998ecf8427e', note: '', labels: [], confidence: 20, tlp: 'clear', validUntil: null, events: 1 },
   ];
   return {
+    enrichment: {
+      add: () => {
+        throw new TidemarkError('invalid_input', 'This is no database in MaxMind\'s format (.mmdb).');
+      },
+      list: () => [],
+      remove: () => undefined,
+    },
     indicators: {
       add: ({ path, name }) => {
         if (path.endsWith('.txt')) throw new TidemarkError('invalid_input', 'notes.txt holds no indicator that can be matched.');

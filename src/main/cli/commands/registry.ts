@@ -4,6 +4,7 @@ import { clock } from './clock.ts';
 import { connect } from './connect.ts';
 import { count } from './count.ts';
 import { coverage } from './coverage.ts';
+import { enrich } from './enrich.ts';
 import { event } from './event.ts';
 import { formats } from './formats.ts';
 import { indicators } from './indicators.ts';
@@ -15,4 +16,4 @@ import { search } from './search.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, search, count, coverage, clock, sql, metrics, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, clock, sql, metrics, formats, rejects, report, cases];

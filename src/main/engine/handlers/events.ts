@@ -42,7 +42,8 @@ export function eventHandlers(state: EngineState): EngineHandlers['events'] {
       const names = await ask<string[]>('attributeNames', {}, signal);
       // A record may call an attribute what a column is called; the column's name wins, as it does in a query.
       const columns = new Set<string>(FIELDS.map((field) => field.name));
-      return [...FIELDS.map((field) => ({ name: field.name, kind: field.kind, column: true })), ...names.filter((name) => !columns.has(name)).map((name) => ({ name, kind: 'keyword' as const, column: false }))];
+      const derived = await ask<string[]>('derivedNames', {}, signal);
+      return [...FIELDS.map((field) => ({ name: field.name, kind: field.kind, column: true })), ...derived.filter((name) => !names.includes(name)).map((name) => ({ name, kind: 'keyword' as const, column: false })), ...names.filter((name) => !columns.has(name)).map((name) => ({ name, kind: 'keyword' as const, column: false }))];
     },
     async values({ field, prefix, limit }, { signal }) {
       const reply = await ask<FacetReply>('facets', { scope: { query: '', from: null, to: null }, fields: [field], limit: 1000 }, signal);

@@ -61,10 +61,12 @@ export class Derived {
 
   /** The field of that name, in any case; undefined when nothing is known of it: then it may be an attribute. */
   field(name: string): DerivedField | undefined {
-    return this.#fields.get(name.toLowerCase());
+    const key = name.toLowerCase();
+    // Records may say such things themselves; they are asked where no list does.
+    return key !== 'threat' && this.#hits.size === 0 && INDICATOR_FIELDS.includes(key) ? undefined : this.#fields.get(key);
   }
   names(): string[] {
-    return [...this.#fields.keys()];
+    return [...this.#fields.keys()].filter((name) => this.field(name) !== undefined);
   }
 
   /** What addresses, hosts and services are known to be, in place of what was known. */
@@ -92,8 +94,10 @@ export class Derived {
     return this.#hits.get(segment) ?? [];
   }
 
-  indicatorsOf(segment: Segment, offset: number): IndicatorRow[] {
-    return (this.#hits.get(segment.id) ?? []).flatMap(({ indicator, offsets }) => (offsets.includes(offset) ? (this.#indicator(indicator) ?? []) : []));
+  /** All there is of one event. */
+  valuesOf(segment: Segment, offset: number): { name: string; value: string }[] {
+    const fields = [...this.#fields.values()].filter(({ name }) => name !== 'threat');
+    return fields.flatMap(({ name, of }) => (of(segment)?.(offset) ?? NONE).map((value) => ({ name, value })));
   }
 
   #indicator(id: number): IndicatorRow | undefined {

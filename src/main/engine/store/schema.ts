@@ -197,6 +197,24 @@ export const MIGRATIONS: readonly string[] = [
   -- Events of a segment that have an indicator. offsets: 16-bit offsets in the segment; n of them; t0, t1: the first and last of their times.
   CREATE TABLE indicator_hit (seg INTEGER NOT NULL, indicator INTEGER NOT NULL, n INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, offsets BLOB NOT NULL, PRIMARY KEY (seg, indicator)) WITHOUT ROWID, STRICT;
   CREATE INDEX indicator_hit_indicator ON indicator_hit (indicator);
+  -- What is known of addresses, hosts and services: databases of places (used where they lie) and maps. rejected: JSON list of reasons.
+  CREATE TABLE enrichment (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    rows INTEGER NOT NULL,
+    rejected TEXT NOT NULL,
+    about TEXT NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+  -- Rows of maps. field: host, ip or service; name: its value; labels: JSON object.
+  CREATE TABLE enrichment_row (id INTEGER PRIMARY KEY, enrichment INTEGER NOT NULL REFERENCES enrichment (id), field TEXT NOT NULL, name TEXT NOT NULL, labels TEXT NOT NULL) STRICT;
   -- With which lists a segment was compared: all up to the one with the id generation. No row: with none.
   CREATE TABLE indicator_matched (seg INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
   `,

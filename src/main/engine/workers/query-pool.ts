@@ -200,6 +200,11 @@ export class QueryPool {
   async match(segments: readonly number[], signal: AbortSignal): Promise<{ segment: number; hits: Hit[] }[]> {
     return await this.#ready().scan.ask('match', { segments }, signal);
   }
+  /** What is known of addresses, hosts and services is other than before. */
+  lookupsChanged(): void {
+    this.#tell({ type: 'lookups' });
+    void this.#sql?.then((worker) => worker.send({ type: 'lookups' }));
+  }
   /** Tells hits of segments, or of all. */
   hitsChanged(hits: [number, readonly Hit[]][], all: boolean): void {
     this.#tell({ type: 'hits', hits, all });

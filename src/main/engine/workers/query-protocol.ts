@@ -17,6 +17,8 @@ export type ToQuery =
   | { type: 'pins' }
   /** clocks of sources were set */
   | { type: 'clocks' }
+  /** databases or maps were added or taken away */
+  | { type: 'lookups' }
   /** hits of indicators of some segments, or of all there are */
   | { type: 'hits'; hits: [number, readonly Hit[]][]; all: boolean }
   /** what stored events are to be compared with, by `match` */

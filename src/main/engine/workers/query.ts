@@ -6,6 +6,7 @@ import v8 from 'node:v8';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
+import { openLookups } from '../enrich/enrichments.ts';
 import { SegmentMatcher } from '../enrich/match-segments.ts';
 import type { Hit } from '../enrich/watch.ts';
 import { Catalog, type Segment } from '../search/catalog.ts';
@@ -30,6 +31,11 @@ const { file, role } = workerData as { file: string; role: QueryRole };
 const db = openReader(file);
 const catalog = new Catalog(db);
 const searcher = new Searcher(catalog);
+try {
+  catalog.derived.setLookups(openLookups(db));
+} catch {
+  // A damaged case: its events are shown without.
+}
 const traces = new TraceSearch(searcher);
 const clocks = new ClockSearch(searcher);
 const coverage = new CoverageFinder(catalog);
@@ -114,6 +120,7 @@ const methods: Record<string, Method> = {
   context: (input: Parameters<Searcher['context']>[0]) => searcher.context(input),
   detail: (input: { id: number }) => searcher.detail(input.id),
   summaries: (input: { ids: number[] }) => searcher.summaries(input.ids),
+  derivedNames: () => catalog.derived.names(),
   attributeNames: () => searcher.attributeNames(),
   extent: () => ({ extent: catalog.extent(), events: catalog.events, version: catalog.version, loaded }),
   /** everything in memory, for a worker that starts */
@@ -269,6 +276,9 @@ port.on('message', (message: ToQuery) => {
       break;
     case 'clocks':
       catalog.loadClocks();
+      break;
+    case 'lookups':
+      catalog.derived.setLookups(openLookups(db));
       break;
     case 'hits':
       catalog.derived.setHits(message.hits, message.all);

@@ -23,7 +23,7 @@ export function FieldsTab({ event }: { event: EventDetail }) {
       <table className={classes.fields}>
         <tbody>
           {event.template === '' ? null : <Template event={event} />}
-          {rows.map((row) => <Field key={row.name} row={row} event={event} first={row.name === firstAttribute} />)}
+          {rows.map((row) => <Field key={`${row.name} ${row.value}`} row={row} event={event} first={row.name === firstAttribute} />)}
         </tbody>
       </table>
       {rows.length === 0 && text !== '' ? <p className={classes.about} style={{ padding: 8 }}>No field and no value holds that</p> : null}

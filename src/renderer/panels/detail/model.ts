@@ -24,17 +24,17 @@ function rowOf(field: FieldValue): FieldRow {
     unit: declared && 'unit' in declared ? declared.unit : '', column: declared !== undefined,
   };
 }
-type Described = Pick<EventDetail, 'severity' | 'service' | 'host' | 'level' | 'signal' | 'fields' | 'attributes'>;
+type Described = Pick<EventDetail, 'severity' | 'service' | 'host' | 'level' | 'signal' | 'fields' | 'attributes' | 'derived'>;
 /**
  * Column fields first, in their usual order, then the record's own. A field that is there twice is shown once. Severity, service,
  * host, level and signal are told apart from `fields` by the engine; here they are rows like the others.
  */
-export function fieldRows({ severity, service, host, level, signal, fields, attributes }: Described): FieldRow[] {
+export function fieldRows({ severity, service, host, level, signal, fields, attributes, derived = [] }: Described): FieldRow[] {
   const order = new Map<string, number>(FIELDS.map((field, index) => [field.name, index]));
   const own = Object.entries({ severity, service, host, level, signal }).filter(([name, value]) => value !== '' && !fields.some((field) => field.name === name)).map(([name, value]) => ({ name, value }));
   const columns = [...own, ...fields].filter((field) => field.name !== 'message' && field.name !== 'raw').map(rowOf).sort((a, b) => (order.get(a.name) ?? 99) - (order.get(b.name) ?? 99));
   const known = new Set(columns.map((row) => row.name));
-  return [...columns, ...attributes.map(rowOf).filter((row) => !known.has(row.name))];
+  return [...columns, ...derived.map(rowOf), ...attributes.map(rowOf).filter((row) => !known.has(row.name))];
 }
 /** Rows whose name or value holds the text, in any case. */
 export function searchRows(rows: readonly FieldRow[], text: string): FieldRow[] {

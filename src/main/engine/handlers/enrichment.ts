@@ -1,0 +1,14 @@
+import type { EngineHandlers } from '../../../shared/contract/index.ts';
+import type { EngineState } from '../engine-state.ts';
+
+export function enrichmentHandlers(state: EngineState): EngineHandlers['enrichment'] {
+  const writable = (): ReturnType<EngineState['current']>['enrichments'] => {
+    state.current().requireWritable();
+    return state.current().enrichments;
+  };
+  return {
+    add: async ({ kind, path }) => await Promise.resolve(writable().add(kind, path)),
+    list: () => state.current().enrichments.list(),
+    remove: ({ id }) => writable().remove(id),
+  };
+}
