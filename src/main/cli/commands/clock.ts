@@ -107,9 +107,10 @@ function span(text: string, name: string): number {
   return parsed;
 }
 
-/** What is not given stays as it is set; a drift without a time counts from the first event. */
+/** What is not given stays as it is set; a drift without a time counts from the first event, as the source wrote it. */
 function withReference({ clock: now, from }: Source, setting: Partial<ClockSetting>): Partial<ClockSetting> {
-  return { reference: from ?? 0, ...now, ...setting };
+  const reference = now && now.drift !== 0 ? now.reference : (from ?? 0) - (now?.offset ?? 0);
+  return { ...now, reference, ...setting };
 }
 
 async function set(engine: Engine, source: number, setting: ClockSetting | null, { signal, progress }: CommandContext): Promise<void> {
