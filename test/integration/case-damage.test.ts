@@ -233,7 +233,7 @@ describe('a damaged case', () => {
       }),
       { numRuns: 12, endOnFailure: true },
     );
-  });
+  }, 120_000);
 });
 
 describe('what is no case, or no longer', () => {
