@@ -8,6 +8,7 @@ import { Bodies, busy, notStored, Refusal } from '../lib/bodies.ts';
 import { BodyError, recordsOf } from '../lib/json-records.ts';
 import { checkedLines, checkOf, schemaField, type Check } from '../lib/json-schema.ts';
 import { bindField, listenOn, place, portField } from '../lib/listen.ts';
+import { receive } from '../lib/receiving.ts';
 import { admit, checkToken, tokenCursor, tokenField } from '../lib/token.ts';
 
 const config = z.object({
@@ -67,6 +68,8 @@ class Receiver {
       await this.#store(Buffer.from(undecodable(`A posted body was refused: ${error.message}`, NaN, body)), 1);
       throw new Refusal(400, error.message);
     }
+    // While it was read others may have come in front of it.
+    if (this.batcher.full) throw busy();
     const { lines, rejected } = checkedLines(this.#check, records);
     await this.#store(lines, records.length);
     return { stored: records.length - rejected, rejected };
@@ -85,35 +88,28 @@ function reply(response: http.ServerResponse, status: number, body: unknown, hea
   response.end(`${JSON.stringify(body)}\n`);
 }
 
-async function* read(given: Config, { signal, cursor, note, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
-  checkToken(given, cursor);
+async function* read(given: Config, context: ReadContext): AsyncGenerator<Chunk, void, void> {
+  checkToken(given, context.cursor);
   const receiver = new Receiver(given, await checkOf(given.schema));
   const { batcher } = receiver;
   let failure: Error | null = null;
   const server = http.createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS / 3, connectionsCheckingInterval: 5000 }, (request, response) => void receiver.answer(request, response));
   server.maxConnections = MAX_SENDERS;
   const port = await listenOn(server, 'HTTP', given.address, given.port);
-  const close = (): void => {
-    server.close();
-    server.closeIdleConnections();
-    batcher.end();
-  };
   server.on('error', (error) => {
     failure = error;
-    close();
+    batcher.end();
   });
-  signal.addEventListener('abort', close, { once: true });
   try {
-    if (signal.aborted) close();
-    note(`Listens on http://${place(given.address, port)}${given.path}${given.token === '' ? '' : ' (with a token)'}.`);
-    idle();
-    const here = tokenCursor(given.token);
-    if (here !== cursor) yield { lines: new Uint8Array(0), cursor: here };
-    yield* batcher.chunks(here);
-    if (failure !== null) throw failure as Error;
+    yield* receive(batcher, tokenCursor(given.token), context, {
+      said: () => `Listens on http://${place(given.address, port)}${given.path}${given.token === '' ? '' : ' (with a token)'}.`,
+      close() {
+        server.close();
+        server.closeIdleConnections();
+      },
+      failure: () => failure,
+    });
   } finally {
-    signal.removeEventListener('abort', close);
-    close();
     // Answers on their way have a moment to leave.
     setTimeout(() => server.closeAllConnections(), 200).unref();
   }

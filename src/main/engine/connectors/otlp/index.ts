@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { connector, type Chunk, type ReadContext } from '../connector.ts';
 import { bindField, listenOn, place, portField } from '../lib/listen.ts';
+import { receive } from '../lib/receiving.ts';
 import { checkToken, tokenCursor, tokenField } from '../lib/token.ts';
 import { grpcServer, type GrpcServer } from './grpc.ts';
 import { httpServer } from './http.ts';
@@ -15,8 +16,6 @@ const config = z.object({
   token: tokenField,
 });
 type Config = z.output<typeof config>;
-
-const NOTE_MS = 1000;
 
 interface Open {
   /** where it listens: 'HTTP 127.0.0.1:4318' */
@@ -53,38 +52,24 @@ async function listen({ address, port, grpcPort, protocols }: Config, intake: In
   return open;
 }
 
-async function* read(given: Config, { signal, cursor, note, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
-  checkToken(given, cursor);
+async function* read(given: Config, context: ReadContext): AsyncGenerator<Chunk, void, void> {
+  checkToken(given, context.cursor);
   const intake = new Intake(given.token);
+  const { batcher } = intake;
   let failure: Error | null = null;
-  const open = await listen(given, intake, (error) => {
+  const { places, close, destroy } = await listen(given, intake, (error) => {
     failure = error;
-    close();
+    batcher.end();
   });
-  const close = (): void => {
-    open.close();
-    intake.batcher.end();
-  };
-  const tell = (): void => {
+  const said = (): string => {
     const { refused, lastRefusal } = intake;
-    note(`Listens on ${open.places.join(', ')}${given.token === '' ? '' : ' (with a token)'}${refused === 0 ? '' : `; ${refused} refused, the last: ${lastRefusal.slice(0, 300)}`}`);
+    return `Listens on ${places.join(', ')}${given.token === '' ? '' : ' (with a token)'}${refused === 0 ? '' : `; ${refused} refused, the last: ${lastRefusal.slice(0, 300)}`}`;
   };
-  const teller = setInterval(tell, NOTE_MS);
-  signal.addEventListener('abort', close, { once: true });
   try {
-    if (signal.aborted) close();
-    tell();
-    idle();
-    const here = tokenCursor(given.token);
-    if (here !== cursor) yield { lines: new Uint8Array(0), cursor: here };
-    for await (const { group, ...chunk } of intake.batcher.chunks(here)) yield { ...chunk, stream: streamOf(group) };
-    if (failure !== null) throw failure as Error;
+    for await (const { group, ...chunk } of receive(batcher, tokenCursor(given.token), context, { said, close, failure: () => failure })) yield { ...chunk, stream: streamOf(group) };
   } finally {
-    clearInterval(teller);
-    signal.removeEventListener('abort', close);
-    close();
     // Answers on their way have a moment to leave.
-    setTimeout(() => open.destroy(), 200).unref();
+    setTimeout(destroy, 200).unref();
   }
 }
 

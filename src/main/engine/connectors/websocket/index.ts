@@ -4,6 +4,7 @@ import { connector, type Chunk, type ReadContext } from '../connector.ts';
 import { Batcher } from '../lib/batcher.ts';
 import { checkOf, schemaField } from '../lib/json-schema.ts';
 import { bindField, place, portField } from '../lib/listen.ts';
+import { receive } from '../lib/receiving.ts';
 import { checkToken, tokenCursor, tokenField } from '../lib/token.ts';
 import { jsonMessage, textMessage } from './messages.ts';
 import { connectTo, listenForSenders, type Sockets, type Use } from './sockets.ts';
@@ -21,8 +22,6 @@ const config = z.object({
 });
 type Config = z.output<typeof config>;
 
-const NOTE_MS = 1000;
-
 async function open(given: Config, use: Use, signal: AbortSignal): Promise<Sockets> {
   return given.url === '' ? await listenForSenders(given, use) : await connectTo(given.url, given.token, use, signal);
 }
@@ -30,8 +29,8 @@ function checkSettings(given: Config, cursor: string): void {
   checkToken(given.url === '' ? given : { address: '127.0.0.1', token: given.token }, cursor);
 }
 
-async function* read(given: Config, { signal, cursor, note, idle }: ReadContext): AsyncGenerator<Chunk, void, void> {
-  checkSettings(given, cursor);
+async function* read(given: Config, context: ReadContext): AsyncGenerator<Chunk, void, void> {
+  checkSettings(given, context.cursor);
   const check = await checkOf(given.schema);
   const isJson = given.format === '' || given.format === JSON_FORMAT;
   let failure: Error | null = null;
@@ -53,33 +52,20 @@ async function* read(given: Config, { signal, cursor, note, idle }: ReadContext)
     // The other side's window fills up, and it waits.
     if (batcher.full) sockets?.pause(true);
   };
-  const close = (): void => {
-    sockets?.close();
-    batcher.end();
-  };
-  const failed = (error: Error): void => {
-    if (!signal.aborted) failure = error;
-    close();
-  };
   let sockets: Sockets | null = null;
-  sockets = await open(given, { message: take, failed }, signal);
-  const { said } = sockets;
-  const tell = (): void => note(`${said()}${refused > 0 ? `; ${refused} messages were no JSON, the last: ${lastRefusal.slice(0, 200)}` : ''}.`);
-  const teller = setInterval(tell, NOTE_MS);
-  signal.addEventListener('abort', close, { once: true });
-  try {
-    if (signal.aborted) close();
-    tell();
-    idle();
-    const here = tokenCursor(given.token);
-    if (here !== cursor) yield { lines: new Uint8Array(0), cursor: here };
-    yield* batcher.chunks(here);
-    if (failure !== null) throw failure as Error;
-  } finally {
-    clearInterval(teller);
-    signal.removeEventListener('abort', close);
-    close();
-  }
+  const { said, close } = (sockets = await open(given, {
+    message: take,
+    failed(error) {
+      failure = error;
+      batcher.end();
+    },
+  }, context.signal));
+  yield* receive(batcher, tokenCursor(given.token), context, {
+    said: () => `${said()}${refused > 0 ? `; ${refused} messages were no JSON, the last: ${lastRefusal.slice(0, 200)}` : ''}.`,
+    close,
+    // A server that says goodbye to who leaves is no failure.
+    failure: () => (context.signal.aborted ? null : failure),
+  });
 }
 
 export const websocketConnector = connector({
