@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureEvtx } from './measure/evtx.ts';
+import { measureIndicators } from './measure/indicators.ts';
 import { jsonLines, mixedLogs, repeated, type Input } from './measure/inputs.ts';
 import { measureKafka } from './measure/kafka.ts';
 import { measureOtlp } from './measure/otlp.ts';
@@ -39,6 +40,10 @@ async function main(): Promise<void> {
   const data = path.resolve(values.data ?? '../shared/data');
   /** What has a line of its own can be asked for alone. */
   const sources: Readonly<Record<string, () => Promise<Row[]>>> = {
+    indicators: async () => {
+      const input = jsonLines(folder, seed, events);
+      return await measureIndicators(folder, seed, input, async (lists) => await inCase(folder, async (place) => await step({ ...place, kind: 'ingest', paths: input.paths, events, ...(lists ? { lists } : {}) })));
+    },
     evtx: async () => await measureEvtx(path.join(data, 'security'), folder, seed, async (input) => await inCase(folder, async (place) => await step({ ...place, kind: 'ingest', paths: input.paths, events: input.events }))),
     kafka: async () => await measureKafka(folder, seed, async (broker, topic, messages) => await inCase(folder, async (place) => await step({ ...place, kind: 'kafka', broker, topic, messages }))),
     otlp: async () => await measureOtlp(async (told) => await inCase(folder, async (place) => await step({ ...place, kind: 'receive' }, told))),

@@ -13,7 +13,7 @@ import { Random } from './random.ts';
 import { COMMON_WORDS, RARE_WORDS, REGEXES, SERVICES } from './templates.ts';
 
 export type Step = { dataDir: string; caseFile: string } & (
-  | { kind: 'ingest'; paths: string[]; events: number }
+  | { kind: 'ingest'; paths: string[]; events: number; lists?: [string, string] }
   | { kind: 'firstRows'; path: string }
   | { kind: 'ask' }
   | { kind: 'receive' }
@@ -26,6 +26,8 @@ export interface IngestFigures {
   peakBytes: number;
   idleBytes: number;
   caseBytes: number;
+  /** indicators of the second list that were met */
+  hits: number;
 }
 export interface FirstRowsFigures {
   milliseconds: number;
@@ -62,7 +64,7 @@ const BUCKETS = 600;
 const PATIENCE = 60_000;
 
 export async function runStep(step: Step): Promise<Figures[Step['kind']]> {
-  if (step.kind === 'ingest') return await ingest(step.caseFile, step.dataDir, step.paths, step.events);
+  if (step.kind === 'ingest') return await ingest(step.caseFile, step.dataDir, step.paths, step.events, step.lists);
   if (step.kind === 'firstRows') return await firstRows(step.caseFile, step.dataDir, step.path);
   if (step.kind === 'kafka') return await kafka(step.caseFile, step.dataDir, step.broker, step.topic, step.messages);
   if (step.kind === 'receive') return await receive(step.caseFile, step.dataDir);
@@ -80,10 +82,12 @@ async function newCase(engine: Engine, path: string): Promise<void> {
   await sleep(1000);
 }
 
-async function ingest(caseFile: string, dataDir: string, paths: string[], events: number): Promise<IngestFigures> {
+/** `lists`: of indicators that events are compared with while they are read; hits of the second are counted. */
+async function ingest(caseFile: string, dataDir: string, paths: string[], events: number, lists?: [string, string]): Promise<IngestFigures> {
   const engine = open(dataDir);
   const { handlers } = engine;
   await newCase(engine, caseFile);
+  for (const path of lists ?? []) await handlers.indicators.add({ path, name: '' }, CONTEXT);
   const idleBytes = peakMemory();
   let sampled = 0;
   const sampling = setInterval(() => (sampled = Math.max(sampled, process.memoryUsage.rss())), 50);
@@ -94,8 +98,9 @@ async function ingest(caseFile: string, dataDir: string, paths: string[], events
   clearInterval(sampling);
   if (summary.stored !== events) throw new Error(`${events} events were written, ${summary.stored} of them stored (${summary.rejected} rejected).`);
   const peakBytes = Math.max(sampled, peakMemory());
+  const hits = lists === undefined ? 0 : (await handlers.indicators.hits({ text: '', list: 2, limit: 1 }, CONTEXT)).total;
   await engine.close();
-  return { seconds, formats: summary.sources.map(({ format }) => format), peakBytes, idleBytes, caseBytes: fs.statSync(caseFile).size };
+  return { hits, seconds, formats: summary.sources.map(({ format }) => format), peakBytes, idleBytes, caseBytes: fs.statSync(caseFile).size };
 }
 
 /** From adding the connection until so many messages are stored, or none more come. */

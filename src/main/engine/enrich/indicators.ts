@@ -12,6 +12,7 @@ import { addHits, countRejected, IndicatorStore, newLedger, readHits, type ListL
 import { unpackHot } from '../store/segment.ts';
 import type { QueryPool } from '../workers/query-pool.ts';
 import { understand, type Facts, type Known, type Listed } from './indicator.ts';
+import { KeySet } from './key-set.ts';
 import { listFormat, readList } from './lists/read-list.ts';
 import type { TableParts } from './table.ts';
 
@@ -136,7 +137,7 @@ export class Indicators {
       }
     }
     const id = this.#store.begin({ name, format: listFormat(head), path: file, by: this.#context.user, toolVersion: this.#context.toolVersion });
-    const seen = new Set<string>();
+    const seen = new KeySet();
     const room = MOST_INDICATORS - this.#store.total();
     let rows: { known: Known; facts: Facts }[] = [];
     let until = performance.now() + SLICE_MS;
@@ -299,7 +300,7 @@ export class Indicators {
 }
 
 /** Counts an indicator; undefined when it cannot be stored. */
-function understood(listed: Listed, ledger: ListLedger, seen: Set<string>): { known: Known; facts: Facts } | undefined {
+function understood(listed: Listed, ledger: ListLedger, seen: KeySet): { known: Known; facts: Facts } | undefined {
   if ('rejected' in listed) {
     countRejected(ledger, listed.rejected, '');
     return undefined;
@@ -310,12 +311,10 @@ function understood(listed: Listed, ledger: ListLedger, seen: Set<string>): { kn
     return undefined;
   }
   ledger.read++;
-  const key = `${known.type}|${known.value}`;
-  if (seen.has(key)) {
+  if (!seen.add(Buffer.from(`${known.type}|${known.value}`))) {
     ledger.duplicates++;
     return undefined;
   }
-  seen.add(key);
   ledger.stored++;
   return { known, facts: listed.facts };
 }
