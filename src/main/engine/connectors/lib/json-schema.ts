@@ -51,7 +51,7 @@ const MAX_SCHEMA = 4 << 20;
  * Reads a schema (draft 2020-12 when it says so, else draft-07). References to other files are not followed; `format` is not checked.
  * @throws FatalError when the file is no schema
  */
-export async function schemaCheck(file: string): Promise<Check> {
+async function schemaCheck(file: string): Promise<Check> {
   let schema: unknown;
   try {
     if ((await fs.stat(file)).size > MAX_SCHEMA) throw new Error('it is larger than 4 MiB');

@@ -7,7 +7,7 @@ import { listenOn, place } from '../lib/listen.ts';
 import { admit } from '../lib/token.ts';
 
 /** Larger records are dead letters for every connector; a larger message ends its connection (1009). */
-export const MAX_MESSAGE = 1 << 20;
+const MAX_MESSAGE = 1 << 20;
 const MAX_SENDERS = 100;
 const HANDSHAKE_MS = 10_000;
 /** Who answers no ping in this time is gone. */
