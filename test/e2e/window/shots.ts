@@ -55,6 +55,12 @@ const SHOTS: Readonly<Record<string, Shot>> = {
     await keys(page, 'Enter');
   } },
   canvas: {},
+  indicators: { run: async (page) => {
+    await page.getByRole('button', { name: 'Add a panel' }).click();
+    await page.getByRole('menuitem', { name: /^Indicators/ }).click();
+    await page.getByRole('button', { name: 'Show all of their events' }).scrollIntoViewIfNeeded();
+    await page.waitForTimeout(600);
+  } },
   wide: { size: { width: 1920, height: 1080 } },
   scaled: { size: { width: 640, height: 400 }, scale: 2 },
   empty: { scenario: 'empty' },

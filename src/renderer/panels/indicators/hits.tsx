@@ -32,7 +32,7 @@ export function Hits() {
       <div className={classes.tableBox} tabIndex={0} role="region" aria-label="Indicators that were met">
         <table className={classes.table}>
           <thead>
-            <tr><th scope="col">Indicator</th><th scope="col">Type</th><th scope="col" className={classes.number}>Events</th><th scope="col">First</th><th scope="col">Last</th><th scope="col" className={classes.number}>Confidence</th><th scope="col">TLP</th><th scope="col">Says</th><th scope="col">List</th></tr>
+            <tr><th scope="col">Indicator</th><th scope="col">Type</th><th scope="col" className={classes.number}>Events</th><th scope="col">Says</th><th scope="col">First</th><th scope="col">Last</th><th scope="col" className={classes.number}>Confidence</th><th scope="col">TLP</th><th scope="col">List</th></tr>
           </thead>
           <tbody>
             {data.rows.map((hit) => (
@@ -40,11 +40,11 @@ export function Hits() {
                 <td {...valueProps('threat', hit.value)}><button type="button" className={classes.link} title="Show its events" onClick={() => addFilter('threat', hit.value, 'include')}><SafeText inline text={hit.value} fold={120} /></button></td>
                 <td>{hit.type}</td>
                 <td className={classes.number}>{formatCount(hit.events)}</td>
+                <td className={classes.says}><SafeText inline text={[hit.note, hit.labels.join(', ')].filter(Boolean).join(' · ')} fold={160} />{expired(hit) ? <span className={classes.bad} title="The list says that it held only until then, which is before its last event here."> · expired {formatStamp(hit.validUntil ?? 0, zone)}</span> : null}</td>
                 <td>{formatStamp(hit.first, zone)}</td>
                 <td>{formatStamp(hit.last, zone)}</td>
                 <td className={classes.number}>{hit.confidence ?? ''}</td>
                 <td>{hit.tlp}</td>
-                <td className={classes.says}><SafeText inline text={[hit.note, hit.labels.join(', ')].filter(Boolean).join(' · ')} fold={160} />{expired(hit) ? <span className={classes.bad} title="The list says that it held only until then, which is before its last event here."> · expired {formatStamp(hit.validUntil ?? 0, zone)}</span> : null}</td>
                 <td><SafeText inline text={hit.listName} fold={60} /></td>
               </tr>
             ))}

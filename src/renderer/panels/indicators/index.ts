@@ -7,6 +7,6 @@ export const indicatorsPanel: Panel = {
   title: 'Indicators',
   description: 'Lists of known bad addresses, names, pages and hashes, and the events that have one.',
   icon: IconShieldSearch,
-  defaultSize: { w: 20, h: 12, minW: 10, minH: 6 },
+  defaultSize: { w: 24, h: 12, minW: 10, minH: 6 },
   Component: whenDrawn(() => import('./indicators-panel.tsx').then((module) => module.IndicatorsPanel)),
 };
