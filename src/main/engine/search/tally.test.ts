@@ -16,7 +16,7 @@ function partsOf(sizes: readonly number[], value: (segment: number, i: number) =
       return { attributes: of === null ? [] : [{ name: 'Colour', value: of }] };
     },
   } as unknown as RecordReader;
-  const catalog = {} as Catalog;
+  const catalog = { derived: { field: () => undefined } } as unknown as Catalog;
   return { parts, tally: new FieldTally('colour', catalog, records), read: () => reads };
 }
 
