@@ -135,6 +135,31 @@ describe('a damaged case', () => {
     expect(await stored()).toEqual({ read: kept.length, stored: kept.length, duplicates: 0, rejected: 0 });
   });
 
+  it('says of indicators only what the events that are left have, and of its lists what is lost', async () => {
+    const { indicators, enrichment } = held.engine.handlers;
+    const n = 40_000;
+    await held.ingest(held.write('a.jsonl', lines(0, n).replaceAll(/step s(\d*7)s/g, 'step s$1s to 203.0.113.7')));
+    const away = await indicators.add({ path: held.write('old.txt', '198.51.100.1\n198.51.100.2\n198.51.100.3\n'), name: '' }, context);
+    await indicators.remove({ id: away.id }, context);
+    await indicators.add({ path: held.write('list.txt', '203.0.113.7\n'), name: 'ours' }, context);
+    await enrichment.add({ kind: 'map', path: held.write('map.csv', 'service,team\napi0,payments\n') }, context);
+    await indicators.settled({}, context);
+    const met = async (): Promise<number> => (await indicators.hits({ text: '', list: null, limit: 10 }, context)).rows.reduce((sum, { events }) => sum + events, 0);
+    expect(await met()).toBe(n / 10);
+    await close();
+    const whole = fs.readFileSync(held.file);
+    const account = await salvage(held.write('holed.tidemark', scrambled(whole, Math.floor(whole.length * 0.4), Math.floor(whole.length * 0.45))));
+    expect(account.events.lost).toBeGreaterThan(0);
+    expect(account.tables.filter(({ name }) => /indicator|enrichment/.test(name))).toEqual([]);
+    await indicators.settled({}, context);
+    const left = (await serials()).filter((serial) => serial % 10 === 7).length;
+    expect(left).toBeLessThan(n / 10);
+    expect(await met()).toBe(left);
+    expect((await held.page(everything('has:threat'))).total).toBe(left);
+    expect((await indicators.status({}, context)).lists).toMatchObject([{ name: 'ours', stored: 1 }]);
+    expect((await held.page(everything('labels.team:payments'))).total).toBe((await held.page(everything('service:api0'))).total);
+  });
+
   it('without its first page is known as a case and salvaged whole', async () => {
     const n = 9000;
     const whole = await wholeCase(n);

@@ -103,6 +103,20 @@ describe('indicators', () => {
     }
   });
 
+  it('are told with first and last times by the corrected clock', async () => {
+    const { indicators, clocks, events } = one.engine.handlers;
+    await one.ingest(one.write('a.jsonl', lines(400).text));
+    await one.ingest(one.write('b.jsonl', lines(100).text.replaceAll('web-', 'db-')));
+    await indicators.add({ path: one.write('list.csv', LIST), name: '' }, context);
+    await indicators.settled({}, context);
+    const row = async (): Promise<{ first: number; last: number } | undefined> => (await indicators.hits({ text: 'evil.example', list: null, limit: 1 }, context)).rows.at(0);
+    const before = await row();
+    const source = (await events.sources({}, context)).find(({ path }) => path.endsWith('a.jsonl'));
+    await clocks.set({ source: source?.id ?? 0, setting: { offset: 3600e6, drift: 0, reference: 0, uncertainty: 0, zone: '', note: '' } }, context);
+    // The other source has the first of them still.
+    expect(await row()).toMatchObject({ first: before?.first, last: (before?.last ?? 0) + 3600e6 });
+  });
+
   it('of a list that cannot be used leave nothing behind', async () => {
     const { indicators } = one.engine.handlers;
     await expect(indicators.add({ path: one.write('empty.csv', ''), name: '' }, context)).rejects.toThrow(/holds no indicator/);

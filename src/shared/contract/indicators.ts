@@ -41,7 +41,7 @@ export interface IndicatorHit {
   revoked: boolean;
   reference: string;
   events: number;
-  /** microseconds UTC */
+  /** microseconds UTC, by corrected clocks */
   first: number;
   last: number;
 }

@@ -8,6 +8,7 @@ import type { Facts, Known } from '../enrich/indicator.ts';
 import type { KeyKind } from '../enrich/keys.ts';
 import { TableBuilder, type TableParts } from '../enrich/table.ts';
 import type { Hit } from '../enrich/watch.ts';
+import { readClocks } from './clocks.ts';
 
 /** Kinds of reasons that are kept of a list; the rest are counted together. */
 const MAX_REASONS = 40;
@@ -215,7 +216,7 @@ export class IndicatorStore {
     return this.#db.prepare<[number], number>(`SELECT count(*) ${WAITING}`).pluck().get(generation) ?? 0;
   }
 
-  /** Indicators that were met, most events first. */
+  /** Indicators that were met, most events first; times by the corrected clocks of their sources. */
   hits(input: { text: string; list: number | null; limit: number }): IndicatorHits {
     const wanted = `%${input.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
     const from = `FROM indicator_hit JOIN indicator ON indicator.id = indicator JOIN indicator_list ON indicator_list.id = list
@@ -224,7 +225,18 @@ export class IndicatorStore {
       .prepare<[{ text: string; list: number | null; limit: number }], RawIndicator & { events: number; t0: number; t1: number }>(`SELECT ${COLUMNS}, sum(n) AS events, min(t0) AS t0, max(t1) AS t1 ${from} GROUP BY indicator.id ORDER BY events DESC, value LIMIT @limit`)
       .all({ text: wanted, list: input.list, limit: input.limit });
     const total = this.#db.prepare<[{ text: string; list: number | null }], number>(`SELECT count(DISTINCT indicator.id) ${from}`).pluck().get({ text: wanted, list: input.list }) ?? 0;
-    return { total, rows: rows.map((row): IndicatorHit => ({ ...readIndicator(row), events: row.events, first: row.t0, last: row.t1 })) };
+    const { corrections } = readClocks(this.#db);
+    const bySource = this.#db.prepare<[number], { source: number; t0: number; t1: number }>('SELECT source, min(indicator_hit.t0) AS t0, max(indicator_hit.t1) AS t1 FROM indicator_hit JOIN seg ON seg.id = seg WHERE indicator = ? GROUP BY source');
+    const between = (row: { id: number; t0: number; t1: number }): { first: number; last: number } => {
+      if (corrections.size === 0) return { first: row.t0, last: row.t1 };
+      const times = bySource.all(row.id).flatMap(({ source, t0, t1 }) => {
+        const correction = corrections.get(source);
+        // Which of the records named their zone is not kept with hits: where somebody set a zone, they are taken to have named none.
+        return correction ? [correction.time(t0, true), correction.time(t1, true)] : [t0, t1];
+      });
+      return { first: Math.min(...times), last: Math.max(...times) };
+    };
+    return { total, rows: rows.map((row): IndicatorHit => ({ ...readIndicator(row), events: row.events, ...between(row) })) };
   }
 }
 

@@ -27,9 +27,12 @@ const TITLES: Readonly<Record<string, string>> = {
   meta: 'facts about the case', source: 'sources', connection: 'connections', dict: 'names of services, hosts and levels', template: 'patterns of messages', reject: 'rejected records',
   view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources',
   typed_event: 'what people typed in', typed_change: 'changes of what people typed in', clock: 'clocks of sources',
+  indicator_list: 'lists of indicators', indicator: 'indicators', enrichment: 'databases of places and maps', enrichment_row: 'rows of maps',
 };
 /** Tables that are made of others. */
 const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'recount']);
+/** Not taken over: events that are there are compared with the lists anew, so that nothing is said of those that are lost, and nothing is missed. */
+const MATCHED: ReadonlySet<string> = new Set(['indicator_hit', 'indicator_matched']);
 /** What a reader is told of a part that was damaged. */
 const REASONS: Readonly<Record<Part, string>> = {
   seg: 'its columns', seg_cold: 'its identifiers and places', seg_msg: 'its messages', seg_rest: 'its records', seg_words: 'its word filters',
@@ -81,7 +84,7 @@ export function salvageAccount(db: Database): SalvageAccount | null {
 async function copyRows(from: DamagedCase, into: Database, breathe: () => Promise<void>): Promise<SalvageAccount['tables']> {
   const copied: SalvageAccount['tables'] = [];
   for (const table of from.tables.values()) {
-    if ((PARTS as readonly string[]).includes(table.name) || table.name === 'seg_check') continue;
+    if ((PARTS as readonly string[]).includes(table.name) || table.name === 'seg_check' || MATCHED.has(table.name)) continue;
     const insert = into.prepare(`INSERT OR IGNORE INTO ${table.name} (${table.columns.map(({ name }) => name).join(', ')}) VALUES (${table.columns.map(() => '?').join(', ')})`);
     let kept = 0;
     let broken = 0;
@@ -118,8 +121,10 @@ async function copyRows(from: DamagedCase, into: Database, breathe: () => Promis
 
 /** The least number of rows that are lost. */
 function lostRows(into: Database, table: Table, kept: number, highest: number, unreadable: number): number {
-  // Every reject is counted in its source's ledger. Rows of the other tables with ids are never deleted, so ids have no gaps.
+  // Every reject is counted in its source's ledger. Rows of the other tables with ids (but indicators) are never deleted, so ids have no gaps.
   if (table.name === 'reject') return Math.max(unreadable > 0 ? 1 : 0, (into.prepare<[], number>('SELECT coalesce(sum(rejected), 0) FROM source').pluck().get() ?? 0) - kept);
+  // Indicators of a list that was taken away are deleted; each list says how many it has.
+  if (table.name === 'indicator') return Math.max(unreadable > 0 ? 1 : 0, (into.prepare<[], number>('SELECT coalesce(sum(stored), 0) FROM indicator_list WHERE removed_at IS NULL').pluck().get() ?? 0) - kept);
   // A number far behind all others is one that the damage made.
   const gaps = table.key >= 0 && highest <= kept * 2 + 1000 ? highest - kept : 0;
   return Math.max(table.key >= 0 ? Math.min(1, unreadable) : unreadable, gaps);
