@@ -120,6 +120,8 @@ export interface EventDetail {
   attributes: FieldValue[];
   /** what is known of it besides: indicators it has, places of its address, labels of its host; a field may have several values */
   derived?: FieldValue[];
+  /** where in it its indicators are: names of fields and attributes, or 'message'; none = only in the record as it was read */
+  met?: { indicator: string; in: string[] }[];
   /** the record as read, decoded as UTF-8 */
   raw: string;
   provenance: Provenance;

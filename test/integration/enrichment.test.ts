@@ -32,7 +32,7 @@ it('finds, counts and shows places and networks of addresses; a database that ha
   expect(await total('source.geo.country_iso_code:BR')).toBe(100);
   fs.appendFileSync(city, 'x');
   await one.reopen();
-  expect((await one.engine.handlers.enrichment.list({}, context))[0].error).toMatch(/has changed/);
+  expect((await one.engine.handlers.enrichment.list({}, context))[0]).toMatchObject({ trouble: 'changed', error: expect.stringMatching(/has changed/) });
   expect(await total('source.as.number:64500')).toBe(100);
   expect(await total('source.geo.country_iso_code:BR')).toBe(0);
 });
@@ -58,4 +58,26 @@ it('refuses what is none of them', async () => {
   await expect(enrichment.add({ kind: 'map', path: one.write('x.csv', 'a,b\n1,2\n') }, context)).rejects.toThrow(/no row/);
   await expect(enrichment.add({ kind: 'map', path: one.write('x.json', '{"a": [') }, context)).rejects.toThrow(/no valid JSON/);
   expect(await enrichment.list({}, context)).toEqual([]);
+});
+
+it('can be switched off and on; a database that goes away while the case is open is told and not used, and is used again when it is back', async () => {
+  const { enrichment } = one.engine.handlers;
+  const bytes = mmdb('Test-City', { '203.0.113.0/24': { country: { iso_code: 'DE' } } });
+  const file = one.write('city.mmdb', bytes);
+  const { id } = await enrichment.add({ kind: 'geoip', path: file }, context);
+  await expect(enrichment.add({ kind: 'geoip', path: one.write('copy.mmdb', bytes) }, context)).rejects.toThrow(/in the case already, as city\.mmdb/);
+  await enrichment.enable({ id, enabled: false }, context);
+  expect(await enrichment.list({}, context)).toMatchObject([{ enabled: false, trouble: '' }]);
+  expect(await total('source.geo.country_iso_code:DE')).toBe(0);
+  await enrichment.enable({ id, enabled: true }, context);
+  expect(await total('source.geo.country_iso_code:DE')).toBe(100);
+  fs.renameSync(file, `${file}.away`);
+  expect(await enrichment.list({}, context)).toMatchObject([{ trouble: 'gone', error: expect.stringMatching(/Put it back/) }]);
+  expect(await total('source.geo.country_iso_code:DE')).toBe(0);
+  fs.renameSync(`${file}.away`, file);
+  expect(await enrichment.list({}, context)).toMatchObject([{ trouble: '' }]);
+  expect(await total('source.geo.country_iso_code:DE')).toBe(100);
+  await expect((async () => await enrichment.enable({ id: 99, enabled: true }, context))()).rejects.toThrow(/no database or map 99/);
+  await one.reopen(true);
+  await expect((async () => await one.engine.handlers.enrichment.enable({ id, enabled: false }, context))()).rejects.toThrow(/read-only/);
 });

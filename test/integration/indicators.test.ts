@@ -48,6 +48,10 @@ describe('indicators', () => {
     expect(await total('threat.indicator.label:c2')).toBe(200);
     expect(await total('threat.indicator.provider:list.csv')).toBe(hits);
     expect(await summary()).toEqual([['198.51.100.0/24', 100], ['203.0.113.7', 200], ['d41d8cd98f00b204e9800998ecf8427e', 100], ['evil.example', 100], ['http://bad.example/gate.php', 100]]);
+    const metOf = async (query: string): Promise<unknown> => (await events.get({ id: (await one.page(everything(query))).rows.id[0] }, context)).met;
+    expect(await metOf('threat.indicator.type:cidr')).toEqual([{ indicator: '198.51.100.0/24', in: ['dest.ip'] }]);
+    expect(await metOf('threat.indicator.type:domain')).toEqual([{ indicator: 'evil.example', in: ['message'] }]);
+    expect(await metOf('-has:threat')).toBeUndefined();
     const { facets } = await whenComplete(async () => await events.facets({ scope: everything(), fields: ['threat.indicator.type'], limit: 10 }, context));
     expect(facets[0]).toMatchObject({ present: hits, values: [{ value: 'ip', count: 200 }, { value: 'cidr', count: 100 }, { value: 'domain', count: 100 }, { value: 'hash', count: 100 }, { value: 'url', count: 100 }] });
   });

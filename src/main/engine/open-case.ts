@@ -37,6 +37,7 @@ export class OpenCase {
   #ingest: Ingest | null = null;
   #connections: Connections | null = null;
   #indicators: Indicators | null = null;
+  #enrichments: Enrichments | null = null;
   #declared = new Map<string, string>();
   #version = 0;
   readonly #changes = new ChangePush((tables) => this.#state.push('cases.changed', { tables, version: this.#version, from: null, to: null }));
@@ -141,7 +142,7 @@ export class OpenCase {
   }
 
   get enrichments(): Enrichments {
-    return new Enrichments({
+    this.#enrichments ??= new Enrichments({
       db: this.opened.db,
       user: this.#state.options.user,
       toolVersion: this.#state.options.toolVersion,
@@ -150,6 +151,7 @@ export class OpenCase {
         this.changed(['indicators', 'events']);
       },
     });
+    return this.#enrichments;
   }
 
   get indicators(): Indicators {

@@ -20,7 +20,11 @@ export interface Enrichment {
   rows: number;
   rejected: { reason: string; count: number; example: string }[];
   about: string;
-  /** why it cannot be used now, '' when it can */
+  /** one that is off is in no answer */
+  enabled: boolean;
+  /** why it cannot be used now, '' when it can: the file is not what it was, is not there, or cannot be read */
+  trouble: '' | 'changed' | 'gone' | 'unreadable';
+  /** the same in words */
   error: string;
 }
 
@@ -28,5 +32,6 @@ export const enrichment = {
   /** geoip: a MaxMind database (.mmdb) of the user's own, by path and hash. map: CSV or JSON of host, ip or service to whatever is known of it. */
   add: call(z.object({ kind: z.enum(['geoip', 'map']), path: z.string().min(1).max(4096) })).returns<Enrichment>(),
   list: call(z.object({})).returns<Enrichment[]>(),
+  enable: call(z.object({ id: z.number().int(), enabled: z.boolean() })).returns<void>(),
   remove: call(z.object({ id: z.number().int() })).returns<void>(),
 };

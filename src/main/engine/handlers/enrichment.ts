@@ -9,6 +9,7 @@ export function enrichmentHandlers(state: EngineState): EngineHandlers['enrichme
   return {
     add: async ({ kind, path }) => await Promise.resolve(writable().add(kind, path)),
     list: () => state.current().enrichments.list(),
+    enable: ({ id, enabled }) => writable().enable(id, enabled),
     remove: ({ id }) => writable().remove(id),
   };
 }

@@ -100,6 +100,11 @@ export class Derived {
     return fields.flatMap(({ name, of }) => (of(segment)?.(offset) ?? NONE).map((value) => ({ name, value })));
   }
 
+  /** The indicators of one event. */
+  indicatorsOf(segment: Segment, offset: number): IndicatorRow[] {
+    return this.hitsOf(segment.id).flatMap(({ indicator, offsets }) => (offsets.includes(offset) ? (this.#indicator(indicator) ?? []) : []));
+  }
+
   #indicator(id: number): IndicatorRow | undefined {
     if (this.#indicators.has(id)) return this.#indicators.get(id);
     if (this.#indicators.size >= KEPT_INDICATORS) this.#indicators.clear();

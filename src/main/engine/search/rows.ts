@@ -3,6 +3,8 @@ import { FLAG, SEGMENT_SIZE, SEVERITIES, type EventDetail, type EventPage, type 
 import { resolveField } from '../../../shared/query/names.ts';
 import { LISTED_MESSAGE, LISTED_VALUE } from '../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { metIn } from '../enrich/met-in.ts';
+import { keysOfIndicator } from '../store/indicator-store.ts';
 import { BLOCK_SIZE, COLD_FIELDS, HOT } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { textAt } from './evaluate-text.ts';
@@ -102,6 +104,10 @@ export function detailOf(catalog: Catalog, records: RecordReader, { id, segment,
   const source = catalog.sources.get(segment.source);
   const raw = new TextDecoder('utf-8').decode(bytes);
   const correction = catalog.correction(segment.source);
+  const message = messageOf(catalog, segment, offset);
+  const attributes = record ? record.attributes : [];
+  const indicators = catalog.derived.indicatorsOf(segment, offset);
+  const parts = [{ name: 'message', value: message }, { name: 'host', value: nameOf(catalog, segment, HOT.host, offset) }, ...fields, ...attributes];
   return {
     id,
     time: hot.time[offset],
@@ -113,16 +119,23 @@ export function detailOf(catalog: Catalog, records: RecordReader, { id, segment,
     service: nameOf(catalog, segment, HOT.service, offset),
     host: nameOf(catalog, segment, HOT.host, offset),
     level: nameOf(catalog, segment, HOT.level, offset),
-    message: messageOf(catalog, segment, offset),
+    message,
     template: nameOf(catalog, segment, HOT.template, offset),
     templateId: template === 0 ? 0 : segment.dicts[HOT.template][template],
     fields,
-    attributes: record ? record.attributes : [],
+    attributes,
     derived: catalog.derived.valuesOf(segment, offset),
+    ...(indicators.length > 0 && { met: metOf(catalog, indicators, parts) }),
     raw,
     offset: cold.offset[offset],
     length: cold.length[offset],
   };
+}
+
+function metOf(catalog: Catalog, indicators: readonly { id: number; value: string }[], parts: readonly FieldValue[]): NonNullable<EventDetail['met']> {
+  const keys = indicators.map(({ id }) => ({ indicator: id, keys: keysOfIndicator(catalog.db, id) }));
+  const met = metIn(keys, parts.map(({ name, value }) => ({ name, text: String(value) })));
+  return indicators.map(({ id, value }) => ({ indicator: value, in: met.get(id) ?? [] }));
 }
 
 /** Whether U+FFFD itself is written in the bytes. */

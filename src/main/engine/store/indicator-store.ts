@@ -76,6 +76,12 @@ export function indicatorById(db: Database): (id: number) => IndicatorRow | unde
   };
 }
 
+/** What an indicator is found by; nothing for one that is not there. */
+export function keysOfIndicator(db: Database, id: number): { kind: KeyKind; bytes: Uint8Array }[] {
+  const keys = db.prepare<[number], Buffer>('SELECT keys FROM indicator WHERE id = ?').pluck().get(id);
+  return keys ? [...unpackKeys(keys)] : [];
+}
+
 /** Writes the hits of a segment, in place of those it had. To be called in the transaction that writes the segment. */
 export function writeHits(db: Database, segment: number, generation: number, hits: readonly Hit[], time: Float64Array): void {
   db.prepare('DELETE FROM indicator_hit WHERE seg = ?').run(segment);

@@ -211,6 +211,7 @@ export const MIGRATIONS: readonly string[] = [
     rows INTEGER NOT NULL,
     rejected TEXT NOT NULL,
     about TEXT NOT NULL,
+    enabled INTEGER NOT NULL DEFAULT 1,
     removed_at INTEGER
   ) STRICT;
   -- Rows of maps. field: host, ip or service; name: its value; labels: JSON object.
