@@ -5,6 +5,7 @@ import { changePanels, canvasStore, FIRST_LAYOUT } from '../state/canvas.ts';
 import { togglePin } from '../state/acts.ts';
 import { caseStore, useCase } from '../state/case.ts';
 import { useCommand } from '../state/commands.ts';
+import { addMaps, chooseDatabases } from '../state/enrichment.ts';
 import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, screenStore } from '../state/screen.ts';
 import { openTrace, traceOf } from '../state/trace.ts';
@@ -70,6 +71,8 @@ export function useAppCommands(): void {
   useCommand('ingest.folder', () => void pickPaths(true));
   useCommand('ingest.paste', () => openIngest({ kind: 'paste' }), open);
   useCommand('source.add', () => void addSource());
+  useCommand('geo.choose', () => void chooseDatabases(), writable);
+  useCommand('map.add', () => void addMaps(), writable);
   useCommand('edit.undo', () => step(undo, 'Undone'), open);
   useCommand('edit.redo', () => step(redo, 'Done again'), open);
   useCommand('view.palette', openPalette);

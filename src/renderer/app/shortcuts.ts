@@ -22,6 +22,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'ingest.folder', title: 'Add a folder', group: 'Case', keys: ['mod+shift+i'], inText: true },
   { id: 'ingest.paste', title: 'Add pasted text', group: 'Case', keys: ['mod+shift+v'] },
   { id: 'source.add', title: 'Add a source: files, or a connection', group: 'Case', keys: [] },
+  { id: 'geo.choose', title: 'Choose a GeoIP database', group: 'Case', keys: [] },
+  { id: 'map.add', title: 'Add a map of hosts, addresses or services', group: 'Case', keys: [] },
   { id: 'report.incident', title: 'Incident report', group: 'Case', keys: ['mod+p'], inText: true },
   { id: 'export.events', title: 'Export this result', group: 'Case', keys: ['mod+e'], inText: true },
 
@@ -62,6 +64,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'go.facets', title: 'Fields panel', group: 'Go to', keys: ['g f'] },
   { id: 'go.detail', title: 'Detail panel', group: 'Go to', keys: ['g d'] },
   { id: 'go.trace', title: 'Traces panel', group: 'Go to', keys: ['g w'] },
+  { id: 'go.indicators', title: 'Indicators, places and owners', group: 'Go to', keys: ['g n'] },
   { id: 'go.coverage', title: 'Coverage of the sources', group: 'Go to', keys: ['g v'] },
 
   { id: 'canvas.add', title: 'Add a panel', group: 'Canvas', keys: ['a'] },

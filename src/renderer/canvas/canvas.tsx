@@ -19,7 +19,7 @@ const GAP = 1;
 const PANEL_COMMANDS: readonly { command: CommandId; panel: PanelId }[] = [
   { command: 'go.timeline', panel: 'timeline' }, { command: 'go.events', panel: 'events' }, { command: 'go.facets', panel: 'facets' }, { command: 'go.detail', panel: 'detail' },
   { command: 'go.coverage', panel: 'coverage' },
-  { command: 'go.metrics', panel: 'metrics' }, { command: 'go.trace', panel: 'trace' },
+  { command: 'go.metrics', panel: 'metrics' }, { command: 'go.trace', panel: 'trace' }, { command: 'go.indicators', panel: 'indicators' },
 ];
 
 /** The panels of the case, dragged by their titles and resized at their corners. */

@@ -5,13 +5,13 @@
 import { useEffect, useRef } from 'react';
 
 export const COMMANDS = [
-  'case.new', 'case.open', 'case.close', 'case.copy', 'case.check', 'ingest.files', 'ingest.folder', 'ingest.paste', 'source.add',
+  'case.new', 'case.open', 'case.close', 'case.copy', 'case.check', 'ingest.files', 'ingest.folder', 'ingest.paste', 'source.add', 'geo.choose', 'map.add',
   'edit.undo', 'edit.redo', 'view.palette', 'view.shortcuts', 'report.incident', 'export.events',
   'query.focus', 'query.clear', 'range.zoom', 'range.back', 'range.reset', 'range.out',
   'event.next', 'event.previous', 'event.first', 'event.last', 'hit.next', 'hit.previous', 'event.clear',
   'event.pin', 'event.note', 'event.type', 'event.edit', 'event.delete', 'value.include', 'value.exclude', 'value.copy',
   'go.investigations', 'go.canvas', 'go.health', 'go.reports', 'go.sql', 'go.settings',
-  'go.timeline', 'go.metrics', 'go.events', 'go.facets', 'go.detail', 'go.coverage', 'go.trace', 'trace.open', 'canvas.add', 'canvas.reset', 'canvas.maximise', 'view.theme', 'view.zone',
+  'go.timeline', 'go.metrics', 'go.events', 'go.facets', 'go.detail', 'go.coverage', 'go.trace', 'go.indicators', 'trace.open', 'canvas.add', 'canvas.reset', 'canvas.maximise', 'view.theme', 'view.zone',
 ] as const;
 export type CommandId = (typeof COMMANDS)[number];
 

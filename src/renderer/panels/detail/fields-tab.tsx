@@ -1,4 +1,4 @@
-import { IconCopy, IconFilter, IconFilterOff, IconListSearch } from '@tabler/icons-react';
+import { IconCopy, IconFilter, IconFilterOff, IconListSearch, IconShieldSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EventDetail } from '../../../shared/event.ts';
 import { printQuery } from '../../../shared/query/print.ts';
@@ -9,6 +9,7 @@ import { valueProps } from '../../ui/value.ts';
 import { copyText } from './copy.ts';
 import { fieldRows, searchRows } from './model.ts';
 import type { FieldRow } from './model.ts';
+import { PlaceHint } from './place-hint.tsx';
 import classes from './detail.module.css';
 
 /** Every field of the event; each value can be filtered for and out, looked for everywhere, copied. */
@@ -26,21 +27,30 @@ export function FieldsTab({ event }: { event: EventDetail }) {
           {rows.map((row) => <Field key={`${row.name} ${row.value}`} row={row} event={event} first={row.name === firstAttribute} />)}
         </tbody>
       </table>
+      <PlaceHint event={event} />
       {rows.length === 0 && text !== '' ? <p className={classes.about} style={{ padding: 8 }}>No field and no value holds that</p> : null}
     </>
   );
 }
 
 function Field({ row, event, first }: { row: FieldRow; event: EventDetail; first: boolean }) {
+  const here = (event.met ?? []).filter((met) => met.in.includes(row.name) && !row.name.startsWith('threat.')).map(({ indicator }) => indicator);
   return (
     <tr data-first-attribute={first}>
-      <th scope="row" title={row.column ? row.name : undefined}>{row.title}</th>
+      <th scope="row" title={row.column ? row.name : undefined}>{row.title}{here.length > 0 ? <IconShieldSearch className={classes.met} size={13} role="img" aria-label={`Has the indicator ${here.join(', ')}`} /> : null}</th>
       <td className={classes.value} data-numeric={row.numeric} tabIndex={0} {...valueProps(row.name, row.value)}>
         {row.name === 'severity' ? <SeverityMark severity={event.severity} label /> : <SafeText text={row.value} fold={1000} />}{row.unit ? ` ${row.unit}` : ''}
+        {row.name === 'threat.indicator.value' ? <MetIn event={event} indicator={row.value} /> : null}
         <ValueActs field={row.name} value={row.value} />
       </td>
     </tr>
   );
+}
+
+function MetIn({ event, indicator }: { event: EventDetail; indicator: string }) {
+  const met = event.met?.find((one) => one.indicator === indicator);
+  if (!met) return null;
+  return <span className={classes.about}> {met.in.length === 0 ? 'met in the record as it was read' : <>met in <SafeText inline text={met.in.join(', ')} fold={200} /></>}</span>;
 }
 
 function Template({ event }: { event: EventDetail }) {

@@ -42,6 +42,13 @@ export function searchRows(rows: readonly FieldRow[], text: string): FieldRow[] 
   return wanted === '' ? [...rows] : rows.filter((row) => row.name.toLowerCase().includes(wanted) || row.title.toLowerCase().includes(wanted) || row.value.toLowerCase().includes(wanted));
 }
 
+/** Addresses of networks that are in no database of places: private, of the machine itself, of one link, of a group. */
+const INSIDE = /^(?:0|10|127|22[4-9]|2[3-5]\d|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(?:::1?$|f[cdf]|fe[89ab])/i;
+/** Whether a database of places could say where an address is. */
+export function isPublicAddress(text: string): boolean {
+  return /^[\d.]{7,15}$|^[\da-f:.]*:[\da-f:.]*$/i.test(text) && !INSIDE.test(text.replace(/^::ffff:/i, ''));
+}
+
 export interface NearPin {
   eventId: number;
   /** this event's time minus the pin's, microseconds: positive = the pin was before */
