@@ -27,7 +27,7 @@ export function Hits() {
       <div className={classes.tools}>
         <input className={classes.search} aria-label="Find an indicator" placeholder="Find a value, a note or a label" value={typed} onChange={(change) => setTyped(change.currentTarget.value)} />
         <span className={classes.dim}>{data.total > data.rows.length ? `The ${formatCount(data.rows.length)} with most events of ${formatCount(data.total)}` : `${formatCount(data.total)} met`}</span>
-        <button type="button" className={classes.link} onClick={() => addFilter('threat', '*', 'include')}>Show all of their events</button>
+        <button type="button" className={classes.link} onClick={() => addFilter('threat', '', 'exclude')}>Show all of their events</button>
       </div>
       <div className={classes.tableBox} tabIndex={0} role="region" aria-label="Indicators that were met">
         <table className={classes.table}>

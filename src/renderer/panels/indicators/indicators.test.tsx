@@ -2,56 +2,38 @@
 /** The panel of indicators on the engine in memory. */
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { makeFake, serve } from '../../../../test/support/fake-engine.ts';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
 import type { Scenario } from '../../../../test/support/fake-engine.ts';
-import { engineContract, shellContract } from '../../../shared/contract/index.ts';
-import type { Port } from '../../../shared/contract/rpc.ts';
 import { askCache } from '../../client/ask-cache.ts';
-import { watchCase } from '../../state/case.ts';
+import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { caseStore, watchCase } from '../../state/case.ts';
+import { noticeStore } from '../../state/notices.ts';
 import { view } from '../../state/view.ts';
 import { indicatorsPanel } from './index.ts';
-import type * as ClientModule from '../../client/client.ts';
 
-const far = vi.hoisted(() => ({ send: [(_message: unknown): void => undefined, (_message: unknown): void => undefined], receive: [(_message: unknown): void => undefined, (_message: unknown): void => undefined] }));
-vi.mock('../../client/client.ts', async (): Promise<Partial<typeof ClientModule>> => {
-  const contract = await import('../../../shared/contract/index.ts');
-  const { makeClient: make } = await import('../../../shared/contract/client.ts');
-  const port = (i: number): Port => ({
-    postMessage: (message) => queueMicrotask(() => far.send[i](message)),
-    onMessage: (listener) => {
-      far.receive[i] = listener;
-    },
-  });
-  return { engine: make(contract.engineContract, port(0)), shell: make(contract.shellContract, port(1)), engineLost: () => undefined };
-});
+vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
 let stop: () => void = () => undefined;
-function show(scenario: Scenario): ReturnType<typeof makeFake> {
-  const fake = makeFake(scenario);
-  const port = (i: number): Port => ({
-    postMessage: (message) => queueMicrotask(() => far.receive[i](message)),
-    onMessage: (listener) => {
-      far.send[i] = listener;
-    },
-  });
-  serve(fake.shell, shellContract, port(1), fake.state);
-  serve(fake.engine, engineContract, port(0), fake.state);
-  fake.state.emit = (push, value) => queueMicrotask(() => far.receive[0]({ push, value }));
+function show(scenario: Scenario, prepare?: Parameters<typeof startFake>[1]): ReturnType<typeof startFake> {
+  const fake = startFake(scenario, prepare);
   stop = watchCase();
+  // Which tab is open is kept with the panel.
+  canvasStore.setState({ panels: [{ key: 'indicators', panel: 'indicators', title: '', linked: true, x: 0, y: 0, w: 24, h: 12 }] });
   const { Component } = indicatorsPanel;
   render(<MantineProvider><Component panelKey="indicators" linked /></MantineProvider>);
   return fake;
 }
-beforeAll(async () => {
-  vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined, addListener: () => undefined, removeListener: () => undefined }));
-  vi.stubGlobal('ResizeObserver', class { observe(): void {} unobserve(): void {} disconnect(): void {} });
-  await import('./indicators-panel.tsx');
-});
+beforeAll(async () => void (await import('./indicators-panel.tsx')));
+beforeEach(() => stubBrowser());
 afterEach(() => {
   cleanup();
   stop();
+  vi.unstubAllGlobals();
   askCache.clear();
+  canvasStore.setState({ panels: FIRST_LAYOUT });
+  caseStore.setState({ info: null });
+  noticeStore.setState({ notices: [] });
   view.getState().setQuery('');
 });
 
@@ -64,6 +46,9 @@ it('shows what was met; a click shows the events, values of lists are text', asy
   expect(within(table).getByText(/expired/)).toBeTruthy();
   fireEvent.click(within(table).getByRole('button', { name: '203.0.113.66' }));
   expect(view.getState().query).toContain('threat:203.0.113.66');
+  view.getState().setQuery('');
+  fireEvent.click(screen.getByRole('button', { name: 'Show all of their events' }));
+  expect(view.getState().query).toBe('has:threat');
 });
 
 it('lists can be looked at, switched off and removed', async () => {
@@ -85,4 +70,81 @@ it('teaches what to add where there is nothing, and adds it', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Add lists' }));
   await waitFor(() => expect(fake.state.calls.filter(({ call }) => call === 'indicators.add').length).toBe(2));
   expect(await screen.findByRole('tab', { name: 'Lists (2)' })).toBeTruthy();
+});
+
+const places = async (): Promise<HTMLElement> => {
+  const tab = await screen.findByRole('tab', { name: /^Places and owners/ });
+  fireEvent.click(tab);
+  return await screen.findByRole('region', { name: 'Places and owners' });
+};
+
+it('says what databases and maps are and give; a field is a link to its events, what was left out is text', async () => {
+  const fake = show('case');
+  const table = await places();
+  expect(screen.getByRole('tab', { name: 'Places and owners (3)' })).toBeTruthy();
+  expect(within(table).getByText('GeoLite2-City, built 2026-11-03')).toBeTruthy();
+  fireEvent.click(within(table).getByRole('button', { name: 'source.geo.country_iso_code' }));
+  expect(view.getState().query).toBe('has:source.geo.country_iso_code');
+  expect(within(table).getByText('map of 118 rows, 3 left out')).toBeTruthy();
+  fireEvent.click(within(table).getByRole('button', { name: 'hosts.csv' }));
+  expect(within(table).getByText(/2 left out: the row names no host, ip or service/)).toBeTruthy();
+  expect(table.querySelector('b')).toBeNull();
+  fireEvent.click(within(table).getByRole('button', { name: 'GeoLite2-City.mmdb' }));
+  expect(within(table).getByText('cd'.repeat(32))).toBeTruthy();
+  fireEvent.click(within(table).getByRole('switch', { name: 'Use hosts.csv' }));
+  await within(table).findByText('off: in no answer');
+  expect(fake.state.calls.find(({ call }) => call === 'enrichment.enable')?.input).toEqual({ id: 3, enabled: false });
+  fireEvent.click(within(table).getByRole('button', { name: 'Remove hosts.csv' }));
+  fireEvent.click(within(table).getByRole('button', { name: 'Remove it' }));
+  await screen.findByRole('tab', { name: 'Places and owners (2)' });
+});
+
+it('says of a database that has changed what can be done; the old one goes when the new one is in the case', async () => {
+  const fake = show('case');
+  const table = await places();
+  expect(within(table).getByText(/Not used: the file is not the one that was added/)).toBeTruthy();
+  fireEvent.click(within(table).getByRole('button', { name: 'Use GeoLite2-ASN.mmdb as it is now' }));
+  await waitFor(() => expect(within(table).queryByText(/Not used/)).toBeNull());
+  expect(fake.state.calls.filter(({ call }) => /^enrichment\.(?:add|remove)/.test(call))).toEqual([{ call: 'enrichment.add', input: { kind: 'geoip', path: '/media/stick/GeoLite2-ASN.mmdb' } }, { call: 'enrichment.remove', input: { id: 2 } }]);
+});
+
+it('keeps the old database when the new file is none, and says so', async () => {
+  const fake = show('case', ({ shell }) => {
+    shell.shell.pickFiles = () => ['/home/me/notes.txt'];
+  });
+  const table = await places();
+  fireEvent.click(within(table).getByRole('button', { name: 'Choose another file for GeoLite2-ASN.mmdb' }));
+  await waitFor(() => expect(noticeStore.getState().notices.map(({ message }) => message).join()).toMatch(/notes\.txt is no database in MaxMind/));
+  expect(fake.state.calls.some(({ call }) => call === 'enrichment.remove')).toBe(false);
+});
+
+it('teaches what databases and maps give where there are none; goes from tab to tab with the arrows', async () => {
+  const fake = show('empty', ({ shell }) => {
+    shell.shell.pickFiles = ({ extensions }) => (extensions?.includes('mmdb') ? ['/geo/city.mmdb'] : ['/home/me/hosts.csv']);
+  });
+  const tab = await screen.findByRole('tab', { name: 'Met' });
+  fireEvent.keyDown(tab, { key: 'ArrowLeft' });
+  expect(await screen.findByText('Nothing is known of addresses and hosts yet')).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Show the events that have an address' }));
+  expect(view.getState().query).toBe('has:ip');
+  fireEvent.click(screen.getByRole('button', { name: 'Choose a GeoIP database' }));
+  const table = await screen.findByRole('region', { name: 'Places and owners' });
+  expect(within(table).getByRole('button', { name: 'city.mmdb' })).toBeTruthy();
+  fireEvent.click(screen.getByRole('button', { name: 'Add a map' }));
+  await within(table).findByRole('button', { name: 'hosts.csv' });
+  expect(fake.state.calls.filter(({ call }) => call === 'enrichment.add').map(({ input }) => input)).toEqual([{ kind: 'geoip', path: '/geo/city.mmdb' }, { kind: 'map', path: '/home/me/hosts.csv' }]);
+});
+
+it('changes nothing of a case that is read-only', async () => {
+  show('case', ({ engine }) => {
+    const { info: asked } = engine.cases;
+    engine.cases.info = async (input, context) => {
+      const info = await asked(input, context);
+      return info && { ...info, readOnly: true };
+    };
+  });
+  const table = await places();
+  await waitFor(() => expect(screen.queryByRole('button', { name: 'Choose a GeoIP database' })).toBeNull());
+  expect(within(table).queryAllByRole('button', { name: /Remove|Use .* as it is now|Choose another/ })).toEqual([]);
+  expect(within(table).getByRole<HTMLInputElement>('switch', { name: 'Use hosts.csv' }).disabled).toBe(true);
 });

@@ -20,7 +20,7 @@ export function Places({ all, readOnly }: { all: readonly Enrichment[]; readOnly
       <EmptyState title="Nothing is known of addresses and hosts yet" action={readOnly ? null : <AddPlaces />}>
         <p>A GeoIP database (.mmdb: GeoLite2 or GeoIP2 City, Country, ASN, or your own) says where the address of an event is and whose network it is: <span className={classes.hash}>source.geo.country_iso_code:DE</span>, <span className={classes.hash}>source.as.organization.name:*</span>. It is used where it lies.</p>
         <p>A map says what you know yourself: CSV or JSON with a column host, ip (or a block such as 10.0.0.0/8) or service, and others such as team or environment: <span className={classes.hash}>labels.team:payments</span>. It is copied into the case.</p>
-        <p>Nothing leaves this machine. <button type="button" className={classes.link} onClick={() => addFilter('ip', '*', 'include')}>Show the events that have an address</button></p>
+        <p>Nothing leaves this machine. <button type="button" className={classes.link} onClick={() => addFilter('ip', '', 'exclude')}>Show the events that have an address</button></p>
         {readOnly ? <p>This case is read-only: copy it to add one.</p> : null}
       </EmptyState>
     );
@@ -65,7 +65,7 @@ function Row({ one, readOnly, open, toggle }: { one: Enrichment; readOnly: boole
       <td><Switch size="xs" aria-label={`Use ${one.name}`} disabled={readOnly} checked={one.enabled} onChange={(change) => engine.enrichment.enable({ id: one.id, enabled: change.currentTarget.checked }).then(undefined, (error: unknown) => reportError(error, 'Switching it'))} /></td>
       <td><button type="button" className={classes.link} aria-expanded={open} onClick={toggle}><SafeText inline text={one.name} fold={100} /></button></td>
       <td>{one.kind === 'geoip' ? <SafeText inline text={one.about} fold={100} /> : <>map of {formatCount(one.rows)} {one.rows === 1 ? 'row' : 'rows'}{out > 0 ? `, ${formatCount(out)} left out` : ''}</>}</td>
-      <td className={classes.says}>{one.enabled ? one.fields.map((field) => <button key={field} type="button" className={`${classes.link} ${classes.field}`} title={`Show the events that have ${field}`} onClick={() => addFilter(field, '*', 'include')}><SafeText inline text={field} fold={80} /></button>) : <span className={classes.dim}>off: in no answer</span>}</td>
+      <td className={classes.says}>{one.enabled ? one.fields.map((field) => <button key={field} type="button" className={`${classes.link} ${classes.field}`} title={`Show the events that have ${field}`} onClick={() => addFilter(field, '', 'exclude')}><SafeText inline text={field} fold={80} /></button>) : <span className={classes.dim}>off: in no answer</span>}</td>
       <td>{formatStamp(one.addedAt, zone)} {one.addedBy}</td>
       <td>
         {readOnly ? null : sure
