@@ -160,6 +160,19 @@ describe.runIf(kafkaInstalled)('the Kafka connector', () => {
     expect(await one.messages()).toEqual(['it broke\n\tat a.b\n\t2026-11-21T09:00:01Z INFO forged', 'fine']);
   }, 30_000);
 
+  it('keeps what does not match a JSON Schema, with the place where it does not', async () => {
+    await kafka.createTopic('checked', 1);
+    const values = ['{"order":1,"message":"fine"}', '{"order":"two"}', 'no json'];
+    await kafka.send('checked', values.map((value) => ({ value })));
+    const schema = one.write('schema.json', JSON.stringify({ type: 'object', properties: { order: { type: 'integer' } } }));
+    const id = await connect({ topics: ['checked'], schema });
+    await when(one, id, ({ read }) => read >= 3);
+    expect(await status(one, id)).toMatchObject({ stored: 1, rejected: 2 });
+    const { rows } = await one.engine.handlers.rejects.list({ after: 0, limit: 10 }, context);
+    expect(rows.map(({ reason }) => reason)).toEqual(['Does not match the JSON Schema: /order must be integer.', 'The message at offset 2 of checked/0 is no JSON object.']);
+    expect(await one.messages('order:1 kafka.offset:0')).toEqual(['fine']);
+  }, 30_000);
+
   it('reads batches compressed by the broker (Java) and by librdkafka, in every way there is', async () => {
     const codecs = ['gzip', 'snappy', 'lz4', 'zstd'];
     const text = (n: number): string => JSON.stringify({ message: `order ${n}`, pad: 'tide '.repeat(n % 50), random: String(n * 7919 * 104_729) });

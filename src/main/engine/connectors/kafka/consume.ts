@@ -5,6 +5,7 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { Chunk, ReadContext } from '../connector.ts';
 import { Batcher } from '../lib/batcher.ts';
+import type { Check } from '../lib/json-schema.ts';
 import { isTurnOver, kafkaError } from './client.ts';
 import type { Config } from './config.ts';
 import { Lines } from './lines.ts';
@@ -39,12 +40,14 @@ export class Consumption {
   readonly #behind = new Map<string, number>();
   #empty = 0;
   readonly #lost: bigint;
+  readonly #check: Check | null;
   #closing = false;
   #failure: Error | null = null;
   #heardAt = performance.now();
   #notedAt = 0;
 
-  constructor(kafka: Kafka, config: Config, context: ReadContext, positions: Positions, lost: bigint) {
+  constructor(kafka: Kafka, config: Config, context: ReadContext, positions: Positions, lost: bigint, check: Check | null) {
+    this.#check = check;
     this.#config = config;
     this.#context = context;
     this.#taken = positions;
@@ -135,7 +138,7 @@ export class Consumption {
     // Compressed batches come whole, also when they begin before what was asked for.
     let first = 0;
     while (first < messages.length && BigInt(messages[first].offset) < from) first++;
-    const lines = new Lines(topic, partition, PIECE + SLACK);
+    const lines = new Lines(topic, partition, PIECE + SLACK, this.#check);
     const hand = (next: bigint): void => {
       this.#taken.set(topic, partition, next);
       const { count } = lines;

@@ -1,5 +1,6 @@
 /** Reads topics of Apache Kafka, and of what speaks its protocol. */
 import { connector, FatalError, type Chunk, type ReadContext } from '../connector.ts';
+import { checkOf } from '../lib/json-schema.ts';
 import { client, kafkaError } from './client.ts';
 import { config, type Config } from './config.ts';
 import { Consumption } from './consume.ts';
@@ -26,7 +27,7 @@ async function* read(given: Config, context: ReadContext): AsyncGenerator<Chunk,
     // Where it begins is kept before the first message: what comes while the connection is down is not left out.
     const { cursor } = positions;
     if (cursor !== context.cursor) yield { lines: new Uint8Array(0), cursor };
-    yield* new Consumption(kafka, given, context, positions, lost).chunks();
+    yield* new Consumption(kafka, given, context, positions, lost, await checkOf(given.schema)).chunks();
   } finally {
     reading.delete(mine);
   }
@@ -50,7 +51,8 @@ export const kafkaConnector = connector({
   title: 'Kafka topics',
   description: 'Messages of topics of Apache Kafka, or of what speaks its protocol (Redpanda, Event Hubs): what they hold, and what comes. Each value is a record; the values are text or JSON. The group is told of a message when it is stored.',
   signal: 'logs',
-  format: ({ format }) => format,
+  // What is checked is JSON, and what does not match is told in a way that only this format knows.
+  format: ({ format, schema }) => (schema === '' ? format : 'http-json'),
   mode: 'live',
   config,
   target: ({ brokers, topics }) => `kafka ${brokers[0]} ${topics.join(' ')}`,

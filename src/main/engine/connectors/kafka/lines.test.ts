@@ -23,8 +23,16 @@ describe('a line of a message', () => {
     expect(line('')).toBeNull();
     expect(line(null)).toBeNull();
   });
-  it('says what is too long', () => {
-    expect(line('\n'.repeat(3 << 20))).toMatch(/^\{"undecodable":"The message at offset 42 of t\/3 is 3145728 bytes long/);
+  it('brings the beginning of what is too long, which is too long for a record', () => {
+    const text = line('\n'.repeat(3 << 20)) ?? '';
+    expect([text.length, text.length > 1 << 20]).toEqual([(3 << 20) + 1, true]);
+  });
+  it('is checked where there is a schema, and says what is wrong where', () => {
+    const lines = new Lines('t', 3, 10, (value) => ((value as { a: unknown }).a === 1 ? '' : '/a must be 1'));
+    const checked = (value: string): string => (lines.add(message(value)), lines.take().toString());
+    expect(checked('{"a":1}')).toBe(`{"a":1,${PLACE}\n`);
+    expect(JSON.parse(checked('{"a":2}'))).toMatchObject({ undecodable: 'Does not match the JSON Schema: /a must be 1.' });
+    expect(JSON.parse(checked('[1]'))).toMatchObject({ undecodable: 'The message at offset 42 of t/3 is no JSON object.' });
   });
   it('is one record whatever is in it, and can be had back', () => {
     fc.assert(fc.property(fc.string({ minLength: 1 }), (value) => {

@@ -5,6 +5,7 @@
  */
 import { undecodable } from '../../formats/lib/undecodable.ts';
 import { MAX_CHUNK } from '../connector.ts';
+import { mismatch, type Check } from '../lib/json-schema.ts';
 
 const LF = 10;
 const CR = 13;
@@ -13,8 +14,10 @@ const COMMA = 44;
 const END = Buffer.from('\n');
 /** of a key, in characters */
 const MAX_KEY = 1000;
-/** A line must fit into a chunk; from one mebibyte on the store keeps it as a dead letter. */
+/** A line must fit into a chunk. */
 const MAX_VALUE = MAX_CHUNK - (64 << 10);
+/** What is brought of a message that does not: a record over a mebibyte is kept as a dead letter. */
+const MAX_BEGINNING = 3 << 19;
 
 export interface Message {
   key: Buffer | null;
@@ -31,6 +34,7 @@ export class Lines {
   /** `"kafka.topic":…,"kafka.partition":…,"kafka.offset":` */
   readonly #place: string;
   readonly #room: number;
+  readonly #check: Check | null;
   #buffer = Buffer.alloc(0);
   #timestamp = '';
   /** `,"kafka.timestamp":…}` and the line's ending, of the message before: many are of the same millisecond */
@@ -39,8 +43,12 @@ export class Lines {
   /** lines held */
   count = 0;
 
-  /** @param room bytes that will do most of the time */
-  constructor(topic: string, partition: number, room: number) {
+  /**
+   * @param room bytes that will do most of the time
+   * @param check what every message must match: JSON objects only then, and what is none, or does not match, becomes a dead letter
+   */
+  constructor(topic: string, partition: number, room: number, check: Check | null = null) {
+    this.#check = check;
     this.#topic = topic;
     this.#partition = partition;
     this.#place = `"kafka.topic":${JSON.stringify(topic)},"kafka.partition":${partition},"kafka.offset":`;
@@ -53,9 +61,14 @@ export class Lines {
     if (value === null || value.length === 0) return false;
     const end = value.length > MAX_VALUE ? -1 : objectEnd(value);
     this.count++;
+    const refused = this.#refused(message, value, end);
+    if (refused) {
+      this.#copy(refused, 0);
+      return true;
+    }
     if (end < 0) {
       const line = value.length > MAX_VALUE ? value : folded(value);
-      this.#copy(line.length <= MAX_VALUE ? line : Buffer.from(undecodable(`The message at offset ${message.offset} of ${this.#topic}/${this.#partition} is ${value.length} bytes long; the longest that is read has ${MAX_VALUE}.`, NaN, value)), 0);
+      this.#copy(line.length <= MAX_VALUE ? line : folded(value.subarray(0, MAX_BEGINNING)), 0);
       return true;
     }
     const place = this.#placeOf(message);
@@ -64,6 +77,13 @@ export class Lines {
     if (!isEmpty(value, end)) this.#buffer[this.size++] = COMMA;
     this.size += this.#buffer.write(place, this.size);
     return true;
+  }
+
+  /** The line of a dead letter for what is to be checked and is not as it must be. */
+  #refused({ offset }: Message, value: Buffer, end: number): Buffer | null {
+    if (!this.#check) return null;
+    if (end < 0) return Buffer.from(undecodable(`The message at offset ${offset} of ${this.#topic}/${this.#partition} is ${value.length > MAX_VALUE ? `${value.length} bytes long; the longest that is checked has ${MAX_VALUE}` : 'no JSON object'}.`, NaN, value));
+    return mismatch(this.#check, value, JSON.parse(value.toString('utf8', 0, end + 1)));
   }
 
   /** What is held; nothing is held then. */
