@@ -25,10 +25,10 @@ export async function measureKafka(folder: string, seed: number, read: (broker: 
     for (let from = 0; from < MESSAGES; from += AT_ONCE) {
       await kafka.send(TOPIC, Array.from({ length: AT_ONCE }, (_, i) => ({ key: `k${random.below(1000)}`, value: message(random, from + i) })));
     }
-    const { seconds, stored, rejected } = await read(kafka.plain, TOPIC, MESSAGES);
+    const { seconds, first, stored, rejected } = await read(kafka.plain, TOPIC, MESSAGES);
     if (stored !== MESSAGES || rejected > 0) throw new Error(`${MESSAGES} messages were sent; ${stored} are stored, ${rejected} rejected.`);
-    const rate = stored / seconds;
-    return [{ what, value: rate, figure: `${count(rate)}/s`, better: 'more', must: { value: 50_000, text: '50 000/s' }, note: `${count(MESSAGES)} messages of ${PARTITIONS} partitions, none lost or doubled; from adding the connection` }];
+    const rate = (stored - first.stored) / (seconds - first.seconds);
+    return [{ what, value: rate, figure: `${count(rate)}/s`, better: 'more', must: { value: 50_000, text: '50 000/s' }, note: `${count(MESSAGES)} messages of ${PARTITIONS} partitions, none lost or doubled; the first ${first.seconds.toFixed(1)} s after the connection was added, all after ${seconds.toFixed(1)} s` }];
   } finally {
     await kafka.kill();
     fs.rmSync(home, { recursive: true, force: true });

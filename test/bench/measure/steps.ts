@@ -45,6 +45,8 @@ export interface AskFigures {
 }
 export interface StreamFigures {
   seconds: number;
+  /** when the first were stored, and how many */
+  first: { seconds: number; stored: number };
   stored: number;
   rejected: number;
 }
@@ -111,12 +113,14 @@ async function kafka(caseFile: string, dataDir: string, broker: string, topic: s
   const begun = performance.now();
   const { id } = await connectors.add({ connector: 'kafka', name: '', config: { brokers: [broker], topics: [topic] } }, CONTEXT);
   let seconds = 0;
+  let first = { seconds: 0, stored: 0 };
   for (let before = 0, changed = begun; performance.now() - changed < PATIENCE; await sleep(10)) {
     const now = (await connectors.list({}, CONTEXT)).find((one) => one.id === id);
     const stored = now?.stored ?? 0;
     if (now?.state === 'stopped') throw new Error(`The connection stopped: ${now.error}`);
     if (stored > before) {
       seconds = ((changed = performance.now()) - begun) / 1000;
+      if (before === 0) first = { seconds, stored };
       before = stored;
     }
     if (stored >= messages) break;
@@ -126,7 +130,7 @@ async function kafka(caseFile: string, dataDir: string, broker: string, topic: s
   const last = (await connectors.list({}, CONTEXT)).find((one) => one.id === id);
   if (last?.stored === 0) throw new Error(`Nothing came: ${last.state}; ${last.error || last.note}`);
   await engine.close();
-  return { seconds, stored: last?.stored ?? 0, rejected: last?.rejected ?? 0 };
+  return { seconds, first, stored: last?.stored ?? 0, rejected: last?.rejected ?? 0 };
 }
 
 async function firstRows(caseFile: string, dataDir: string, path: string): Promise<FirstRowsFigures> {
