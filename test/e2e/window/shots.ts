@@ -61,6 +61,22 @@ const SHOTS: Readonly<Record<string, Shot>> = {
     await page.getByRole('button', { name: 'Show all of their events' }).scrollIntoViewIfNeeded();
     await page.waitForTimeout(600);
   } },
+  places: { run: async (page) => {
+    await keys(page, 'g', 'n');
+    await page.getByRole('tab', { name: /^Places and owners/ }).click();
+    await page.getByRole('button', { name: 'Maximise Indicators' }).click();
+    await page.getByRole('button', { name: 'hosts.csv', exact: true }).click();
+    await page.waitForTimeout(300);
+  } },
+  'places-empty': { run: async (page) => {
+    await keys(page, 'g', 'n');
+    await page.getByRole('tab', { name: /^Places and owners/ }).click();
+    for (const name of ['GeoLite2-City.mmdb', 'GeoLite2-ASN.mmdb', 'hosts.csv']) {
+      await page.getByRole('button', { name: `Remove ${name}` }).click();
+      await page.getByRole('button', { name: 'Remove it' }).click();
+      await page.waitForTimeout(200);
+    }
+  } },
   wide: { size: { width: 1920, height: 1080 } },
   scaled: { size: { width: 640, height: 400 }, scale: 2 },
   empty: { scenario: 'empty' },

@@ -64,10 +64,15 @@ export function IndicatorsPanel({ panelKey }: PanelProps) {
   const matching = live?.matching ?? null;
   const indicators = data.lists.reduce((sum, list) => sum + list.stored, 0);
   const none = data.lists.length === 0;
+  const choose = (id: Settings['tab']): void => {
+    setSettings({ tab: id });
+    // Their files may be others than when they were asked after last.
+    if (id === 'places') places.retry();
+  };
   const tabs = [['hits', 'Met'], ['lists', `Lists (${formatCount(data.lists.length)})`], ['places', `Places and owners (${formatCount(places.data.length)})`]] as const;
   return (
     <div className={classes.panel}>
-      <Tabs label="Indicators, places and owners" tabs={tabs} chosen={tab} bodyClass={classes.panel} onChoose={(id) => setSettings({ tab: id })}>
+      <Tabs label="Indicators, places and owners" tabs={tabs} chosen={tab} bodyClass={classes.panel} onChoose={choose}>
         {tab === 'places' ? (
           <>
             {readOnly || places.data.length === 0 ? null : <div className={classes.head}><span className={classes.grow} /><AddPlaces /></div>}

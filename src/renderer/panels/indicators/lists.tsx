@@ -1,4 +1,4 @@
-import { Button, Switch } from '@mantine/core';
+import { Button, Switch, VisuallyHidden } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import type { IndicatorList } from '../../../shared/contract/indicators.ts';
 import { engine } from '../../client/client.ts';
@@ -18,7 +18,7 @@ export function Lists({ lists, readOnly }: { lists: readonly IndicatorList[]; re
     <div className={classes.tableBox} tabIndex={0} role="region" aria-label="Lists of indicators">
       <table className={classes.table}>
         <thead>
-          <tr><th scope="col">On</th><th scope="col">List</th><th scope="col">Format</th><th scope="col" className={classes.number}>Read</th><th scope="col" className={classes.number}>Stored</th><th scope="col" className={classes.number}>Duplicates</th><th scope="col" className={classes.number}>Rejected</th><th scope="col">Added</th><th scope="col" aria-label="Remove" /></tr>
+          <tr><th scope="col">On</th><th scope="col">List</th><th scope="col">Format</th><th scope="col" className={classes.number}>Read</th><th scope="col" className={classes.number}>Stored</th><th scope="col" className={classes.number}>Duplicates</th><th scope="col" className={classes.number}>Rejected</th><th scope="col">Added</th><th scope="col"><VisuallyHidden>Remove</VisuallyHidden></th></tr>
         </thead>
         <tbody>
           {lists.map((list) => (

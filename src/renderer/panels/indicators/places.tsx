@@ -1,4 +1,4 @@
-import { Button, Switch } from '@mantine/core';
+import { Button, Switch, VisuallyHidden } from '@mantine/core';
 import { Fragment, useState } from 'react';
 import type { Enrichment } from '../../../shared/contract/enrichment.ts';
 import { engine } from '../../client/client.ts';
@@ -18,8 +18,8 @@ export function Places({ all, readOnly }: { all: readonly Enrichment[]; readOnly
   if (all.length === 0) {
     return (
       <EmptyState title="Nothing is known of addresses and hosts yet" action={readOnly ? null : <AddPlaces />}>
-        <p>A GeoIP database (.mmdb: GeoLite2 or GeoIP2 City, Country, ASN, or your own) says where the address of an event is and whose network it is: <span className={classes.hash}>source.geo.country_iso_code:DE</span>, <span className={classes.hash}>source.as.organization.name:*</span>. It is used where it lies.</p>
-        <p>A map says what you know yourself: CSV or JSON with a column host, ip (or a block such as 10.0.0.0/8) or service, and others such as team or environment: <span className={classes.hash}>labels.team:payments</span>. It is copied into the case.</p>
+        <p>A GeoIP database (.mmdb: City, Country or ASN) says where an address is and whose: <span className={classes.hash}>source.geo.country_iso_code:DE</span>, <span className={classes.hash}>source.as.number:64500</span>. It is used where it lies.</p>
+        <p>A map (CSV or JSON with a column host, ip or service) says what you know: <span className={classes.hash}>labels.team:payments</span>. It is copied into the case.</p>
         <p>Nothing leaves this machine. <button type="button" className={classes.link} onClick={() => addFilter('ip', '', 'exclude')}>Show the events that have an address</button></p>
         {readOnly ? <p>This case is read-only: copy it to add one.</p> : null}
       </EmptyState>
@@ -29,7 +29,7 @@ export function Places({ all, readOnly }: { all: readonly Enrichment[]; readOnly
     <div className={classes.tableBox} tabIndex={0} role="region" aria-label="Places and owners">
       <table className={classes.table}>
         <thead>
-          <tr><th scope="col">On</th><th scope="col">File</th><th scope="col">What it is</th><th scope="col">Fields it gives</th><th scope="col">Added</th><th scope="col" aria-label="Remove" /></tr>
+          <tr><th scope="col">On</th><th scope="col">File</th><th scope="col">What it is</th><th scope="col">Fields it gives</th><th scope="col">Added</th><th scope="col"><VisuallyHidden>Remove</VisuallyHidden></th></tr>
         </thead>
         <tbody>
           {all.map((one) => (
@@ -65,7 +65,7 @@ function Row({ one, readOnly, open, toggle }: { one: Enrichment; readOnly: boole
       <td><Switch size="xs" aria-label={`Use ${one.name}`} disabled={readOnly} checked={one.enabled} onChange={(change) => engine.enrichment.enable({ id: one.id, enabled: change.currentTarget.checked }).then(undefined, (error: unknown) => reportError(error, 'Switching it'))} /></td>
       <td><button type="button" className={classes.link} aria-expanded={open} onClick={toggle}><SafeText inline text={one.name} fold={100} /></button></td>
       <td>{one.kind === 'geoip' ? <SafeText inline text={one.about} fold={100} /> : <>map of {formatCount(one.rows)} {one.rows === 1 ? 'row' : 'rows'}{out > 0 ? `, ${formatCount(out)} left out` : ''}</>}</td>
-      <td className={classes.says}>{one.enabled ? one.fields.map((field) => <button key={field} type="button" className={`${classes.link} ${classes.field}`} title={`Show the events that have ${field}`} onClick={() => addFilter(field, '', 'exclude')}><SafeText inline text={field} fold={80} /></button>) : <span className={classes.dim}>off: in no answer</span>}</td>
+      <td className={classes.fields}>{one.enabled ? one.fields.map((field) => <button key={field} type="button" className={`${classes.link} ${classes.field}`} title={`Show the events that have ${field}`} onClick={() => addFilter(field, '', 'exclude')}><SafeText inline text={field} fold={80} /></button>) : <span className={classes.dim}>off: in no answer</span>}</td>
       <td>{formatStamp(one.addedAt, zone)} {one.addedBy}</td>
       <td>
         {readOnly ? null : sure
@@ -79,7 +79,7 @@ function Row({ one, readOnly, open, toggle }: { one: Enrichment; readOnly: boole
 /** Why a database is not used, and what can be done. */
 function Trouble({ one, readOnly }: { one: Enrichment; readOnly: boolean }) {
   const said = {
-    changed: 'Not used: the file is not the one that was added, so that answers would change without anybody having changed them.',
+    changed: 'Not used: the file is not the one that was added; answers would change.',
     gone: 'Not used: the file is not where it was. Put it back there, or choose where it is now.',
     unreadable: `Not used: ${one.error}`,
     '': '',
