@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { AskCache } from './ask-cache.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -25,5 +26,27 @@ describe('a question that is asked now and then', () => {
     stop();
     await vi.advanceTimersByTimeAsync(120_000);
     expect(asked).toBe(3);
+  });
+});
+
+describe('a question that the engine did not live to answer', () => {
+  it('is asked again, and is no error meanwhile; what the engine says is one', async () => {
+    const cache = new AskCache();
+    let asked = 0;
+    const ask = async (): Promise<string> => {
+      asked++;
+      if (asked === 1) throw new TidemarkError('unavailable', 'The engine stopped.');
+      if (asked === 3) throw new TidemarkError('internal', 'It broke.');
+      return await Promise.resolve('there');
+    };
+    cache.subscribe('page', { ask, on: ['events'], poll: undefined }, () => undefined);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cache.read('page')).toMatchObject({ data: undefined, error: undefined });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(asked).toBe(2);
+    expect(cache.read('page')).toMatchObject({ data: 'there', error: undefined, stale: false });
+    cache.changed(['events']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(cache.read('page').error).toMatchObject({ message: 'It broke.' });
   });
 });

@@ -155,8 +155,9 @@ export class AskCache {
         if (entry.request !== request) return;
         entry.request = null;
         const error = asError(thrown);
-        // The engine cancelled it (superseded, case closing): not an error to show, ask again when there is something new.
-        const cancelled = (error as Partial<TidemarkError>).code === 'cancelled';
+        // The engine cancelled it (superseded, case closing), or went away, which the banner says: not an error to show, ask again.
+        const { code } = error as Partial<TidemarkError>;
+        const cancelled = code === 'cancelled' || code === 'unavailable';
         entry.dirty = entry.dirty || cancelled;
         this.#answer(entry, { error: cancelled ? undefined : error, loading: false, stale: entry.answer.data !== undefined });
         if (entry.listeners.size > 0) {

@@ -28,7 +28,7 @@ describe('createSwitchPort', () => {
     line.postMessage({ id: 2, call: 'a.b', input: {} });
     deliver(first.port, { id: 1, ok: 'fine' });
     line.disconnect('The engine stopped.');
-    expect(heard).toEqual([{ id: 1, ok: 'fine' }, { id: 2, error: { code: 'internal', message: 'The engine stopped.' } }]);
+    expect(heard).toEqual([{ id: 1, ok: 'fine' }, { id: 2, error: { code: 'unavailable', message: 'The engine stopped.' } }]);
     line.postMessage({ id: 3, call: 'a.b', input: {} });
     const second = fakePort();
     line.connect(second.port);

@@ -32,7 +32,7 @@ export function createSwitchPort(): SwitchPort {
   function fail(message: string): void {
     const held = new Set(waiting.map((entry) => (entry.message as Request).id));
     for (const id of [...unanswered]) {
-      if (!held.has(id)) deliver({ id, error: { code: 'internal', message } } satisfies Reply);
+      if (!held.has(id)) deliver({ id, error: { code: 'unavailable', message } } satisfies Reply);
     }
   }
   return {

@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { z } from 'zod';
 import { createStore, useStore } from 'zustand';
 import { engine } from '../client/client.ts';
-import { reportError } from './notices.ts';
+import { codeOf, reportError } from './notices.ts';
 import { record } from './undo.ts';
 
 export const CANVAS_COLUMNS = 24;
@@ -56,7 +56,9 @@ function save(): void {
   const { panels } = canvasStore.getState();
   engine.cases.setView({ key: VIEW_KEY, value: { version: 1, panels } }).catch((error: unknown) => {
     failed = true;
-    reportError(error, 'Saving the layout');
+    // The next engine takes it as soon as it is there.
+    if (codeOf(error) === 'unavailable') save();
+    else reportError(error, 'Saving the layout');
   });
 }
 /** The first change of a burst is saved at once, the last one at its end. */

@@ -7,7 +7,7 @@ import { askCache } from '../client/ask-cache.ts';
 import type { ChangedTable } from '../client/ask-cache.ts';
 import { engine, engineLost, shell } from '../client/client.ts';
 import { connectionTold, connectionsOf } from './connections.ts';
-import { reportError } from './notices.ts';
+import { reportUnasked } from './notices.ts';
 import { clearUndo } from './undo.ts';
 import { view } from './view.ts';
 
@@ -60,7 +60,7 @@ function serial(work: () => Promise<void>): () => void {
     }
     running = true;
     work()
-      .catch((error: unknown) => reportError(error, 'Reading the state of the case'))
+      .catch((error: unknown) => reportUnasked(error, 'Reading the state of the case'))
       .finally(() => {
         running = false;
         if (again) {
@@ -96,7 +96,7 @@ function opened(info: CaseInfo | null): void {
   if (!info) return;
   refreshSources();
   refreshPins();
-  engine.ingest.jobs({}).then((jobs) => caseStore.setState({ jobs }), (error: unknown) => reportError(error, 'Reading the list of jobs'));
+  engine.ingest.jobs({}).then((jobs) => caseStore.setState({ jobs }), (error: unknown) => reportUnasked(error, 'Reading the list of jobs'));
 }
 
 function progress(status: JobStatus): void {
@@ -136,6 +136,6 @@ function resync(): void {
       caseStore.setState({ engine: { state: 'running', message: '' } });
       opened(info);
     },
-    (error: unknown) => reportError(error, 'Talking to the engine'),
+    (error: unknown) => reportUnasked(error, 'Talking to the engine'),
   );
 }

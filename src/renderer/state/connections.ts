@@ -2,7 +2,7 @@
 import { createStore, useStore } from 'zustand';
 import type { ConnectionStatus } from '../../shared/contract/connectors.ts';
 import { engine } from '../client/client.ts';
-import { reportError } from './notices.ts';
+import { reportUnasked } from './notices.ts';
 
 /** Five minutes in steps of five seconds. */
 export const STEP_MS = 5000;
@@ -88,7 +88,7 @@ export async function refreshConnections(): Promise<void> {
 export function connectionsOf(open: boolean): void {
   generation++;
   connectionStore.setState(NONE);
-  if (open) refreshConnections().catch((error: unknown) => reportError(error, 'Reading the list of connections'));
+  if (open) refreshConnections().catch((error: unknown) => reportUnasked(error, 'Reading the list of connections'));
 }
 
 /** Takes it off the list for good; its events stay. */

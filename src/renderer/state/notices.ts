@@ -37,6 +37,7 @@ export const ADVICE: Readonly<Record<ErrorCode, string>> = {
   cancelled: '',
   read_only: 'Copy the case to make changes.',
   busy: 'Wait for what is running, or cancel it.',
+  unavailable: '',
   internal: 'Try again. If it happens again, restart the engine; nothing stored is lost.',
 };
 
@@ -52,6 +53,10 @@ export function reportError(error: unknown, doing: string): void {
   const code = codeOf(error);
   if (code === 'cancelled' || (error instanceof Error && error.name === 'AbortError')) return;
   push({ id: nextId++, kind: 'error', title: `${doing} failed`, message: `${messageOf(error)} ${ADVICE[code]}`.trim(), code });
+}
+/** The same for what nobody asked for: that the engine went away is said by its banner, and everything is read anew when it is back. */
+export function reportUnasked(error: unknown, doing: string): void {
+  if (codeOf(error) !== 'unavailable') reportError(error, doing);
 }
 export function dismiss(id: number): void {
   noticeStore.setState((state) => ({ notices: state.notices.filter((notice) => notice.id !== id) }));

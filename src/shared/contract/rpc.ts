@@ -58,10 +58,10 @@ export type Client<C extends Contract> = { [K in keyof C]: RoomClient<C[K]> };
 
 export type Emit<C extends Contract> = <N extends keyof C, K extends keyof Pushes<C[N]>>(room: N, name: K, value: ValueOf<Pushes<C[N]>[K]>) => void;
 
-/** What the user can do about an error is in `message`; `code` is for programs. */
+/** What the user can do about an error is in `message`; `code` is for programs. unavailable: the engine went away before it answered. */
 export const ERROR_CODES = [
   'invalid_input', 'no_case', 'not_found', 'locked', 'corrupt', 'newer', 'not_a_case', 'disk_full', 'permission', 'query',
-  'timeout', 'cancelled', 'read_only', 'busy', 'internal',
+  'timeout', 'cancelled', 'read_only', 'busy', 'unavailable', 'internal',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 export interface WireError {
