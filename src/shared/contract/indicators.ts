@@ -23,23 +23,31 @@ export interface IndicatorList {
   /** why indicators were rejected, most frequent first, with one of them */
   reasons: { reason: string; count: number; example: string }[];
 }
-/** An indicator that events of the case have. */
-export interface IndicatorHit {
-  id: number;
-  list: number;
-  listName: string;
-  /** ip, cidr, domain, url or hash */
-  type: string;
-  value: string;
+/** What a list says of an indicator besides its value. */
+export interface IndicatorFacts {
+  /** its name or a remark */
   note: string;
   labels: string[];
+  /** 0 to 100; null when nobody said */
   confidence: number | null;
   tlp: string;
   /** microseconds UTC */
   validFrom: number | null;
   validUntil: number | null;
   revoked: boolean;
+  /** where more is to be found: an id of the list's own, an address */
   reference: string;
+}
+export interface Indicator extends IndicatorFacts {
+  id: number;
+  list: number;
+  listName: string;
+  /** ip, cidr, domain, url or hash */
+  type: string;
+  value: string;
+}
+/** An indicator that events of the case have. */
+export interface IndicatorHit extends Indicator {
   events: number;
   /** microseconds UTC, by corrected clocks */
   first: number;

@@ -1,30 +1,16 @@
 /** An indicator as lists have it, and its value brought into the spelling in which it is compared. */
 import { domainToASCII } from 'node:url';
+import type { IndicatorFacts } from '../../../shared/contract/indicators.ts';
 import { parseAddress } from '../search/cidr.ts';
 import { HASH_DIGITS, KEY, maskPrefix, MAX_DOMAIN, MAX_URL, newUrl, readUrl, type KeyKind } from './keys.ts';
 
 export const INDICATOR_TYPES = ['ip', 'cidr', 'domain', 'url', 'hash'] as const;
 export type IndicatorType = (typeof INDICATOR_TYPES)[number];
 
-/** What a list says of an indicator besides its value. */
-export interface Facts {
-  /** its name or a remark */
-  note: string;
-  labels: string[];
-  /** 0 to 100; null when nobody said */
-  confidence: number | null;
-  tlp: string;
-  /** microseconds UTC */
-  validFrom: number | null;
-  validUntil: number | null;
-  revoked: boolean;
-  /** where more is to be found: an id of the list's own, an address */
-  reference: string;
-}
-export const NO_FACTS: Facts = { note: '', labels: [], confidence: null, tlp: '', validFrom: null, validUntil: null, revoked: false, reference: '' };
+export const NO_FACTS: IndicatorFacts = { note: '', labels: [], confidence: null, tlp: '', validFrom: null, validUntil: null, revoked: false, reference: '' };
 
 /** A value as a list has it: `hint` is what the list calls it, null when it does not say. */
-export type Listed = { value: string; hint: IndicatorType | null; facts: Facts } | { rejected: string };
+export type Listed = { value: string; hint: IndicatorType | null; facts: IndicatorFacts } | { rejected: string };
 
 export interface Known {
   type: IndicatorType;

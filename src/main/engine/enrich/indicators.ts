@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { IndicatorList, IndicatorsStatus } from '../../../shared/contract/indicators.ts';
+import type { IndicatorFacts, IndicatorList, IndicatorsStatus } from '../../../shared/contract/indicators.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { fileError, type Database } from '../store/database.ts';
 import { addHits, countRejected, IndicatorStore, newLedger, readHits, type ListLedger } from '../store/indicator-store.ts';
 import { unpackHot } from '../store/segment.ts';
 import type { QueryPool } from '../workers/query-pool.ts';
-import { understand, type Facts, type Known, type Listed } from './indicator.ts';
+import { understand, type Known, type Listed } from './indicator.ts';
 import { KeySet } from './key-set.ts';
 import { listFormat, readList } from './lists/read-list.ts';
 import type { TableParts } from './table.ts';
@@ -139,7 +139,7 @@ export class Indicators {
     const id = this.#store.begin({ name, format: listFormat(head), path: file, by: this.#context.user, toolVersion: this.#context.toolVersion });
     const seen = new KeySet();
     const room = MOST_INDICATORS - this.#store.total();
-    let rows: { known: Known; facts: Facts }[] = [];
+    let rows: { known: Known; facts: IndicatorFacts }[] = [];
     let until = performance.now() + SLICE_MS;
     try {
       for await (const group of readList(chunks(), head)) {
@@ -300,7 +300,7 @@ export class Indicators {
 }
 
 /** Counts an indicator; undefined when it cannot be stored. */
-function understood(listed: Listed, ledger: ListLedger, seen: KeySet): { known: Known; facts: Facts } | undefined {
+function understood(listed: Listed, ledger: ListLedger, seen: KeySet): { known: Known; facts: IndicatorFacts } | undefined {
   if ('rejected' in listed) {
     countRejected(ledger, listed.rejected, '');
     return undefined;

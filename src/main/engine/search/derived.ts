@@ -2,8 +2,9 @@
  * Fields that no record has: they follow from indicators that events were compared with, and from what people know of addresses, hosts
  * and services. They are worked out by distinct value, so that a database is asked once for each address.
  */
+import type { Indicator } from '../../../shared/contract/indicators.ts';
 import type { Hit } from '../enrich/watch.ts';
-import { indicatorById, type IndicatorRow } from '../store/indicator-store.ts';
+import { indicatorById } from '../store/indicator-store.ts';
 import { COLD_FIELDS, HOT } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
 
@@ -31,7 +32,7 @@ const KEPT = 100_000;
 /** Indicators that are kept in memory. */
 const KEPT_INDICATORS = 50_000;
 
-const OF_INDICATOR: Readonly<Record<string, (indicator: IndicatorRow) => readonly string[]>> = {
+const OF_INDICATOR: Readonly<Record<string, (indicator: Indicator) => readonly string[]>> = {
   threat: ({ value }) => [value],
   'threat.indicator.value': ({ value }) => [value],
   'threat.indicator.type': ({ type }) => [type],
@@ -49,8 +50,8 @@ export class Derived {
   readonly #catalog: Catalog;
   readonly #hits = new Map<number, readonly Hit[]>();
   readonly #fields = new Map<string, DerivedField>();
-  readonly #indicators = new Map<number, IndicatorRow | undefined>();
-  readonly #find: (id: number) => IndicatorRow | undefined;
+  readonly #indicators = new Map<number, Indicator | undefined>();
+  readonly #find: (id: number) => Indicator | undefined;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -101,11 +102,11 @@ export class Derived {
   }
 
   /** The indicators of one event. */
-  indicatorsOf(segment: Segment, offset: number): IndicatorRow[] {
+  indicatorsOf(segment: Segment, offset: number): Indicator[] {
     return this.hitsOf(segment.id).flatMap(({ indicator, offsets }) => (offsets.includes(offset) ? (this.#indicator(indicator) ?? []) : []));
   }
 
-  #indicator(id: number): IndicatorRow | undefined {
+  #indicator(id: number): Indicator | undefined {
     if (this.#indicators.has(id)) return this.#indicators.get(id);
     if (this.#indicators.size >= KEPT_INDICATORS) this.#indicators.clear();
     const row = this.#find(id);
@@ -113,7 +114,7 @@ export class Derived {
     return row;
   }
 
-  #byIndicator(segment: Segment, values: (indicator: IndicatorRow) => readonly string[]): ValuesOf | null {
+  #byIndicator(segment: Segment, values: (indicator: Indicator) => readonly string[]): ValuesOf | null {
     const hits = this.#hits.get(segment.id);
     if (!hits || hits.length === 0) return null;
     const byOffset = new Map<number, string[]>();

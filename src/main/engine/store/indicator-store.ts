@@ -3,8 +3,8 @@
  * and last times of an indicator are read without looking at events.
  */
 import type { Database } from './database.ts';
-import type { IndicatorHit, IndicatorHits, IndicatorList } from '../../../shared/contract/indicators.ts';
-import type { Facts, Known } from '../enrich/indicator.ts';
+import type { Indicator, IndicatorFacts, IndicatorHit, IndicatorHits, IndicatorList } from '../../../shared/contract/indicators.ts';
+import type { Known } from '../enrich/indicator.ts';
 import type { KeyKind } from '../enrich/keys.ts';
 import { TableBuilder, type TableParts } from '../enrich/table.ts';
 import type { Hit } from '../enrich/watch.ts';
@@ -39,36 +39,20 @@ interface ListRow {
   id: number; name: string; format: IndicatorList['format']; path: string; sha256: string; size: number; added_at: number; added_by: string; tool_version: string; enabled: number;
   read: number; stored: number; duplicates: number; rejected: number; reasons: string;
 }
-/** What the window shows of an indicator. */
-export interface IndicatorRow {
-  id: number;
-  list: number;
-  listName: string;
-  type: string;
-  value: string;
-  note: string;
-  labels: string[];
-  confidence: number | null;
-  tlp: string;
-  validFrom: number | null;
-  validUntil: number | null;
-  revoked: boolean;
-  reference: string;
-}
 interface RawIndicator {
   id: number; list: number; list_name: string; type: string; value: string; note: string; labels: string; confidence: number | null; tlp: string; valid_from: number | null; valid_until: number | null;
   revoked: number; reference: string;
 }
 const COLUMNS = 'indicator.id, list, indicator_list.name AS list_name, type, value, note, labels, confidence, tlp, valid_from, valid_until, revoked, reference';
 
-export function readIndicator(row: RawIndicator): IndicatorRow {
+export function readIndicator(row: RawIndicator): Indicator {
   return {
     id: row.id, list: row.list, listName: row.list_name, type: row.type, value: row.value, note: row.note, labels: row.labels === '' ? [] : row.labels.split('\n'), confidence: row.confidence, tlp: row.tlp,
     validFrom: row.valid_from, validUntil: row.valid_until, revoked: row.revoked === 1, reference: row.reference,
   };
 }
 /** One indicator, whatever the state of its list. */
-export function indicatorById(db: Database): (id: number) => IndicatorRow | undefined {
+export function indicatorById(db: Database): (id: number) => Indicator | undefined {
   const statement = db.prepare<[number], RawIndicator>(`SELECT ${COLUMNS} FROM indicator JOIN indicator_list ON indicator_list.id = list WHERE indicator.id = ?`);
   return (id) => {
     const row = statement.get(id);
@@ -145,7 +129,7 @@ export class IndicatorStore {
     return Number(result.lastInsertRowid);
   }
 
-  insert(list: number, rows: readonly { known: Known; facts: Facts }[]): void {
+  insert(list: number, rows: readonly { known: Known; facts: IndicatorFacts }[]): void {
     const insert = this.#db.prepare('INSERT INTO indicator (list, type, value, keys, note, labels, confidence, tlp, valid_from, valid_until, revoked, reference) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#db.transaction(() => {
       for (const { known, facts } of rows) {

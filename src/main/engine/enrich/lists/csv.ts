@@ -2,8 +2,9 @@
  * Indicators in tables: CSV with a header that names its columns, exports of MISP among them, and lists with one value a line. A line
  * is a row whatever its quotes do, so that a broken one takes nothing else with it.
  */
+import type { IndicatorFacts } from '../../../../shared/contract/indicators.ts';
 import { factsOf } from './facts.ts';
-import { NO_FACTS, understand, type Facts, type IndicatorType, type Listed } from '../indicator.ts';
+import { NO_FACTS, understand, type IndicatorType, type Listed } from '../indicator.ts';
 import { mispValues } from './misp-types.ts';
 
 /** A longer line is not looked at. */
@@ -23,7 +24,7 @@ const TYPES: Readonly<Record<string, IndicatorType>> = {
   ip: 'ip', ipv4: 'ip', ipv6: 'ip', 'ipv4-addr': 'ip', 'ipv6-addr': 'ip', 'ip:port': 'ip', address: 'ip', cidr: 'cidr', network: 'cidr', fqdn: 'domain', 'domain-name': 'domain', domainname: 'domain', host: 'domain',
   hash: 'hash', filehash: 'hash', md5_hash: 'hash', sha1_hash: 'hash', sha256_hash: 'hash', 'filehash-md5': 'hash', 'filehash-sha1': 'hash', 'filehash-sha256': 'hash',
 };
-const FACT_COLUMNS: Readonly<Record<string, keyof Facts>> = {
+const FACT_COLUMNS: Readonly<Record<string, keyof IndicatorFacts>> = {
   comment: 'note', description: 'note', note: 'note', notes: 'note', name: 'note', threat: 'note', malware: 'note', malware_printable: 'note', threat_type: 'note', attribute_comment: 'note',
   tags: 'labels', labels: 'labels', tag: 'labels', label: 'labels', attribute_tag: 'labels', confidence: 'confidence', confidence_level: 'confidence', score: 'confidence', tlp: 'tlp',
   valid_from: 'validFrom', first_seen: 'validFrom', first_seen_utc: 'validFrom', valid_until: 'validUntil', expires: 'validUntil', expiration: 'validUntil', expiration_date: 'validUntil',
@@ -33,7 +34,7 @@ const FACT_COLUMNS: Readonly<Record<string, keyof Facts>> = {
 interface Columns {
   values: { at: number; type: IndicatorType | 'any' }[];
   type: number;
-  facts: { at: number; fact: keyof Facts }[];
+  facts: { at: number; fact: keyof IndicatorFacts }[];
   toIds: number;
 }
 

@@ -1,11 +1,12 @@
 /** What lists say of an indicator, in whatever types they have it. */
-import { NO_FACTS, type Facts } from '../indicator.ts';
+import type { IndicatorFacts } from '../../../../shared/contract/indicators.ts';
+import { NO_FACTS } from '../indicator.ts';
 
 const MAX_TEXT = 1000;
 const MAX_LABELS = 50;
 
 /** Facts out of values that nobody has checked; what is of no use is left out. */
-export function factsOf(raw: Readonly<Partial<Record<keyof Facts, unknown>>>): Facts {
+export function factsOf(raw: Readonly<Partial<Record<keyof IndicatorFacts, unknown>>>): IndicatorFacts {
   const labels = (Array.isArray(raw.labels) ? raw.labels : typeof raw.labels === 'string' ? raw.labels.split(/[,;|]/) : []).map((label) => textOf(label).trim()).filter((label) => label !== '' && label.toLowerCase() !== 'none');
   const tlp = tlpOf(textOf(raw.tlp)) || (labels.map((label) => (/^tlp[:-]/i.test(label) ? tlpOf(label) : '')).find((one) => one !== '') ?? '');
   const confidence = typeof raw.confidence === 'number' ? raw.confidence : Number.parseFloat(textOf(raw.confidence));

@@ -1,5 +1,6 @@
 /** Types of MISP's attributes that can be matched (the core format's list), and what is in their values. */
-import type { Facts, IndicatorType, Listed } from '../indicator.ts';
+import type { IndicatorFacts } from '../../../../shared/contract/indicators.ts';
+import type { IndicatorType, Listed } from '../indicator.ts';
 
 const SINGLE: Readonly<Record<string, IndicatorType>> = {
   'ip-src': 'ip', 'ip-dst': 'ip', domain: 'domain', hostname: 'domain', url: 'url', uri: 'url', link: 'url',
@@ -14,7 +15,7 @@ const PAIRS: Readonly<Record<string, readonly [IndicatorType | null, IndicatorTy
 };
 
 /** The indicators in an attribute's value. */
-export function mispValues(type: string, value: string, facts: Facts): Listed[] {
+export function mispValues(type: string, value: string, facts: IndicatorFacts): Listed[] {
   if (Object.hasOwn(SINGLE, type)) return [{ value, hint: SINGLE[type], facts }];
   if (Object.hasOwn(PAIRS, type)) {
     const parts = value.split('|');
