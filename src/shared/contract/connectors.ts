@@ -42,6 +42,8 @@ export interface ConnectionStatus {
   /** microseconds UTC, null = not planned */
   nextTry: number | null;
   heardAt: number | null;
+  /** bytes that were brought and are not stored yet, when something was stored last */
+  queued: number;
   /** since the case was opened */
   read: number;
   stored: number;

@@ -27,13 +27,13 @@ const now = (): number => Date.now() * 1000;
 function status(id: number, given: Partial<ConnectionStatus>): ConnectionStatus {
   return {
     id, connector: 'git', name: '/srv/shop', target: '/srv/shop', config: { path: '/srv/shop', paths: true, every: 60 }, needs: [], sources: [], state: 'ok', since: now() - 812e6, breaker: 'closed',
-    error: '', note: '', failures: 0, failuresTotal: 0, nextTry: null, heardAt: null, read: 0, stored: 0, rejected: 0, bytes: 0, eventsPerSecond: 0, ...given,
+    error: '', note: '', failures: 0, failuresTotal: 0, nextTry: null, heardAt: null, queued: 0, read: 0, stored: 0, rejected: 0, bytes: 0, eventsPerSecond: 0, ...given,
   };
 }
 const LOGS = { connector: 'api', target: 'https://logs.shop.example:3100', config: { url: 'https://logs.shop.example:3100', level: 'all', streams: ['api', 'checkout'] } };
 function firstConnections(): ConnectionStatus[] {
   return [
-    status(1, { ...LOGS, name: 'Log server of the shop, production', sources: [1], heardAt: now() - 2e6, read: 412, stored: 400, rejected: 12, bytes: 812_000, eventsPerSecond: 84 }),
+    status(1, { ...LOGS, name: 'Log server of the shop, production', sources: [1], heardAt: now() - 2e6, read: 412, stored: 400, rejected: 12, bytes: 812_000, queued: 64_000, eventsPerSecond: 84 }),
     status(2, { sources: [2], heardAt: now() - 40e6, nextTry: now() + 20e6, read: 204, stored: 204, bytes: 120_000 }),
     status(3, { ...LOGS, name: 'Log server of the shop, staging', state: 'degraded', error: 'https://logs.staging.shop.example:3100 answered 503: the ring is not ready.', failures: 2, failuresTotal: 7, nextTry: now() + 4e6, heardAt: now() - 95e6 }),
     status(4, { ...LOGS, name: 'Log server of payments', state: 'open', breaker: 'open', error: 'connect ECONNREFUSED 10.4.2.17:3100. Is the server running, and may this machine reach it?', failures: 5, failuresTotal: 5, nextTry: now() + 12e6 }),

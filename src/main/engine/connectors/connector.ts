@@ -12,6 +12,8 @@ export interface Chunk {
    * MAX_CHUNK bytes. May be empty when only the cursor moved.
    */
   lines: Uint8Array;
+  /** bytes that the connector holds and that are not stored, these among them; not said = these alone */
+  waiting?: number;
   /** handed to read() after a stop, a failure or a restart; any text */
   cursor: string;
   /** which of the connector's streams they are of; '' or nothing when it has only one */

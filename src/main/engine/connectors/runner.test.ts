@@ -59,6 +59,19 @@ describe('a connection', () => {
     expect(runner.status).toMatchObject({ error: '', failures: 0 });
   });
 
+  it('tells how much waits to be stored', async () => {
+    const queued: number[] = [];
+    const { runner } = runs(made(async function* () {
+      yield await Promise.resolve({ lines: Buffer.from('1\n'), waiting: 100, cursor: '1' });
+      queued.push(runner.status.queued);
+      yield { lines: Buffer.from('2\n'), cursor: '2' };
+    }), () => void queued.push(runner.status.queued));
+    runner.start();
+    await until(() => runner.status.state === 'stopped');
+    expect(queued).toEqual([100, 98, 2]);
+    expect(runner.status.queued).toBe(0);
+  });
+
   it('goes on where it was when the counterpart dies in between, again and again', async () => {
     let deaths = 0;
     const { runner, stored, states } = runs(counting(30, (n) => {

@@ -46,7 +46,7 @@ export interface RunnerOptions {
   policy?: Partial<RunnerPolicy>;
 }
 
-export type RunnerStatus = Pick<ConnectionStatus, 'state' | 'since' | 'breaker' | 'error' | 'note' | 'failures' | 'failuresTotal' | 'nextTry' | 'heardAt'>;
+export type RunnerStatus = Pick<ConnectionStatus, 'state' | 'since' | 'breaker' | 'error' | 'note' | 'failures' | 'failuresTotal' | 'nextTry' | 'heardAt' | 'queued'>;
 
 /** The store refused a chunk: that is not the counterpart's fault, and another try would lose nothing but time. */
 class StoreError extends Error {}
@@ -73,6 +73,7 @@ export class Runner {
   #failuresTotal = 0;
   #nextTry: number | null = null;
   #heardAt: number | null = null;
+  #queued = 0;
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -91,7 +92,7 @@ export class Runner {
     const { state } = this.#breaker;
     return {
       state: this.#state, since: this.#since, breaker: state === CircuitState.Closed ? 'closed' : state === CircuitState.HalfOpen ? 'half-open' : 'open', error: this.#error, note: this.#note,
-      failures: this.#failures, failuresTotal: this.#failuresTotal, nextTry: this.#nextTry, heardAt: this.#heardAt,
+      failures: this.#failures, failuresTotal: this.#failuresTotal, nextTry: this.#nextTry, heardAt: this.#heardAt, queued: this.#queued,
     };
   }
 
@@ -239,9 +240,12 @@ export class Runner {
         });
         if (!live) clearTimeout(timer);
         if (step.done || over) return;
+        const { lines, waiting = lines.length } = step.value;
+        this.#queued = waiting;
         let kept: Kept;
         try {
           kept = await write(step.value);
+          this.#queued = waiting - lines.length;
         } catch (error) {
           throw new StoreError(error instanceof Error ? error.message : String(error));
         }
@@ -255,6 +259,7 @@ export class Runner {
       clearTimeout(steady);
       signal.removeEventListener('abort', end);
       abort.abort();
+      this.#queued = 0;
       this.#say('');
       // A connector that hangs does not come back from this either: it is not waited for.
       void Promise.resolve(chunks.return?.()).catch(() => undefined);

@@ -13,7 +13,7 @@ import classes from './connections.module.css';
 /** All that is known of a connection. */
 export function ConnectionDetails({ status, kind, zone, now }: { status: ConnectionStatus; kind: ConnectorKind | undefined; zone: string; now: number }) {
   const readOnly = useCase((state) => state.info?.readOnly ?? true);
-  const { name, state, since, breaker, error, note, failures, failuresTotal, nextTry, heardAt, bytes, target, config } = status;
+  const { name, state, since, breaker, error, note, failures, failuresTotal, nextTry, heardAt, queued, bytes, target, config } = status;
   const settings = useMemo(() => shownConfig(fieldsOf(kind?.schema), config), [kind, config]);
   return (
     <>
@@ -25,6 +25,7 @@ export function ConnectionDetails({ status, kind, zone, now }: { status: Connect
         <dt>Failures</dt><dd>{formatCount(failures)} in a row, {formatCount(failuresTotal)} since the case was opened</dd>
         <dt>Next try</dt><dd>{nextTry === null ? 'none is planned' : `${untilText(nextTry, now)}, ${formatStamp(nextTry, zone)}`}</dd>
         <dt>Last heard</dt><dd>{heardAt === null ? 'not since the case was opened' : formatStamp(heardAt, zone)}</dd>
+        <dt>Waiting</dt><dd title={exactBytes(queued)}>{queued === 0 ? 'nothing to be stored' : `${formatBytes(queued)} to be stored`}</dd>
         <dt>Brought</dt><dd title={exactBytes(bytes)}>{formatBytes(bytes)} since the case was opened</dd>
         {settings.some(({ value }) => value === target) ? null : <><dt>Reads</dt><dd className="mono"><SafeText text={target} /></dd></>}
         {settings.map(({ key, label, value }) => <div key={key} className={classes.pair}><dt>{label}</dt><dd><SafeText text={value} /></dd></div>)}

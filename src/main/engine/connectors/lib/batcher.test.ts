@@ -40,7 +40,7 @@ describe('a batcher', () => {
     batcher.add(line('789'), 1, (stored) => told.push(`b ${stored}`));
     expect(batcher.full).toBe(true);
     const chunk = await next(chunks);
-    expect([batcher.full, batcher.held, drained, told]).toEqual([true, 11, 0, []]);
+    expect([chunk.waiting, batcher.full, batcher.held, drained, told]).toEqual([11, true, 11, 0, []]);
     await chunk.stored?.(ALL_KEPT);
     expect([batcher.full, batcher.held, drained, told]).toEqual([false, 0, 1, ['a true', 'b true']]);
     batcher.add(line('c'), 1, (stored) => told.push(`c ${stored}`));

@@ -109,7 +109,7 @@ export class Batcher {
         const handed = performance.now();
         for (const { out: leaving } of out) leaving?.();
         yield {
-          group: out[0].group, lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor: typeof cursor === 'string' ? cursor : cursor(),
+          group: out[0].group, waiting: this.held, lines: out.length === 1 ? out[0].bytes : Buffer.concat(out.map(({ bytes }) => bytes), size), cursor: typeof cursor === 'string' ? cursor : cursor(),
           stored: ({ rejectedAt }) => {
             const wasFull = this.held >= this.#options.capacity / 2;
             this.#out = 0;
