@@ -175,30 +175,22 @@ export class TypedEvents {
     const { store, pool } = this.#context;
     const row = store.source(source);
     if (!row) throw new Error('the source of typed events is not there');
-    return await new Promise<number>((resolve, reject) => {
-      let segment = 0;
-      pool().give(
-        {
-          kind: 'lines', shownPath: row.path, modified: Date.now() * 1000, start: row.checkpoint, bytes: new TextEncoder().encode(`${record}\n`), head: new Uint8Array(0),
-          options: { format: row.format, zone: row.zone, service: row.service, dedupWindow: 0 }, carried: { events: 0, parts: [] },
-        },
-        new SharedArrayBuffer(4),
-        (message, worker) => {
-          if (message.type === 'end') {
-            if (message.error || segment === 0) reject(new Error(message.error || 'a typed event did not become an event'));
-            else resolve(segment);
-          }
-          if (message.type !== 'batch') return;
-          try {
-            const { batch, end } = message;
-            if (batch.segments.length !== 1 || batch.segments[0].n !== 1) throw new Error('a typed event did not become one event');
-            segment = this.#write(() => commit({ batch, ids: worker.ids, end }));
-          } catch (error) {
-            reject(fileError(error, store.db.name));
-          }
-        },
-      );
-    });
+    let segment = 0;
+    await pool().run(
+      {
+        kind: 'lines', shownPath: row.path, modified: Date.now() * 1000, start: row.checkpoint, bytes: new TextEncoder().encode(`${record}\n`), head: new Uint8Array(0),
+        options: { format: row.format, zone: row.zone, service: row.service, dedupWindow: 0 }, carried: { events: 0, parts: [] },
+      },
+      store.db.name,
+      (built, worker) => {
+        if (built.type !== 'batch') return;
+        const { batch, end } = built;
+        if (batch.segments.length !== 1 || batch.segments[0].n !== 1) throw new Error('a typed event did not become one event');
+        segment = this.#write(() => commit({ batch, ids: worker.ids, end }));
+      },
+    );
+    if (segment === 0) throw new Error('a typed event did not become an event');
+    return segment;
   }
 }
 

@@ -4,7 +4,6 @@ import { MISMATCH, type Check } from '../connectors/lib/json-schema.ts';
 import { isWritten, originalOf } from '../formats/lib/undecodable.ts';
 import { formats } from '../formats/registry.ts';
 import { METRIC_PARSERS } from '../metrics/recognise-metrics.ts';
-import { fileError } from '../store/database.ts';
 import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
 import type { Letter, RejectStore } from '../store/rejects.ts';
 import type { SeriesStore } from '../store/series-store.ts';
@@ -105,43 +104,32 @@ async function retryGroup(context: RetryContext, source: SourceRow, letters: rea
   const take = (): void => {
     if (!rejects.take(source.id, letters.map(({ id }) => id))) throw new TidemarkError('busy', 'These records are being tried again already.');
   };
-  await new Promise<void>((resolve, reject) => {
-    pool.give(
-      {
-        kind: 'retry', shownPath: source.path, modified: source.modified, head: store.sourceHead(source.id).head, own: as.format === source.format, written: as.written, letters: [...letters],
-        options: { format: as.format, zone: as.zone, service: source.service, dedupWindow: 0 },
-      },
-      new SharedArrayBuffer(4),
-      (message, worker) => {
-        if (message.type === 'end') {
-          if (message.error) reject(new Error(message.error));
-          else resolve();
-        }
-        if (message.type !== 'batch' && message.type !== 'samples') return;
-        try {
-          done.rejected += message.batch.rejects.length;
-          if (message.type === 'samples') {
-            const { batch } = message;
-            store.db.transaction(() => {
-              take();
-              context.series.commit(source.id, batch);
-            })();
-            done.stored += batch.stored;
-            context.samplesCommitted();
-            return;
-          }
-          const { batch } = message;
-          const committed = store.db.transaction(() => {
-            take();
-            return store.commit(source.id, worker.ids, batch, null);
-          })();
-          for (const { n } of batch.segments) done.stored += n;
-          context.committed(committed);
-        } catch (error) {
-          reject(error instanceof TidemarkError ? error : fileError(error, store.db.name));
-        }
-      },
-    );
-  });
+  await pool.run(
+    {
+      kind: 'retry', shownPath: source.path, modified: source.modified, head: store.sourceHead(source.id).head, own: as.format === source.format, written: as.written, letters: [...letters],
+      options: { format: as.format, zone: as.zone, service: source.service, dedupWindow: 0 },
+    },
+    store.db.name,
+    (built, worker) => {
+      done.rejected += built.batch.rejects.length;
+      if (built.type === 'samples') {
+        const { batch } = built;
+        store.db.transaction(() => {
+          take();
+          context.series.commit(source.id, batch);
+        })();
+        done.stored += batch.stored;
+        context.samplesCommitted();
+        return;
+      }
+      const { batch } = built;
+      const committed = store.db.transaction(() => {
+        take();
+        return store.commit(source.id, worker.ids, batch, null);
+      })();
+      for (const { n } of batch.segments) done.stored += n;
+      context.committed(committed);
+    },
+  );
   return done;
 }

@@ -7,7 +7,6 @@ import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { Connector, Kept, Stream } from '../connectors/connector.ts';
 import type { CaseStore, Committed, SourceRow } from '../store/case-store.ts';
 import { NO_HEAD, sourceKey, type ConnectionRow, type ConnectionStore } from '../store/connections.ts';
-import { fileError } from '../store/database.ts';
 import type { SeriesStore } from '../store/series-store.ts';
 import { NONE, type OpenSegments } from './open-segments.ts';
 import type { WorkerPool } from './worker-pool.ts';
@@ -123,54 +122,43 @@ export async function writeLines(context: StreamContext, connection: ConnectionR
   const brought = { start, bytes: lines, modified: Date.now() * 1000 };
   const open = context.open.of(source, lines.length);
   const plain = !format?.decode || format.fromConnector === true;
-  await new Promise<void>((resolve, reject) => {
-    context.pool().give(
-      {
-        kind: 'lines', shownPath: source.path, ...brought, head, carried: { events: open.events, parts: open.parts },
-        options: { format: source.format, zone: source.zone, service: source.service, dedupWindow: source.dedupWindow },
-      },
-      new SharedArrayBuffer(4),
-      (message, worker) => {
-        if (message.type === 'end') {
-          if (message.error) reject(new Error(message.error));
-          else resolve();
-        }
-        if (message.type !== 'batch' && message.type !== 'samples') return;
-        try {
-          if (message.type === 'samples') {
-            const { batch } = message;
-            store.db.transaction(() => {
-              connections.setCursor(connection.id, cursor);
-              context.series.commit(source.id, batch);
-            })();
-            written.read += batch.read;
-            written.stored += batch.stored;
-            written.rejected += batch.rejects.length;
-            for (const { offset } of batch.rejects) rejectedAt.push(offset);
-            context.samplesCommitted();
-            return;
-          }
-          const committed = store.db.transaction(() => {
-            connections.setCursor(connection.id, cursor);
-            return store.commit(source.id, worker.ids, message.batch, message.end, open.segment);
-          })();
-          const { read, duplicates, rejects, segments } = message.batch;
-          written.read += read;
-          written.duplicates += duplicates;
-          written.rejected += rejects.length;
-          if (plain) for (const { offset } of rejects) rejectedAt.push(offset - start);
-          for (const { n, carried } of segments) written.stored += n - carried;
-          if (segments.length > 0) {
-            const [{ id, n }] = committed.segments;
-            const parts = segments[0].carried > 0 ? [...open.parts, brought] : [brought];
-            context.open.committed(source, segments.length === 1 ? { segment: id, events: n, parts } : NONE);
-          }
-          context.committed(committed);
-        } catch (error) {
-          reject(fileError(error, store.db.name));
-        }
-      },
-    );
-  });
+  await context.pool().run(
+    {
+      kind: 'lines', shownPath: source.path, ...brought, head, carried: { events: open.events, parts: open.parts },
+      options: { format: source.format, zone: source.zone, service: source.service, dedupWindow: source.dedupWindow },
+    },
+    store.db.name,
+    (built, worker) => {
+      if (built.type === 'samples') {
+        const { batch } = built;
+        store.db.transaction(() => {
+          connections.setCursor(connection.id, cursor);
+          context.series.commit(source.id, batch);
+        })();
+        written.read += batch.read;
+        written.stored += batch.stored;
+        written.rejected += batch.rejects.length;
+        for (const { offset } of batch.rejects) rejectedAt.push(offset);
+        context.samplesCommitted();
+        return;
+      }
+      const committed = store.db.transaction(() => {
+        connections.setCursor(connection.id, cursor);
+        return store.commit(source.id, worker.ids, built.batch, built.end, open.segment);
+      })();
+      const { read, duplicates, rejects, segments } = built.batch;
+      written.read += read;
+      written.duplicates += duplicates;
+      written.rejected += rejects.length;
+      if (plain) for (const { offset } of rejects) rejectedAt.push(offset - start);
+      for (const { n, carried } of segments) written.stored += n - carried;
+      if (segments.length > 0) {
+        const [{ id, n }] = committed.segments;
+        const parts = segments[0].carried > 0 ? [...open.parts, brought] : [brought];
+        context.open.committed(source, segments.length === 1 ? { segment: id, events: n, parts } : NONE);
+      }
+      context.committed(committed);
+    },
+  );
   return written;
 }

@@ -10,6 +10,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import type { TableParts } from '../enrich/table.ts';
 import { newWorkerIds, type WorkerIds } from '../store/case-store.ts';
+import { fileError } from '../store/database.ts';
 import type { DeclaredFile, FromWorker, NewTask, Task, ToWorker } from '../workers/parse-protocol.ts';
 import { startWorker } from '../workers/start.ts';
 
@@ -31,6 +32,8 @@ export interface WorkerHandle {
 }
 
 type Listener = (message: FromWorker, worker: WorkerHandle) => void;
+/** What is to be stored of a task. */
+export type Built = Extract<FromWorker, { type: 'batch' | 'samples' }>;
 
 interface Slot {
   worker: Worker;
@@ -147,6 +150,28 @@ export class WorkerPool {
     } else {
       this.#hand(this.#slots.reduce((best, candidate) => (load(candidate) < load(best) ? candidate : best)), task, listener);
     }
+  }
+
+  /**
+   * Has a task done that nobody gives up; resolves when it has ended.
+   * @param take stores what came of it in the case `file`
+   * @throws TidemarkError for what `take` throws; Error with what the worker says
+   */
+  async run(task: NewTask, file: string, take: (built: Built, worker: WorkerHandle) => void): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.give(task, new SharedArrayBuffer(4), (message, worker) => {
+        if (message.type === 'end') {
+          if (message.error) reject(new Error(message.error));
+          else resolve();
+        }
+        if (message.type !== 'batch' && message.type !== 'samples') return;
+        try {
+          take(message, worker);
+        } catch (error) {
+          reject(fileError(error, file));
+        }
+      });
+    });
   }
 
   #serve(): void {
