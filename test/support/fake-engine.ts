@@ -20,6 +20,7 @@ import { eventRooms } from './fake/queries.ts';
 import { caseRooms } from './fake/cases.ts';
 import { traceRoom } from './fake/traces.ts';
 import { coverageRoom } from './fake/coverage.ts';
+import { findingRooms } from './fake/findings.ts';
 import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
@@ -49,7 +50,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined, clocks: new Map(),
   };
   const engine: EngineHandlers = {
-    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...indicatorRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state),
+    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...indicatorRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state), ...findingRooms(state),
     health: {
       get: () => ({
         engine: { rssBytes: 241_000_000, heapBytes: 90_000_000, uptimeSeconds: 812, runtime: 'fake', version: '0.1.0' },

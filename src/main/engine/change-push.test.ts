@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ChangePush, type ChangedTable } from './change-push.ts';
+import type { ChangedTable } from '../../shared/contract/cases.ts';
+import { ChangePush } from './change-push.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());

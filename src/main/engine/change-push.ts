@@ -2,7 +2,7 @@
  * Says which tables changed, but not each time: at most ten times a second, and less often the longer events have been coming in,
  * because each time the window asks everything that it shows again, on processors that have files to read.
  */
-export type ChangedTable = 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators';
+import type { ChangedTable } from '../../shared/contract/cases.ts';
 
 /** What changes by itself while files are read; the rest is done by hand, and is told soon. */
 const ARRIVING: readonly ChangedTable[] = ['events', 'series', 'sources', 'rejects'];

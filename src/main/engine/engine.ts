@@ -9,6 +9,7 @@ import { connectorHandlers } from './handlers/connectors.ts';
 import { coverageHandlers } from './handlers/coverage.ts';
 import { enrichmentHandlers } from './handlers/enrichment.ts';
 import { eventHandlers } from './handlers/events.ts';
+import { findingHandlers } from './handlers/findings.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { indicatorHandlers } from './handlers/indicators.ts';
 import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
@@ -61,11 +62,13 @@ export function createEngine(options: EngineOptions): Engine {
     changed: (tables) => state.current().changed(tables),
   });
   const handlers: EngineHandlers = {
+    analysis: {},
     cases,
     clocks: clockHandlers(state),
     connectors: connectorHandlers(state),
     coverage: coverageHandlers(state),
     events,
+    findings: findingHandlers(state),
     health,
     enrichment: enrichmentHandlers(state),
     indicators: indicatorHandlers(state),

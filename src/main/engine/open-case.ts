@@ -1,8 +1,8 @@
 /** An open case: its writer, its readers, its ingest, and what changed since the window was last told. */
 import path from 'node:path';
-import type { CaseInfo } from '../../shared/contract/cases.ts';
+import type { CaseInfo, ChangedTable } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
-import { ChangePush, type ChangedTable } from './change-push.ts';
+import { ChangePush } from './change-push.ts';
 import { CaseClocks } from './clocks/case-clocks.ts';
 import { Connections } from './connections.ts';
 import { connectors } from './connectors/registry.ts';
@@ -168,6 +168,15 @@ export class OpenCase {
       progress: (status) => this.#state.push('indicators.progress', status),
     });
     return this.#indicators;
+  }
+
+  /**
+   * Asks for an analysis (analysis/registry.ts) and tells how far it is to whoever named the run.
+   * @param run '' = nobody wants to know
+   */
+  async analyse<R>(analysis: string, input: { run?: string }, signal: AbortSignal): Promise<R> {
+    const { run = '' } = input;
+    return await this.query.analyse<R>(analysis, input, signal, run === '' ? undefined : (share, what) => this.#state.push('analysis.progress', { run, share, what }));
   }
 
   get busy(): boolean {

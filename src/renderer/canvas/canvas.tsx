@@ -20,6 +20,8 @@ const PANEL_COMMANDS: readonly { command: CommandId; panel: PanelId }[] = [
   { command: 'go.timeline', panel: 'timeline' }, { command: 'go.events', panel: 'events' }, { command: 'go.facets', panel: 'facets' }, { command: 'go.detail', panel: 'detail' },
   { command: 'go.coverage', panel: 'coverage' },
   { command: 'go.metrics', panel: 'metrics' }, { command: 'go.trace', panel: 'trace' }, { command: 'go.indicators', panel: 'indicators' },
+  { command: 'go.patterns', panel: 'patterns' }, { command: 'go.anomalies', panel: 'anomalies' }, { command: 'go.alerts', panel: 'alerts' }, { command: 'go.detections', panel: 'detections' }, { command: 'go.threat', panel: 'threat' },
+  { command: 'go.correlation', panel: 'correlation' }, { command: 'go.root-cause', panel: 'root-cause' }, { command: 'go.trends', panel: 'trends' }, { command: 'go.models', panel: 'models' }, { command: 'go.services', panel: 'services' },
 ];
 
 /** The panels of the case, dragged by their titles and resized at their corners. */

@@ -5,9 +5,8 @@
  * an LRU so that going back is instant. A push from the engine makes entries stale: those on screen are asked again (at most
  * one request in flight, and not more often than REFRESH_MS), the others when they are next shown.
  */
+import type { ChangedTable } from '../../shared/contract/cases.ts';
 import type { TidemarkError } from '../../shared/contract/rpc.ts';
-
-export type ChangedTable = 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators';
 
 export interface Answer<T> {
   /** the last answer known; undefined until the first one */

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
 import { askCache } from './ask-cache.ts';
-import type { Answer, AskOptions, ChangedTable } from './ask-cache.ts';
+import type { ChangedTable } from '../../shared/contract/cases.ts';
+import type { Answer, AskOptions } from './ask-cache.ts';
 
 export type { Answer, AskOptions } from './ask-cache.ts';
 

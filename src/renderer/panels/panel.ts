@@ -8,7 +8,8 @@ import type { z } from 'zod';
 import { usePanelSettingsStore } from '../state/canvas.ts';
 
 export type PanelId =
-  | 'timeline' | 'events' | 'facets' | 'detail' | 'investigation' | 'notes' | 'health' | 'sql' | 'indicators' | 'metrics' | 'trace' | 'coverage';
+  | 'timeline' | 'events' | 'facets' | 'detail' | 'investigation' | 'notes' | 'health' | 'sql' | 'indicators' | 'metrics' | 'trace' | 'coverage'
+  | 'patterns' | 'anomalies' | 'alerts' | 'detections' | 'threat' | 'correlation' | 'root-cause' | 'trends' | 'models' | 'services';
 
 export interface PanelProps {
   /** this panel on the canvas; unique, stable over restarts */

@@ -1,10 +1,9 @@
 /** The open case as the engine tells it: its info, sources, jobs, pins, and the health of the engine. */
 import { createStore, useStore } from 'zustand';
-import type { CaseInfo } from '../../shared/contract/cases.ts';
+import type { CaseInfo, ChangedTable } from '../../shared/contract/cases.ts';
 import type { JobStatus } from '../../shared/contract/ingest.ts';
 import type { Source } from '../../shared/event.ts';
 import { askCache } from '../client/ask-cache.ts';
-import type { ChangedTable } from '../client/ask-cache.ts';
 import { engine, engineLost, shell } from '../client/client.ts';
 import { connectionTold, connectionsOf } from './connections.ts';
 import { reportUnasked } from './notices.ts';

@@ -11,7 +11,9 @@ export const COMMANDS = [
   'event.next', 'event.previous', 'event.first', 'event.last', 'hit.next', 'hit.previous', 'event.clear',
   'event.pin', 'event.note', 'event.type', 'event.edit', 'event.delete', 'value.include', 'value.exclude', 'value.copy',
   'go.investigations', 'go.canvas', 'go.health', 'go.reports', 'go.sql', 'go.settings',
-  'go.timeline', 'go.metrics', 'go.events', 'go.facets', 'go.detail', 'go.coverage', 'go.trace', 'go.indicators', 'trace.open', 'canvas.add', 'canvas.reset', 'canvas.maximise', 'view.theme', 'view.zone',
+  'go.timeline', 'go.metrics', 'go.events', 'go.facets', 'go.detail', 'go.coverage', 'go.trace', 'go.indicators', 'trace.open',
+  'go.patterns', 'go.anomalies', 'go.alerts', 'go.detections', 'go.threat', 'go.correlation', 'go.root-cause', 'go.trends', 'go.models', 'go.services',
+  'canvas.add', 'canvas.reset', 'canvas.maximise', 'view.theme', 'view.zone',
 ] as const;
 export type CommandId = (typeof COMMANDS)[number];
 

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { call, push } from './rpc.ts';
 
+/** What can change in a case, by what the window shows of it; `rules` are those of detection, `patterns` what people made of patterns. */
+export type ChangedTable =
+  | 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators'
+  | 'findings' | 'patterns' | 'rules' | 'alerts' | 'models' | 'services' | 'snapshots' | 'retention';
+
 /** What is open. */
 export interface CaseInfo {
   path: string;
@@ -94,7 +99,7 @@ export const cases = {
   getView: call(z.object({ key: z.string().max(100) })).returns<unknown>(),
   setView: call(z.object({ key: z.string().max(100), value: z.unknown() })).returns<void>(),
   /** Something in the case changed; ask again for what you show. */
-  changed: push<{ tables: ('events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators')[]; version: number; from: number | null; to: number | null }>(),
+  changed: push<{ tables: ChangedTable[]; version: number; from: number | null; to: number | null }>(),
   /** Another case was opened, or none is open any more (null). */
   opened: push<CaseInfo | null>(),
 };

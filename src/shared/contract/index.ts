@@ -1,10 +1,12 @@
 /** THE contract: every question one process may ask another. */
+import { analysis } from './analysis.ts';
 import { cases } from './cases.ts';
 import { clocks } from './clocks.ts';
 import { connectors } from './connectors.ts';
 import { coverage } from './coverage.ts';
 import { enrichment } from './enrichment.ts';
 import { events } from './events.ts';
+import { findings } from './findings.ts';
 import { health } from './health.ts';
 import { indicators } from './indicators.ts';
 import { ingest, rejects } from './ingest.ts';
@@ -18,7 +20,7 @@ import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { cases, clocks, connectors, coverage, enrichment, events, health, indicators, ingest, investigations, metrics, rejects, reports, sql, traces, typed };
+export const engineContract = { analysis, cases, clocks, connectors, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, rejects, reports, sql, traces, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -1,4 +1,5 @@
 /** Says for each source when it is there and when it is silent, from the columns in memory and the stored samples. */
+import { hasTable } from '../store/tables.ts';
 import { MAX_GAPS, MAX_SOURCES, type CoverageReply, type SourceCoverage } from '../../../shared/contract/coverage.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { FLAG } from '../../../shared/event.ts';
@@ -113,7 +114,7 @@ export class CoverageFinder {
   #chunks(): Chunk[] {
     const { db } = this.#catalog;
     // A case that is opened read-only may be from before there were metrics.
-    if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'series_chunk'").get() === undefined) return [];
+    if (!hasTable(db, 'series_chunk')) return [];
     return db.prepare<[], Chunk>('SELECT series_chunk.id, series.source, series_chunk.n, series_chunk.t0, series_chunk.t1 FROM series_chunk JOIN series ON series.id = series_chunk.series').all().map((chunk) => {
       const correction = this.#catalog.correction(chunk.source);
       return correction ? { ...chunk, t0: correction.time(chunk.t0, false), t1: correction.time(chunk.t1, false) } : chunk;

@@ -1,4 +1,5 @@
 /** Loads what can be loaded of a case that is damaged and opened all the same, to be looked at. */
+import { hasTable } from '../store/tables.ts';
 import { readHits } from '../store/indicator-store.ts';
 import { infoOfStored } from '../store/segment-check.ts';
 import type { StoredSegment } from '../store/checksums.ts';
@@ -39,7 +40,7 @@ export function notLoaded(catalog: Catalog, damaged: boolean): number {
   let missing = 0;
   asFarAsReadable(() => {
     const last = [...catalog.segments.keys()].reduce((most, id) => Math.max(most, id), 0);
-    const checked = catalog.db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE name = 'seg_check'").pluck().get() === 1;
+    const checked = hasTable(catalog.db, 'seg_check');
     const expected = checked ? (catalog.db.prepare<[number], number>('SELECT count(*) FROM seg_check WHERE id <= ?').pluck().get(last) ?? 0) : 0;
     // Of a sound case nothing is missing, even if more is being written.
     if (!damaged && expected <= catalog.segments.size + catalog.removed.size) return;

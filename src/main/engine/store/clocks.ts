@@ -5,6 +5,7 @@ import { FLAG } from '../../../shared/event.ts';
 import { Correction, sameTimes, type ClockedSource } from '../clocks/correction.ts';
 import { beginRecount } from './recount-state.ts';
 import { unpackHot } from './segment.ts';
+import { hasTable } from './tables.ts';
 
 export interface Clocks {
   /** number of the newest setting: grows with each */
@@ -40,7 +41,7 @@ export function readClocks(db: Database): Clocks {
 
 /** A case of an older schema that is only looked at has no such table. */
 function known(db: Database): boolean {
-  return db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'clock'").get() !== undefined;
+  return hasTable(db, 'clock');
 }
 
 /** Every setting of a source, oldest first. */

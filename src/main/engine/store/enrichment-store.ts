@@ -2,6 +2,7 @@
 import type { Database } from './database.ts';
 import type { Enrichment } from '../../../shared/contract/enrichment.ts';
 import type { MapRow } from '../enrich/service-map.ts';
+import { hasTable } from './tables.ts';
 
 interface Raw {
   id: number; kind: Enrichment['kind']; name: string; path: string; sha256: string; size: number; added_at: number; added_by: string; tool_version: string; rows: number; rejected: string; about: string; enabled: number;
@@ -11,7 +12,7 @@ export type NewEnrichment = Omit<StoredEnrichment, 'id' | 'addedAt' | 'enabled'>
 
 /** None in a case of an older version that is only looked at. */
 export function enrichmentsOf(db: Database): StoredEnrichment[] {
-  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'enrichment'").get() === undefined) return [];
+  if (!hasTable(db, 'enrichment')) return [];
   return db.prepare<[], Raw>('SELECT * FROM enrichment WHERE removed_at IS NULL ORDER BY id').all().map((row) => ({
     id: row.id, kind: row.kind, name: row.name, path: row.path, sha256: row.sha256, size: row.size, addedAt: row.added_at, addedBy: row.added_by, toolVersion: row.tool_version, rows: row.rows,
     rejected: JSON.parse(row.rejected) as Enrichment['rejected'], about: row.about, enabled: row.enabled === 1,

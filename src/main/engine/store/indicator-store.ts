@@ -9,6 +9,7 @@ import type { KeyKind } from '../enrich/keys.ts';
 import { TableBuilder, type TableParts } from '../enrich/table.ts';
 import type { Hit } from '../enrich/watch.ts';
 import { readClocks } from './clocks.ts';
+import { hasTable } from './tables.ts';
 
 /** Kinds of reasons that are kept of a list; the rest are counted together. */
 const MAX_REASONS = 40;
@@ -89,7 +90,7 @@ export function addHits(db: Database, segment: number, generation: number, hits:
 /** Hits of segments with ids in [from, to]; of lists that are on. */
 export function readHits(db: Database, from: number, to: number): Map<number, Hit[]> {
   // A case of an older version that is only looked at has no such table.
-  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'indicator_hit'").get() === undefined) return new Map();
+  if (!hasTable(db, 'indicator_hit')) return new Map();
   const rows = db.prepare<[number, number], { seg: number; indicator: number; offsets: Buffer }>(
     `SELECT seg, indicator, offsets FROM indicator_hit JOIN indicator ON indicator.id = indicator JOIN indicator_list ON indicator_list.id = list
      WHERE seg BETWEEN ? AND ? AND enabled = 1 AND removed_at IS NULL ORDER BY seg, indicator`,

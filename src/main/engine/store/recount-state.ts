@@ -1,5 +1,6 @@
 /** How far the counting anew of rollups is (store/recount.ts). */
 import type { Database } from 'better-sqlite3';
+import { hasTable } from './tables.ts';
 
 export interface RecountState {
   /** highest segment that is counted, and the highest to be counted; later ones are counted when they are stored */
@@ -9,7 +10,7 @@ export interface RecountState {
 
 /** null when the rollups are as they should be. */
 export function pendingRecount(db: Database): RecountState | null {
-  const known = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'recount'").get() !== undefined;
+  const known = hasTable(db, 'recount');
   return (known && db.prepare<[], RecountState>('SELECT done, last FROM recount').get()) || null;
 }
 

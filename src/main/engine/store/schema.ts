@@ -219,5 +219,20 @@ export const MIGRATIONS: readonly string[] = [
   -- With which lists a segment was compared: all up to the one with the id generation. No row: with none.
   CREATE TABLE indicator_matched (seg INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
   `,
+  `
+  -- What people said of findings (shared/finding.ts). about: what quiets its like. removed_at: taken back, or replaced by a later one.
+  CREATE TABLE finding_mark (
+    id INTEGER PRIMARY KEY,
+    about TEXT NOT NULL,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    note TEXT NOT NULL,
+    marked_at INTEGER NOT NULL,
+    marked_by TEXT NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+  CREATE INDEX finding_mark_about ON finding_mark (about);
+  `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { TypedEvent, TypedEventChange } from '../../../shared/contract/typed.ts';
 import type { StoredSegment } from './checksums.ts';
+import { hasTable } from './tables.ts';
 
 export interface TypedRow {
   segment: number;
@@ -22,11 +23,7 @@ const MAX_HISTORY = 200;
 
 /** Segments of typed events that were deleted: they are in no answer. Empty for a case from before there were any. */
 export function removedSegments(db: Database): number[] {
-  return hasTable(db) ? db.prepare<[], number>('SELECT segment FROM typed_event WHERE removed_at IS NOT NULL').pluck().all() : [];
-}
-
-function hasTable(db: Database): boolean {
-  return db.prepare<[], number>("SELECT count(*) FROM sqlite_schema WHERE name = 'typed_event'").pluck().get() === 1;
+  return hasTable(db, 'typed_event') ? db.prepare<[], number>('SELECT segment FROM typed_event WHERE removed_at IS NOT NULL').pluck().all() : [];
 }
 
 /** Every method that writes is to be called inside the caller's transaction. */
@@ -37,7 +34,7 @@ export class TypedEventStore {
 
   constructor(db: Database) {
     this.#db = db;
-    this.#there = hasTable(db);
+    this.#there = hasTable(db, 'typed_event');
   }
 
   get(segment: number): TypedRow | undefined {

@@ -11,9 +11,11 @@ import { startWorker } from './start.ts';
 /** A worker that is to end has this long for what it is at. */
 const END_MS = 1500;
 
+type Progress = (share: number, what: string) => void;
 interface Asked {
   resolve: (value: unknown) => void;
   reject: (error: Error) => void;
+  progress: Progress | undefined;
 }
 
 class QueryWorker {
@@ -33,6 +35,10 @@ class QueryWorker {
         return;
       }
       const asked = this.#asked.get(message.id);
+      if (message.type === 'progress') {
+        asked?.progress?.(message.share, message.what);
+        return;
+      }
       this.#asked.delete(message.id);
       if ('error' in message) asked?.reject(new TidemarkError(message.error.code, message.error.message, message.error.position));
       else asked?.resolve(message.ok);
@@ -65,14 +71,14 @@ class QueryWorker {
     this.worker.postMessage(message, transfer);
   }
 
-  async ask<R>(method: string, input: unknown, signal?: AbortSignal): Promise<R> {
+  async ask<R>(method: string, input: unknown, signal?: AbortSignal, progress?: Progress): Promise<R> {
     if (this.#ended) throw new TidemarkError('internal', 'the query worker has ended');
     const id = this.#next++;
     const onAbort = (): void => this.send({ type: 'cancel', id });
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       return await new Promise<R>((resolve, reject) => {
-        this.#asked.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        this.#asked.set(id, { resolve: resolve as (value: unknown) => void, reject, progress });
         this.send({ type: 'ask', id, method, input });
       });
     } finally {
@@ -81,6 +87,7 @@ class QueryWorker {
   }
 }
 
+type LateRole = 'sql' | 'analyse';
 interface Readers {
   search: QueryWorker;
   scan: QueryWorker;
@@ -93,7 +100,8 @@ export class QueryPool {
   readonly #onLoaded: () => void;
   readonly #checks = new Set<QueryWorker>();
   #readers: Readers | null = null;
-  #sql: Promise<QueryWorker> | null = null;
+  /** those that are started when they are first needed */
+  readonly #late = new Map<LateRole, Promise<QueryWorker>>();
   #closed = false;
 
   /** `onLoaded`: the case is in memory, answers are complete from now on */
@@ -142,12 +150,11 @@ export class QueryPool {
 
   /** Runs SQL in a worker of its own, which is ended when the caller gives up or the time is over. */
   async sql<R>(method: string, input: unknown, signal: AbortSignal | undefined, timeoutMs: number): Promise<R> {
-    this.#sql ??= this.#startSql();
-    const worker = await this.#sql;
+    const worker = await this.#started('sql');
     let timer: NodeJS.Timeout | undefined;
     const stopped = new Promise<never>((_, reject) => {
       const stop = (code: 'timeout' | 'cancelled', message: string): void => {
-        this.#sql = null;
+        this.#late.delete('sql');
         void worker.worker.terminate();
         reject(new TidemarkError(code, message));
       };
@@ -159,8 +166,37 @@ export class QueryPool {
     } finally {
       clearTimeout(timer);
       stopped.catch(() => undefined);
-      if (worker.ended) this.#sql = null;
+      if (worker.ended) this.#late.delete('sql');
     }
+  }
+
+  /**
+   * Answers what takes long in a worker of its own, so that searches do not wait for it.
+   * @param analysis a name of analysis/registry.ts
+   */
+  async analyse<R>(analysis: string, input: unknown, signal?: AbortSignal, progress?: Progress): Promise<R> {
+    const worker = await this.#started('analyse');
+    try {
+      return await worker.ask<R>('analyse', { analysis, input }, signal, progress);
+    } finally {
+      if (worker.ended) this.#late.delete('analyse');
+    }
+  }
+
+  #started(role: LateRole): Promise<QueryWorker> {
+    let worker = this.#late.get(role);
+    if (!worker) {
+      worker = this.#start(role);
+      this.#late.set(role, worker);
+      worker.catch(() => this.#late.delete(role));
+    }
+    return worker;
+  }
+  async #start(role: LateRole): Promise<QueryWorker> {
+    if (this.#closed) throw new TidemarkError('no_case', 'The case has been closed.');
+    const worker = new QueryWorker(role, this.#file, this.#workerDir);
+    await this.#share(worker);
+    return worker;
   }
 
   /** Reads the whole case in a worker of its own, which is ended when the caller gives up. */
@@ -180,16 +216,9 @@ export class QueryPool {
     }
   }
 
-  async #startSql(): Promise<QueryWorker> {
-    const worker = new QueryWorker('sql', this.#file, this.#workerDir);
-    await this.#share(worker);
-    return worker;
-  }
-
   /** Tells all what the writer committed. Workers that start later find it in the case. */
   committed(what: Committed): void {
     this.#tell({ type: 'committed', ...what });
-    void this.#sql?.then((worker) => worker.send({ type: 'committed', ...what }));
   }
 
   /** Says what stored events are to be compared with. */
@@ -203,12 +232,10 @@ export class QueryPool {
   /** What is known of addresses, hosts and services is other than before. */
   lookupsChanged(): void {
     this.#tell({ type: 'lookups' });
-    void this.#sql?.then((worker) => worker.send({ type: 'lookups' }));
   }
   /** Tells hits of segments, or of all. */
   hitsChanged(hits: [number, readonly Hit[]][], all: boolean): void {
     this.#tell({ type: 'hits', hits, all });
-    void this.#sql?.then((worker) => worker.send({ type: 'hits', hits, all }));
   }
 
   pinsChanged(): void {
@@ -217,18 +244,18 @@ export class QueryPool {
 
   clocksChanged(): void {
     this.#tell({ type: 'clocks' });
-    void this.#sql?.then((worker) => worker.send({ type: 'clocks' }));
   }
 
   #tell(message: ToQuery): void {
     this.#readers?.search.send(message);
     this.#readers?.scan.send(message);
+    for (const late of this.#late.values()) void late.then((worker) => worker.send(message), () => undefined);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    const sql = await this.#sql?.catch(() => null);
-    const workers = [this.#readers?.search, this.#readers?.scan, sql, ...this.#checks];
+    const late = await Promise.all([...this.#late.values()].map(async (worker) => await worker.catch(() => null)));
+    const workers = [this.#readers?.search, this.#readers?.scan, ...late, ...this.#checks];
     await Promise.all(workers.map(async (worker) => await worker?.end()));
   }
 }

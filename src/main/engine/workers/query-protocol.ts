@@ -6,8 +6,11 @@ import type { Hit } from '../enrich/watch.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import type { NameChange, SegmentInfo } from '../store/case-store.ts';
 
-/** search answers questions; scan helps it with texts; sql runs the console's statements and check reads the whole case: both may be ended at any moment. */
-export type QueryRole = 'search' | 'scan' | 'sql' | 'check';
+/**
+ * search answers questions; scan helps it with texts; analyse does what takes long (analysis/registry.ts); sql runs the console's statements and check reads the
+ * whole case: both may be ended at any moment.
+ */
+export type QueryRole = 'search' | 'scan' | 'analyse' | 'sql' | 'check';
 
 export type ToQuery =
   | { type: 'ask'; id: number; method: string; input: unknown }
@@ -30,6 +33,8 @@ export type ToQuery =
 export type FromQuery =
   | { type: 'answer'; id: number; ok: unknown }
   | { type: 'answer'; id: number; error: WireError }
+  /** how far an answer is that takes long: 0..1, and what is being done */
+  | { type: 'progress'; id: number; share: number; what: string }
   /** the columns of the case are in memory */
   | { type: 'loaded' };
 

@@ -6,6 +6,7 @@ import v8 from 'node:v8';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { TidemarkError, type WireError } from '../../../shared/contract/rpc.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
+import { ANALYSES } from '../analysis/registry.ts';
 import { openLookups } from '../enrich/enrichments.ts';
 import { SegmentMatcher } from '../enrich/match-segments.ts';
 import type { Hit } from '../enrich/watch.ts';
@@ -17,6 +18,7 @@ import type { ResultSet } from '../search/result-set.ts';
 import { Searcher, type Cancel } from '../search/searcher.ts';
 import { SqlConsole } from '../search/sql-console.ts';
 import { TraceSearch } from '../search/trace-search.ts';
+import { Turns } from '../search/turns.ts';
 import { checkCase } from '../store/check.ts';
 import { fileError, openReader } from '../store/database.ts';
 import { BLOCK_SIZE } from '../store/segment.ts';
@@ -110,7 +112,7 @@ function warmUp(): void {
   setTimeout(step, WARM_AFTER_MS);
 }
 
-type Method = (input: never, cancel: Cancel) => unknown;
+type Method = (input: never, cancel: Cancel, id: number) => unknown;
 const methods: Record<string, Method> = {
   page: async (input: Parameters<Searcher['page']>[0], cancel) => await searcher.page(input, cancel),
   rank: async (input: Parameters<Searcher['rank']>[0], cancel) => await searcher.rank(input, cancel),
@@ -139,6 +141,7 @@ const methods: Record<string, Method> = {
   traceServices: async (input: Parameters<TraceSearch['services']>[0], cancel) => await traces.services(input, cancel),
   match: (input: { segments: number[] }) => match(input.segments),
   check: () => checkCase(db),
+  analyse: async ({ analysis, input }: { analysis: string; input: unknown }, cancel, id) => await ANALYSES[analysis](input as never, { db, catalog, searcher, turns: new Turns(cancel), progress: progressOf(id) }),
   sql: (input: { sql: string; limit: number }) => sql?.run(input.sql, input.limit),
   tables: () => sql?.tables(),
 };
@@ -158,15 +161,27 @@ function match(segments: readonly number[]): { segment: number; hits: Hit[] }[] 
   });
 }
 
+/** Progress is told now and then, however often it is said. */
+const PROGRESS_MS = 100;
+function progressOf(id: number): (share: number, what: string) => void {
+  let told = Number.NEGATIVE_INFINITY;
+  return (share, what) => {
+    const now = performance.now();
+    if (now - told < PROGRESS_MS) return;
+    told = now;
+    send({ type: 'progress', id, share, what });
+  };
+}
+
 /** Methods that are right only when everything is in memory. */
-const NEEDS_ALL = new Set(['match', 'count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'clockSuggestions', 'traceList', 'trace', 'traceServices']);
+const NEEDS_ALL = new Set(['match', 'analyse', 'count', 'sql', 'rank', 'detail', 'summaries', 'context', 'catalog', 'attributeNames', 'clockSuggestions', 'traceList', 'trace', 'traceServices']);
 
 async function answer(id: number, method: string, input: unknown): Promise<void> {
   const cancel = { cancelled: false };
   running.set(id, cancel);
   try {
     if (!loaded && NEEDS_ALL.has(method)) await new Promise<void>((resolve) => whenLoaded.push(resolve));
-    const ok = await methods[method](input as never, cancel);
+    const ok = await methods[method](input as never, cancel, id);
     send({ type: 'answer', id, ok });
   } catch (error) {
     send({ type: 'answer', id, error: wireError(error) });
