@@ -37,6 +37,17 @@ describe('csv', () => {
     expect(read('time,sensor,value\n2026-10-01T10:00:00Z,s 1,7\n').sink.records[0].message).toBe('sensor="s 1" value=7');
   });
 
+  it('unpacks a line that a container runtime put into JSON, and finds its level and the workload of its pod', () => {
+    const { sink } = read('Timestamp,TimeUnixNano,Node,PodName,TraceID,Log\n2026-10-01T10:00:00.5Z,1790848800500000000,10.1.1.1,cart-64469b5b48-25zj6,a49350ad,"{""log"":""18:00:00.499 ERROR c.CartService#31 no \\""cart\\"" here\\n"",""stream"":""stdout"",""time"":""2026-10-01T10:00:00.5Z""}"\n');
+    expect(sink.records[0]).toMatchObject({ time: T + 500_000, message: '18:00:00.499 ERROR c.CartService#31 no "cart" here', fields: { service: 'cart', host: '10.1.1.1', level: 'ERROR', traceId: 'a49350ad' } });
+    expect(sink.records[0].attributes).toEqual(expect.arrayContaining([{ name: 'PodName', value: 'cart-64469b5b48-25zj6' }, { name: 'Log.stream', value: 'stdout' }]));
+  });
+
+  it('keeps a level that is said, in the row or in the object', () => {
+    expect(read('time,level,message\n2026-10-01T10:00:00Z,WARN,ERROR first\n').sink.records[0].fields).toMatchObject({ level: 'WARN' });
+    expect(read('time,message\n2026-10-01T10:00:00Z,"{""level"":""warn"",""msg"":""ERROR first""}"\n').sink.records[0].fields).toMatchObject({ level: 'warn' });
+  });
+
   it('does not take prose or logs for tables', () => {
     for (const text of ['Hello, world\nOne, two\n', '2026-10-01 10:00:00,123 INFO a, b, c\n2026-10-01 10:00:00,456 INFO d, e, f\n', 'a\nb\n', '#fields\tts\tx\n1\t2\n']) {
       expect(csv.recognise(makeHead('x', Buffer.from(text)))).toBeNull();

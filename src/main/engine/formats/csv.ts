@@ -3,10 +3,13 @@
  * lib/spellings.ts says ("Duration (ms)" = duration_ms); a date and a time of day in two columns are read as one. Without a header
  * the columns are col1, col2, … and the times have to be found. The header row is no event, also when it comes again.
  */
-import type { Format, Head, Parser, Recognition, Sink, SourceContext } from './format.ts';
+import { FIELD, type Format, type Head, type Parser, type Recognition, type Sink, type SourceContext } from './format.ts';
 import { CSV_SAMPLES, CSV_HEADER } from './csv.samples.ts';
 import { dotted, findTable, MAX_ROW_BYTES, readRow, skipTypeLine, type Cell, type Column } from './lib/csv-table.ts';
+import { forward } from './lib/forward.ts';
+import { findLevel, type Found } from './lib/free-text.ts';
 import { pairValue } from './lib/json-detail.ts';
+import { InnerJson } from './lib/json-inner.ts';
 import { decodeUtf8 } from './lib/json-text.ts';
 import { isBlank, skipMark, trimLine } from './lib/lines.ts';
 import { MEANING } from './lib/spellings.ts';
@@ -33,6 +36,9 @@ function recognise(head: Head): Recognition | null {
 }
 
 const SUMMARY_CELLS = 16;
+/** A level stands in the beginning of a line. */
+const LEVEL_CHARACTERS = 200;
+const encoder = new TextEncoder();
 
 class Rows implements Parser {
   private readonly delimiter: number;
@@ -42,6 +48,8 @@ class Rows implements Parser {
   private readonly columns: readonly Column[];
   private readonly out: Structured;
   private readonly cells: Cell[] = [];
+  private readonly inner: InnerJson;
+  private readonly level: Found = { start: 0, end: 0, code: 0 };
 
   constructor(context: SourceContext) {
     // A format chosen by hand may meet what is no table: then every line is a row of commas.
@@ -51,7 +59,9 @@ class Rows implements Parser {
     this.typed = skipTypeLine(context.head, start, context.head.length) > start;
     this.header = new TextEncoder().encode(table?.header ?? '');
     this.columns = table?.columns ?? [];
-    this.out = new Structured(createClock(context), (buf, start, end) => decodeUtf8(buf, start, end).replaceAll('""', '"'));
+    const clock = createClock(context);
+    this.inner = new InnerJson(clock);
+    this.out = new Structured(clock, (buf, start, end) => decodeUtf8(buf, start, end).replaceAll('""', '"'));
   }
 
   parse(buf: Uint8Array, start: number, end: number, stopAt: number, final: boolean, sink: Sink): number {
@@ -114,16 +124,48 @@ class Rows implements Parser {
       out.putText(MEANING.time, 0, 0, `${dayFirst ? dotted(day) : day} ${this.text(buf, clock)}${zone ? ` ${this.text(buf, zone)}` : ''}`);
     }
     sink.begin(start, end);
-    if (!out.emit(buf, sink)) {
+    let unpacked = false;
+    if (out.emit(buf, sink)) {
+      const wrote = out.has(MEANING.level) ? sink : this.levelled(sink);
+      unpacked = this.inner.emit(out, buf, wrote);
+      if (wrote !== sink && !unpacked) this.tellLevel(buf, out.start[MEANING.message], out.end[MEANING.message], sink);
+    } else {
       const summary = this.summary(buf);
       if (summary !== '') sink.messageText(summary);
     }
     if (sink.detail) {
       cells.forEach((cell, index) => {
-        if (cell.end === cell.start || !out.isShown(cell.start)) sink.attribute(this.nameOf(index), this.text(buf, cell));
+        if (unpacked && cell.start === out.start[MEANING.message]) this.inner.attributes(this.nameOf(index), sink);
+        else if (cell.end === cell.start || !out.isShown(cell.start) || (unpacked && this.inner.covers(out, cell.start))) sink.attribute(this.nameOf(index), this.text(buf, cell));
       });
     }
     sink.end();
+  }
+
+  /** A sink that looks for the level in the message that is told to it, unless one is said: a collector's table has the line that a program wrote. */
+  private levelled(sink: Sink): Sink {
+    let said = false;
+    return {
+      ...forward(sink),
+      field: (code, start, end) => {
+        said ||= code === FIELD.level;
+        sink.field(code, start, end);
+      },
+      text: (code, value) => {
+        said ||= code === FIELD.level;
+        sink.text(code, value);
+      },
+      messageText: (value, start, end) => {
+        const bytes = encoder.encode(value.slice(0, LEVEL_CHARACTERS));
+        if (!said) this.tellLevel(bytes, 0, bytes.length, sink);
+        sink.messageText(value, start, end);
+      },
+    };
+  }
+  private tellLevel(buf: Uint8Array, start: number, end: number, sink: Sink): void {
+    if (!findLevel(buf, start, end, this.level)) return;
+    sink.text(FIELD.level, decodeUtf8(buf, this.level.start, this.level.end));
+    sink.severity(this.level.code);
   }
 
   private nameOf(index: number): string {

@@ -10,6 +10,7 @@ import { cef } from './cef.ts';
 import { compose } from './compose.ts';
 import { cri } from './cri.ts';
 import { csv } from './csv.ts';
+import { csvSpans } from './csv-spans.ts';
 import { datadogTrace } from './datadog-trace.ts';
 import { dmesg } from './dmesg.ts';
 import { dpkg } from './dpkg.ts';
@@ -67,6 +68,7 @@ export const formats: readonly Format[] = [
   zipkin,
   datadogTrace,
   newrelicTrace,
+  csvSpans,
   githubActions,
   githubPush,
   gitlabCi,

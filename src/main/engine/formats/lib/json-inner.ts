@@ -34,7 +34,7 @@ export class InnerJson {
     const start = outer.start[m];
     // A string without escapes has no quotes, so it is no object with a key.
     if (!outer.has(m) || outer.kind[m] !== KIND.escaped || buf[start] !== 123) return false;
-    const bytes = encoder.encode(decodeJsonString(buf, start, outer.end[m]).trimEnd());
+    const bytes = encoder.encode(outer.textOf(m, buf).trimEnd());
     if (this.record.scan(bytes, 0, bytes.length) !== bytes.length) return false;
     this.bytes = bytes;
     this.kept = outer.present & ((1 << MEANING.time) | (1 << MEANING.host));

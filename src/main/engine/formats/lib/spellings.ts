@@ -31,6 +31,8 @@ export const MEANING_COUNT = 13;
 export const SCALE = { auto: 0, otel: 1, syslog: 2, python: 3, mongo: 4, word: 5, kube: 6 } as const;
 /** Microseconds per unit of a duration; 0 = by the rule for unnamed units (see structured.ts). */
 export const UNIT = { unnamed: 0, ns: 0.001, us: 1, ms: 1000, s: 1e6 } as const;
+/** A host that is a pod of Kubernetes: its name tells the workload (lib/workload.ts). */
+export const POD = 1;
 /** Bits of the dialects that keys give away. sentence: lib/sentences.ts may know a message for the record. */
 export const MARK = { pid: 1, gelf: 2, nextcloud: 4, mongo: 8, zeek: 16, kube: 32, sentence: 64 } as const;
 
@@ -38,7 +40,7 @@ export interface Spelling {
   meaning: Meaning;
   /** smaller is better */
   rank: number;
-  /** SCALE of a level, UNIT of a latency, for a service the MARK it is only believed beside, else 0 */
+  /** SCALE of a level, UNIT of a latency, for a service the MARK it is only believed beside, POD for a host that is a pod of Kubernetes, else 0 */
   parameter: number;
 }
 
@@ -56,6 +58,7 @@ const SERVICE = `service.name service servicename serviceid app.name app applica
 const HOST = `host.name host.hostname hostname _hostname host machinename machine node.name nodename node kubernetes.podname kubernetes.pod.name
   k8s.pod.name podname pod kubernetes.host k8s.node.name computername computer servername server agent.hostname agent.name beat.hostname beat.name instance
   ctxt.host source.host document.data.event.system.computer`;
+const PODS = 'kubernetes.podname kubernetes.pod.name k8s.pod.name podname';
 const USER = `user.name username actor user.username actor.alternateid actor.login user user.id userid useridentity.username remoteuser authuser enduser.id user.email useremail login account accountname
   principal acct usr useridentity.arn useridentity.principalid protopayload.authenticationinfo.principalemail`;
 const IP = `client.ip clientip source.ip sourceip sourceipaddress remoteaddr remoteip remoteipaddress request.remoteip request.remoteaddr request.clientip
@@ -120,6 +123,10 @@ addAll(TIME, MEANING.time);
 addAll(LEVEL, MEANING.level);
 addAll(SERVICE, MEANING.service);
 addAll(HOST, MEANING.host);
+for (const name of PODS.split(' ')) {
+  const spelling = TABLE.get(name);
+  if (spelling) spelling.parameter = POD;
+}
 addAll(USER, MEANING.user);
 addAll(IP, MEANING.ip);
 addAll(URL, MEANING.url);

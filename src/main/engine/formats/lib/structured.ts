@@ -7,10 +7,12 @@
  * caddy) and in Zeek's: those write durations in seconds too.
  */
 import { FIELD_COUNT, NUMBER, FIELD, type FieldCode, type Sink } from '../format.ts';
+import { decodeUtf8 } from './json-text.ts';
 import { durationMs, epochUs, plainNumber } from './numbers.ts';
-import { MARK, MEANING, MEANING_COUNT, SCALE, UNIT } from './spellings.ts';
+import { MARK, MEANING, MEANING_COUNT, POD, SCALE, UNIT } from './spellings.ts';
 import { SYSLOG_LEVELS, severityAt } from './severity.ts';
 import { readTime, type Clock } from './time.ts';
+import { workloadOf } from './workload.ts';
 
 export const KIND = {
   /** the value stands in the buffer as it is */
@@ -46,6 +48,9 @@ export class Structured {
   others = new Int32Array(64);
   otherCount = 0;
   readonly texts: string[] = new Array<string>(MEANING_COUNT).fill('');
+  /** where the name of a pod stands, also where another name is the host; its end 0 for none */
+  private podStart = 0;
+  private podEnd = 0;
   private readonly clock: Clock;
   private readonly unescape: (buf: Uint8Array, start: number, end: number) => string;
 
@@ -58,6 +63,7 @@ export class Structured {
     this.present = 0;
     this.marks = 0;
     this.otherCount = 0;
+    this.podEnd = 0;
   }
 
   /** A value that no column takes. */
@@ -74,6 +80,10 @@ export class Structured {
   /** Offers a value; the best rank wins, and of equals the last (as JSON.parse does with a key written twice). */
   put(meaning: number, rank: number, parameter: number, kind: Kind, start: number, end: number): void {
     const bit = 1 << meaning;
+    if (meaning === MEANING.host && parameter === POD && kind === KIND.plain) {
+      this.podStart = start;
+      this.podEnd = end;
+    }
     if ((this.present & bit) !== 0) {
       if (rank > this.rank[meaning]) {
         this.other(start, end);
@@ -118,6 +128,8 @@ export class Structured {
       else if (code === FIELD.service && this.parameter[code] !== 0 && (this.marks & this.parameter[code]) === 0) this.present &= ~(1 << code);
       else this.emitField(code as FieldCode, buf, sink);
     }
+    // Who writes no service but runs in Kubernetes is called as its workload.
+    if (this.podEnd > this.podStart && (this.present & (1 << FIELD.service)) === 0) sink.text(FIELD.service, workloadOf(decodeUtf8(buf, this.podStart, this.podEnd)));
     if ((present & (1 << MEANING.status)) !== 0) {
       const status = this.numberOf(MEANING.status, buf);
       if (status >= 100 && status <= 599 && Number.isInteger(status)) sink.number(NUMBER.status, status);
