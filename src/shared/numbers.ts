@@ -1,0 +1,70 @@
+/** Counts, bytes, durations and rates for people; the exact figure belongs in the title attribute. */
+
+const grouped = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+
+/** 1204331 -> "1,204,331" */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+function threeDigits(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  return value >= 10 ? value.toFixed(1).replace(/\.0$/, '') : value.toFixed(2).replace(/\.?0+$/, '');
+}
+
+const COUNT_UNITS = [
+  [1e9, 'G'], [1e6, 'M'], [1e3, 'k'],
+] as const;
+/** 1204331 -> "1.2 M"; small counts stay exact. For axes and narrow cells. */
+export function formatShort(count: number): string {
+  for (const [size, unit] of COUNT_UNITS) if (Math.abs(count) >= size * 0.9995) return `${threeDigits(Math.abs(count) / size).replace(/(\.\d)\d$/, '$1')} ${unit}`.replace(/^/, count < 0 ? '-' : '');
+  return formatCount(count);
+}
+
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+/** Decimal bytes: 1500 -> "1.5 kB". */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return unit === 0 ? `${formatCount(value)} B` : `${threeDigits(value)} ${BYTE_UNITS[unit]}`;
+}
+export function exactBytes(bytes: number): string {
+  return `${formatCount(bytes)} bytes`;
+}
+
+const DURATION_UNITS = [
+  [365 * 86_400e6, 'y'], [86_400e6, 'd'], [3_600e6, 'h'], [60e6, 'min'], [1e6, 's'], [1e3, 'ms'], [1, 'µs'],
+] as const;
+/** Microseconds, in the two largest units that say something: "2 h 13 min", "1.25 s", "340 µs". */
+export function formatDuration(microseconds: number): string {
+  const value = Math.abs(Math.round(microseconds));
+  const sign = microseconds < 0 ? '-' : '';
+  if (value === 0) return '0 s';
+  const index = DURATION_UNITS.findIndex(([size]) => value >= size);
+  const [size, unit] = DURATION_UNITS[index];
+  if (size <= 1e6) {
+    const text = threeDigits(value / size);
+    return `${sign}${text} ${unit}`;
+  }
+  const [smaller, smallerUnit] = DURATION_UNITS[index + 1];
+  let large = Math.floor(value / size);
+  let small = Math.round((value - large * size) / smaller);
+  if (small * smaller >= size) {
+    large++;
+    small = 0;
+  }
+  return small === 0 ? `${sign}${large} ${unit}` : `${sign}${large} ${unit} ${small} ${smallerUnit}`;
+}
+
+/** Whole seconds for people: 75 -> "1 min 15 s". */
+export function formatSeconds(seconds: number): string {
+  return formatDuration(Math.max(0, Math.round(seconds)) * 1e6);
+}
+/** "84,200 events/s" */
+export function formatRate(perSecond: number, what: string): string {
+  return `${formatCount(Math.round(perSecond))} ${what}/s`;
+}
