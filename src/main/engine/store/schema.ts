@@ -233,6 +233,52 @@ export const MIGRATIONS: readonly string[] = [
     removed_at INTEGER
   ) STRICT;
   CREATE INDEX finding_mark_about ON finding_mark (about);
+  -- Alert rules (shared/alert.ts). body: the rule as JSON; version counts its edits.
+  CREATE TABLE alert_rule (
+    id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+  -- What rules found. started, fired, ended, over, peak_at: times of events; the others are of a wall clock. over: when it was over by itself.
+  -- resolved_by: who said that it is over. withdrawn_at: the events that are there now, or the rule as it is now, do not make it any more.
+  CREATE TABLE alert (
+    id INTEGER PRIMARY KEY,
+    rule INTEGER NOT NULL REFERENCES alert_rule (id),
+    version INTEGER NOT NULL,
+    group_name TEXT NOT NULL,
+    started REAL NOT NULL,
+    fired REAL,
+    ended REAL NOT NULL,
+    over REAL,
+    peak REAL,
+    peak_at REAL NOT NULL,
+    raised_at INTEGER NOT NULL,
+    acknowledged_at INTEGER,
+    acknowledged_by TEXT NOT NULL DEFAULT '',
+    resolved_at INTEGER,
+    resolved_by TEXT NOT NULL DEFAULT '',
+    withdrawn_at INTEGER
+  ) STRICT;
+  CREATE INDEX alert_of_rule ON alert (rule, group_name, started);
+  -- Keeps alerts quiet that started in [from_time, until_time). NULL = every rule, every group, no bound.
+  CREATE TABLE silence (
+    id INTEGER PRIMARY KEY,
+    rule INTEGER REFERENCES alert_rule (id),
+    group_name TEXT,
+    from_time REAL,
+    until_time REAL,
+    reason TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    removed_at INTEGER
+  ) STRICT;
+  -- What became of alerts, rules and silences: rows are only added. kind: alert, rule or silence; by: '' = the engine; note: what somebody wrote, or the
+  -- rule as it was until then.
+  CREATE TABLE alert_change (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, note TEXT NOT NULL) STRICT;
+  CREATE INDEX alert_change_subject ON alert_change (kind, subject);
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
