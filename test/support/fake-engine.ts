@@ -21,6 +21,7 @@ import { caseRooms } from './fake/cases.ts';
 import { traceRoom } from './fake/traces.ts';
 import { coverageRoom } from './fake/coverage.ts';
 import { findingRooms } from './fake/findings.ts';
+import { serviceRoom } from './fake/services.ts';
 import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
@@ -63,6 +64,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     clocks: clockRoom(state),
     traces: traceRoom(state),
     coverage: coverageRoom(state),
+    services: serviceRoom(state),
     typed: typedRoom(state),
     sql: {
       run: ({ sql, limit }) => {

@@ -16,6 +16,7 @@ import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
 import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
 import { reportHandlers } from './handlers/reports.ts';
+import { serviceHandlers } from './handlers/services.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { typedHandlers } from './handlers/typed.ts';
@@ -77,6 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
     investigations,
     metrics: metricHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
+    services: serviceHandlers(state),
     sql: sqlHandlers(state),
     traces: traceHandlers(state),
     typed: typedHandlers(state),

@@ -13,6 +13,7 @@ import { ingest, rejects } from './ingest.ts';
 import { investigations } from './investigations.ts';
 import { metrics } from './metrics.ts';
 import { reports } from './reports.ts';
+import { services } from './services.ts';
 import { shell } from './shell.ts';
 import { sql } from './sql.ts';
 import { traces } from './traces.ts';
@@ -20,7 +21,7 @@ import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { analysis, cases, clocks, connectors, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, rejects, reports, sql, traces, typed };
+export const engineContract = { analysis, cases, clocks, connectors, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, rejects, reports, services, sql, traces, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -13,7 +13,8 @@ import { metrics } from './metrics.ts';
 import { rejects } from './rejects.ts';
 import { report } from './report.ts';
 import { search } from './search.ts';
+import { services } from './services.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, clock, sql, metrics, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, clock, sql, metrics, formats, rejects, report, cases];

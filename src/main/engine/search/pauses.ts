@@ -65,8 +65,8 @@ export class PauseFinder {
       }
       before = this.#last[cell];
     }
-    if (lengths.length < ENOUGH) return { usual: null, gaps: [], count: 0 };
-    const usual = usualPause(lengths);
+    const usual = usualPauseOf(lengths);
+    if (usual === null) return { usual: null, gaps: [], count: 0 };
     const least = gapLength(usual);
     const found = lengths.flatMap((length, i) => (length >= least ? [{ from: starts[i], to: starts[i] + length }] : []));
     const longest = found.toSorted((a, b) => b.to - b.from - (a.to - a.from)).slice(0, most);
@@ -79,7 +79,9 @@ export function gapLength(usual: number): number {
   return Math.max(LEAST, usual * FACTOR);
 }
 
-function usualPause(lengths: readonly number[]): number {
+/** The usual one of pauses, of any unit; null when there are too few to tell. */
+export function usualPauseOf(lengths: readonly number[]): number | null {
+  if (lengths.length < ENOUGH) return null;
   const sorted = Float64Array.from(lengths).sort().subarray(0, lengths.length - LEFT_OUT);
   let left = sorted.reduce((sum, length) => sum + length, 0) / 2;
   for (const length of sorted) {
