@@ -26,7 +26,7 @@ const ROWS_AT_ONCE = 2000;
 const TITLES: Readonly<Record<string, string>> = {
   meta: 'facts about the case', source: 'sources', connection: 'connections', dict: 'names of services, hosts and levels', template: 'patterns of messages', reject: 'rejected records',
   view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources',
-  typed_event: 'what people typed in', typed_change: 'changes of what people typed in', clock: 'clocks of sources', finding_mark: 'what was said of findings',
+  typed_event: 'what people typed in', typed_change: 'changes of what people typed in', clock: 'clocks of sources', finding_mark: 'what was said of findings', event_mark: 'what was said of events', model: 'models', model_version: 'versions of models', sequence_rule: 'rules of sequences',
   alert_rule: 'alert rules', alert: 'alerts', silence: 'silences of alerts', alert_change: 'changes of alerts and their rules',
   indicator_list: 'lists of indicators', indicator: 'indicators', enrichment: 'databases of places and maps', enrichment_row: 'rows of maps',
 };

@@ -233,6 +233,8 @@ export const MIGRATIONS: readonly string[] = [
     removed_at INTEGER
   ) STRICT;
   CREATE INDEX finding_mark_about ON finding_mark (about);
+  -- Sequences that people look for (analysis/correlation/sequence-rules.ts). body: the rule as JSON. Rows with negative ids switch rules that come with the product.
+  CREATE TABLE sequence_rule (id INTEGER PRIMARY KEY, body TEXT NOT NULL, enabled INTEGER NOT NULL, created_at INTEGER NOT NULL, created_by TEXT NOT NULL, removed_at INTEGER) STRICT;
   -- Alert rules (shared/alert.ts). body: the rule as JSON; version counts its edits.
   CREATE TABLE alert_rule (
     id INTEGER PRIMARY KEY,
@@ -279,6 +281,22 @@ export const MIGRATIONS: readonly string[] = [
   -- rule as it was until then.
   CREATE TABLE alert_change (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, what TEXT NOT NULL, note TEXT NOT NULL) STRICT;
   CREATE INDEX alert_change_subject ON alert_change (kind, subject);
+  -- Whether an event matters, as somebody said: relevant is 1 or 0. removed_at: taken back, or replaced by a later one.
+  CREATE TABLE event_mark (id INTEGER PRIMARY KEY, event_id INTEGER NOT NULL, relevant INTEGER NOT NULL, marked_at INTEGER NOT NULL, marked_by TEXT NOT NULL, removed_at INTEGER) STRICT;
+  CREATE INDEX event_mark_event ON event_mark (event_id);
+  -- Models that were trained, by what they are for ('triage'). json: the model as it is exported, with its parameters, features, figures and lineage; sha256: its checksum.
+  CREATE TABLE model (name TEXT PRIMARY KEY, current_version INTEGER) STRICT;
+  CREATE TABLE model_version (
+    id INTEGER PRIMARY KEY,
+    model TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    json TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    removed_at INTEGER,
+    UNIQUE (model, version)
+  ) STRICT;
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
