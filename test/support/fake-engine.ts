@@ -8,6 +8,7 @@ import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
 import type { EngineHandlers, ShellHandlers } from '../../src/shared/contract/index.ts';
 import { TidemarkError } from '../../src/shared/contract/rpc.ts';
 import type { Port, Reply, Request } from '../../src/shared/contract/rpc.ts';
+import { alertRoom, fakeAlerts, type FakeAlerts } from './fake/alerts.ts';
 import { clockRoom } from './fake/clocks.ts';
 import { connectorRooms } from './fake/connectors.ts';
 import { investigationRooms } from './fake/investigations.ts';
@@ -20,8 +21,10 @@ import { eventRooms } from './fake/queries.ts';
 import { caseRooms } from './fake/cases.ts';
 import { traceRoom } from './fake/traces.ts';
 import { coverageRoom } from './fake/coverage.ts';
+import { correlationRoom } from './fake/correlation.ts';
 import { findingRooms } from './fake/findings.ts';
 import { serviceRoom } from './fake/services.ts';
+import { snapshotRoom } from './fake/snapshots.ts';
 import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
@@ -38,6 +41,8 @@ export interface FakeState {
   connection(id: number): ConnectionStatus | undefined;
   /** clocks that are set, by source */
   clocks: Map<number, Clock>;
+  /** what there is of alerts; to be set by a test */
+  alerts: FakeAlerts;
 }
 
 export interface Fake {
@@ -48,10 +53,10 @@ export interface Fake {
 /** Makes the handlers; `serve` joins them to ports. */
 export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
   const state: FakeState = {
-    scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined, clocks: new Map(),
+    scenario, open: scenario !== 'none', version: 1, events: scenario === 'empty' || scenario === 'none' ? [] : makeEvents(count), emit: () => undefined, calls: [], connection: () => undefined, clocks: new Map(), alerts: fakeAlerts(),
   };
   const engine: EngineHandlers = {
-    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...indicatorRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state), ...findingRooms(state),
+    ...caseRooms(state), ...connectorRooms(state), ...eventRooms(state), ...indicatorRooms(state), ...ingestRooms(state), ...investigationRooms(state), ...metricRooms(state), ...findingRooms(state), ...snapshotRoom(state),
     health: {
       get: () => ({
         engine: { rssBytes: 241_000_000, heapBytes: 90_000_000, uptimeSeconds: 812, runtime: 'fake', version: '0.1.0' },
@@ -61,8 +66,10 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
         case: state.open ? { bytes: 4_820_000, walBytes: 120_000, diskFreeBytes: 82_000_000_000, segments: 3 } : null,
       }),
     },
+    alerts: alertRoom(state, state.alerts),
     clocks: clockRoom(state),
     traces: traceRoom(state),
+    correlation: correlationRoom(state),
     coverage: coverageRoom(state),
     services: serviceRoom(state),
     typed: typedRoom(state),

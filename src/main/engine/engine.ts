@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import type { EngineHandlers } from '../../shared/contract/index.ts';
 import type { EngineOptions, EngineState } from './engine-state.ts';
 import type { OpenCase } from './open-case.ts';
+import { alertHandlers } from './handlers/alerts.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { clockHandlers } from './handlers/clocks.ts';
 import { connectorHandlers } from './handlers/connectors.ts';
+import { correlationHandlers } from './handlers/correlation.ts';
 import { coverageHandlers } from './handlers/coverage.ts';
 import { enrichmentHandlers } from './handlers/enrichment.ts';
 import { eventHandlers } from './handlers/events.ts';
@@ -17,6 +19,7 @@ import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { serviceHandlers } from './handlers/services.ts';
+import { snapshotHandlers } from './handlers/snapshots.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { typedHandlers } from './handlers/typed.ts';
@@ -63,10 +66,12 @@ export function createEngine(options: EngineOptions): Engine {
     changed: (tables) => state.current().changed(tables),
   });
   const handlers: EngineHandlers = {
+    alerts: alertHandlers(state),
     analysis: {},
     cases,
     clocks: clockHandlers(state),
     connectors: connectorHandlers(state),
+    correlation: correlationHandlers(state),
     coverage: coverageHandlers(state),
     events,
     findings: findingHandlers(state),
@@ -79,6 +84,7 @@ export function createEngine(options: EngineOptions): Engine {
     metrics: metricHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     services: serviceHandlers(state),
+    snapshots: snapshotHandlers(state, async (path, context) => await cases.open({ path, readOnly: false }, context)),
     sql: sqlHandlers(state),
     traces: traceHandlers(state),
     typed: typedHandlers(state),

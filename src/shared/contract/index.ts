@@ -1,8 +1,10 @@
 /** THE contract: every question one process may ask another. */
+import { alerts } from './alerts.ts';
 import { analysis } from './analysis.ts';
 import { cases } from './cases.ts';
 import { clocks } from './clocks.ts';
 import { connectors } from './connectors.ts';
+import { correlation } from './correlation.ts';
 import { coverage } from './coverage.ts';
 import { enrichment } from './enrichment.ts';
 import { events } from './events.ts';
@@ -15,13 +17,14 @@ import { metrics } from './metrics.ts';
 import { reports } from './reports.ts';
 import { services } from './services.ts';
 import { shell } from './shell.ts';
+import { snapshots } from './snapshots.ts';
 import { sql } from './sql.ts';
 import { traces } from './traces.ts';
 import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { analysis, cases, clocks, connectors, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, rejects, reports, services, sql, traces, typed };
+export const engineContract = { alerts, analysis, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, rejects, reports, services, snapshots, sql, traces, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { cases } from './cases.ts';
 import { clock } from './clock.ts';
 import { connect } from './connect.ts';
+import { correlate } from './correlate.ts';
 import { count } from './count.ts';
 import { coverage } from './coverage.ts';
 import { enrich } from './enrich.ts';
@@ -14,7 +15,8 @@ import { rejects } from './rejects.ts';
 import { report } from './report.ts';
 import { search } from './search.ts';
 import { services } from './services.ts';
+import { snapshot } from './snapshot.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, clock, sql, metrics, formats, rejects, report, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, correlate, clock, sql, metrics, formats, rejects, report, snapshot, cases];

@@ -1,7 +1,14 @@
 /** Every analysis there is, by the name it is asked for with. */
+import { backtest, drawAlert, evaluateRules } from './alerts/alerts.ts';
 import type { Analyses } from './analysis.ts';
+import { findCorrelations, trySequence } from './correlation/find.ts';
 import { services } from './services/services.ts';
 
 export const ANALYSES: Analyses = {
+  'alerts.evaluate': evaluateRules,
+  'alerts.backtest': backtest,
+  'alerts.draw': drawAlert,
+  'correlation.find': findCorrelations,
+  'correlation.try': trySequence,
   'services.get': services,
 };

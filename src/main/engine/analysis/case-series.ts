@@ -1,0 +1,205 @@
+/** Time series out of a case, on one grid: what services, patterns and metrics do, bucket by bucket, so that they can be compared. */
+import { FLAG } from '../../../shared/event.ts';
+import type { Scope } from '../../../shared/contract/scope.ts';
+import { withFilter } from '../../../shared/query/print.ts';
+import type { Segment } from '../search/catalog.ts';
+import { offsetAt, type ResultSet, type SegmentHits } from '../search/result-set.ts';
+import { HOT } from '../store/segment.ts';
+import { SeriesStore } from '../store/series-store.ts';
+import { rates } from '../metrics/statistics.ts';
+import type { AnalysisContext } from './analysis.ts';
+import { ERROR, requestColumns, requestMarks } from './requests.ts';
+
+/** What a series measures, which decides what it is compared with and how it is told. */
+export type Measure = 'events' | 'errors' | 'latency' | 'pattern' | 'resource' | 'cost' | 'metric';
+
+export interface CaseSeries {
+  /** stable: kind and subject */
+  id: string;
+  title: string;
+  measure: Measure;
+  /** the service, pattern or metric it is of */
+  subject: string;
+  /** service it belongs to, '' when it is told of none */
+  service: string;
+  /** one value a bucket; NaN = nothing is known (counts are 0 where nothing happened) */
+  values: Float64Array;
+  /** opens the events it counts; null for metrics */
+  query: string | null;
+}
+
+export interface Grid {
+  /** microseconds UTC */
+  from: number;
+  to: number;
+  step: number;
+  buckets: number;
+}
+
+/** Steps people know, in seconds. */
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 604_800];
+const BUCKETS = 360;
+const MOST_SERVICES = 40;
+const MOST_PATTERNS = 80;
+const MOST_METRICS = 160;
+/** A pattern with fewer events can be like anything. */
+const LEAST_EVENTS = 8;
+
+/** A grid of about 360 buckets over [from, to) whose step is a round one of a second or more. */
+export function gridOf(from: number, to: number): Grid {
+  const wanted = (to - from) / BUCKETS / 1e6;
+  const step = (STEPS.find((each) => each >= wanted) ?? Math.ceil(wanted / 604_800) * 604_800) * 1e6;
+  const start = Math.floor(from / step) * step;
+  const buckets = Math.max(1, Math.ceil((to - start) / step));
+  return { from: start, to: start + buckets * step, step, buckets };
+}
+
+/** The range of a scope, bounded by what the case has; null when it has nothing. */
+export function rangeOf(context: AnalysisContext, scope: Scope): { from: number; to: number } | null {
+  const extent = context.catalog.extent();
+  const samples = context.db.prepare<[], { from: number | null; to: number | null }>('SELECT min(t0) AS "from", max(t1) AS "to" FROM series').get();
+  const from = scope.from ?? Math.min(extent?.from ?? Infinity, samples?.from ?? Infinity);
+  const to = scope.to ?? Math.max(extent?.to ?? -Infinity, samples?.to ?? -Infinity) + 1;
+  return from < to && Number.isFinite(from) && Number.isFinite(to) ? { from, to } : null;
+}
+
+/** Events of a scope, segment by segment, with turns for others in between. */
+export async function resultOf(context: AnalysisContext, scope: Scope, what: string, share: (done: number) => number = (done) => done): Promise<ResultSet> {
+  const { result } = context.searcher.open(scope);
+  const segments = [...context.catalog.segments.values()];
+  for (const [i, segment] of segments.entries()) {
+    result.add(segment);
+    await context.turns.next();
+    context.progress(share(i / segments.length), what);
+  }
+  return result;
+}
+
+/** Series of services (events, errors, median latency) and of patterns, from the events of a result. */
+export async function eventSeries(context: AnalysisContext, result: ResultSet, grid: Grid, query: string): Promise<CaseSeries[]> {
+  const { catalog, turns } = context;
+  const services = mostOf(totals(result, HOT.service), MOST_SERVICES, 1);
+  const patterns = mostOf(totals(result, HOT.template), MOST_PATTERNS, LEAST_EVENTS);
+  const counts = services.map(() => new Float64Array(grid.buckets));
+  const errors = services.map(() => new Float64Array(grid.buckets));
+  const latencies = services.map(() => new Map<number, number[]>());
+  const ofPattern = patterns.map(() => new Float64Array(grid.buckets));
+  const placeOfService = new Map(services.map((id, place) => [id, place]));
+  const placeOfPattern = new Map(patterns.map((id, place) => [id, place]));
+  for (const part of result.parts) {
+    const { segment } = part;
+    const { time, flags, codes } = segment.hot;
+    const columns = requestColumns(catalog, segment);
+    const marks = requestMarks(columns);
+    const service = places(segment, HOT.service, placeOfService);
+    const pattern = places(segment, HOT.template, placeOfPattern);
+    for (let k = 0; k < part.count; k++) {
+      const i = offsetAt(part, k);
+      if ((flags[i] & FLAG.TIME_SUSPECT) !== 0) continue;
+      const bucket = Math.floor((time[i] - grid.from) / grid.step);
+      if (bucket < 0 || bucket >= grid.buckets) continue;
+      const p = pattern[codes[HOT.template][i]];
+      if (p >= 0) ofPattern[p][bucket]++;
+      const s = service[codes[HOT.service][i]];
+      if (s < 0) continue;
+      counts[s][bucket]++;
+      if ((marks[i] & ERROR) !== 0) errors[s][bucket]++;
+      const latency = columns.latency?.[i] ?? Number.NaN;
+      if (latency >= 0) keep(latencies[s], bucket, latency);
+    }
+    await turns.next();
+  }
+  const found: CaseSeries[] = [];
+  services.forEach((id, place) => {
+    const name = catalog.names[HOT.service][id];
+    const only = withFilter(query, 'service', name, 'include');
+    const add = (measure: Measure, title: string, values: Float64Array, filter: string): void => void found.push({ id: `${measure}:${name}`, title, measure, subject: name, service: name, values, query: filter });
+    add('events', `events of ${name}`, counts[place], only);
+    if (errors[place].some((count) => count > 0)) add('errors', `errors of ${name}`, errors[place], `${only} severity>=high`);
+    if (latencies[place].size > 2) add('latency', `latency of ${name}`, medians(latencies[place], grid.buckets), `${only} has:latency_ms`);
+  });
+  patterns.forEach((id, place) => {
+    const name = catalog.names[HOT.template][id];
+    found.push({ id: `pattern:${name}`, title: `"${name}"`, measure: 'pattern', subject: name, service: '', values: ofPattern[place], query: withFilter(query, 'template', name, 'include') });
+  });
+  return found;
+}
+
+/** Values kept of one bucket: their median needs no more. */
+const KEPT = 400;
+function keep(latencies: Map<number, number[]>, bucket: number, latency: number): void {
+  const values = latencies.get(bucket);
+  if (!values) latencies.set(bucket, [latency]);
+  else if (values.length < KEPT) values.push(latency);
+}
+function medians(latencies: ReadonlyMap<number, number[]>, buckets: number): Float64Array {
+  const values = new Float64Array(buckets).fill(Number.NaN);
+  for (const [bucket, found] of latencies) values[bucket] = found.sort((a, b) => a - b)[found.length >> 1];
+  return values;
+}
+
+function totals(result: ResultSet, field: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const part of result.parts) {
+    const codes = byCode(part, field);
+    codes.forEach((n, code) => {
+      const id = part.segment.dicts[field][code];
+      if (code > 0 && n > 0) counts.set(id, (counts.get(id) ?? 0) + n);
+    });
+  }
+  return counts;
+}
+function byCode(part: SegmentHits, field: number): Uint32Array {
+  const counts = new Uint32Array(part.segment.dicts[field].length);
+  const codes = part.segment.hot.codes[field];
+  for (let k = 0; k < part.count; k++) counts[codes[offsetAt(part, k)]]++;
+  return counts;
+}
+function mostOf(counts: ReadonlyMap<number, number>, most: number, least: number): number[] {
+  return [...counts].filter(([, n]) => n >= least).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most).map(([id]) => id);
+}
+/** Place of each code of a segment, -1 = not among those looked at. */
+function places(segment: Segment, field: number, of: ReadonlyMap<number, number>): Int32Array {
+  return Int32Array.from(segment.dicts[field], (id, code) => (code === 0 ? -1 : (of.get(id) ?? -1)));
+}
+
+const COST = /cost|price|billing|usd|eur\b|spend|instances?_|replicas|node_count/i;
+const LATENCY = /latency|duration|response_?time|elapsed|_seconds\b|p9[059]|p50/i;
+const ERRORS = /error|fail|exception|5xx|drop/i;
+const RESOURCE = /cpu|mem|disk|heap|network|bytes|load\d*|iops|fd|thread|connections?|queue|gc|swap|io_/i;
+
+/** What a metric measures, by its name and unit; the words are those of OpenTelemetry and Prometheus. */
+export function measureOf(name: string, unit: string): Measure {
+  if (COST.test(name)) return 'cost';
+  if (ERRORS.test(name)) return 'errors';
+  if (LATENCY.test(name) && !/cpu/i.test(name)) return 'latency';
+  return RESOURCE.test(name) || /^(by|bytes|percent|%|cores?)$/i.test(unit) ? 'resource' : 'metric';
+}
+
+/** Stored metric series on the grid (counters as rates a second); those that never change tell nothing and are left out. */
+export async function metricSeries(context: AnalysisContext, grid: Grid): Promise<CaseSeries[]> {
+  const store = new SeriesStore(context.db);
+  const found: CaseSeries[] = [];
+  for (const row of store.list('', 5000).rows) {
+    if (found.length >= MOST_METRICS) break;
+    if (row.n < LEAST_EVENTS || row.kind === 'histogram') continue;
+    const stored = store.samples(row.id, grid.from, grid.to);
+    const { times, values } = row.cumulative ? rates(stored) : stored;
+    const sums = new Float64Array(grid.buckets);
+    const ns = new Uint32Array(grid.buckets);
+    for (let i = 0; i < times.length; i++) {
+      const bucket = Math.floor((times[i] - grid.from) / grid.step);
+      if (bucket < 0 || bucket >= grid.buckets || !Number.isFinite(values[i])) continue;
+      sums[bucket] += values[i];
+      ns[bucket]++;
+    }
+    await context.turns.next();
+    const line = sums.map((sum, i) => (ns[i] === 0 ? Number.NaN : sum / ns[i]));
+    const known = line.filter((value) => !Number.isNaN(value));
+    if (known.length < LEAST_EVENTS || known.every((value) => value === known[0])) continue;
+    const labels = row.labels.map(([name, value]) => `${name}=${value}`).join(' ');
+    const service = row.labels.find(([name]) => ['service', 'service_name', 'service.name', 'job', 'app'].includes(name))?.[1] ?? '';
+    found.push({ id: `metric:${row.name}{${labels}}`, title: labels === '' ? row.name : `${row.name} of ${labels}`, measure: measureOf(row.name, row.unit), subject: row.name, service, values: line, query: null });
+  }
+  return found;
+}
