@@ -1,0 +1,338 @@
+/** Rules of files compiled together: references resolved, filters and pipelines applied, ready to be run on records. */
+import type { RuleProblem } from '../../../../shared/contract/sigma.ts';
+import { readCondition, type Aggregation } from './condition.ts';
+import { readSpan } from './detection.ts';
+import { clausesOf, compileCondition, compileSelections, holds, matchingNames, type Expression } from './expression.ts';
+import { gateOf, type Gate } from './logsource.ts';
+import { applyPipelines, placeholdersOf, readPipeline, type Pipeline } from './pipeline.ts';
+import { Prefilter } from './prefilter.ts';
+import { SigmaError } from './problem.ts';
+import { RecordView } from './record-view.ts';
+import { problemOf, readRules, type CorrelationRule, type CorrelationType, type DetectionRule, type FilterRule, type RuleHead } from './rule.ts';
+import type { Placeholders } from './value-test.ts';
+import type { ReadRecord } from '../../formats/read-record.ts';
+
+/** What is tried on each record. */
+export interface CompiledRule {
+  head: RuleHead;
+  gate: Gate;
+  expression: Expression;
+  /** its events count for correlations only, and are not reported */
+  silent: boolean;
+}
+/** What is looked for among the events that rules and other correlations found. */
+export interface CompiledCorrelation {
+  head: RuleHead;
+  type: CorrelationType;
+  /** indexes of rules; correlations count on from the number of rules */
+  of: number[];
+  groupBy: string[];
+  /** for each of `of`: what a name of groupBy is called there */
+  aliases: ReadonlyMap<string, string>[];
+  span: number;
+  compare: CorrelationRule['compare'];
+  fields: string[];
+  percentile: number;
+  /** for temporal ones: which of `of` have to be there, by its own; null = all */
+  condition: ((there: (index: number) => boolean) => boolean) | null;
+  silent: boolean;
+  /** min and max of Sigma 1 */
+  reduce?: 'min' | 'max';
+}
+export interface SourceText {
+  /** as people know it */
+  file: string;
+  text: string;
+}
+/** A rule that a person would list, and what of it could be compiled. */
+export interface ListedRule {
+  head: RuleHead;
+  kind: 'rule' | 'correlation' | 'filter';
+  logsource: string;
+  /** how many rules it stands for (Sigma 1 aggregations have helpers) */
+  index: number;
+  note: string;
+}
+
+interface Draft {
+  rule: DetectionRule;
+  expression: Expression;
+  selections: ReadonlyMap<string, Expression>;
+  aggregations: { aggregation: Aggregation; at: number }[];
+}
+
+/** Compiles rules. What is wrong with one is among the problems, and the rule is left out. */
+export class RuleSet {
+  readonly rules: CompiledRule[] = [];
+  readonly correlations: CompiledCorrelation[] = [];
+  readonly listed: ListedRule[] = [];
+  readonly problems: RuleProblem[] = [];
+  readonly pipelines: string[] = [];
+  readonly #texts: Map<string, string>;
+  readonly #matchers = new Map<string, FormatMatcher>();
+
+  constructor(sources: readonly SourceText[]) {
+    this.#texts = new Map(sources.map(({ file, text }) => [file, text]));
+    const files = sources.map(({ file, text }) => ({ file, ...readRules(text, file) }));
+    for (const { problems } of files) this.problems.push(...problems);
+    const pipelines: Pipeline[] = [];
+    for (const { file, pipelines: maps } of files) {
+      for (const map of maps) {
+        const title = map.entries.find(({ key }) => key === 'name')?.value;
+        const name = title?.kind === 'scalar' ? title.text : file;
+        this.#attempt({ file, at: map.at, title: name }, () => {
+          pipelines.push(readPipeline(map));
+          this.pipelines.push(name);
+        });
+      }
+    }
+    pipelines.sort((a, b) => a.priority - b.priority);
+    const all = files.flatMap(({ rules }) => rules);
+    const placeholders = placeholdersOf(pipelines);
+    const drafts: Draft[] = [];
+    for (const rule of all) if (rule.kind === 'rule') this.#attempt(rule, () => drafts.push(draft(applyPipelines(pipelines, rule), placeholders)));
+    for (const filter of all) if (filter.kind === 'filter') this.#attempt(filter, () => this.#filter(filter, drafts, placeholders));
+    for (const one of drafts) this.#attempt(one.rule, () => this.#add(one));
+    const waiting = all.filter((rule) => rule.kind === 'correlation');
+    // A correlation may be about correlations that stand behind it.
+    for (let left = waiting.length; left > 0; ) {
+      const ready = waiting.filter((rule) => rule.rules.every((wanted) => !waiting.some((other) => other !== rule && names(other, wanted))));
+      if (ready.length === 0) {
+        for (const rule of waiting) this.#attempt(rule, () => fail('bad_correlation', 'The correlations are about each other.', rule.at));
+        break;
+      }
+      for (const rule of ready) this.#attempt(rule, () => this.#correlate(rule));
+      waiting.splice(0, waiting.length, ...waiting.filter((rule) => !ready.includes(rule)));
+      left = waiting.length;
+    }
+  }
+
+  #attempt(head: Pick<RuleHead, 'file' | 'at' | 'title'>, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof SigmaError)) throw error;
+      this.problems.push(problemOf(error, head, this.#texts.get(head.file) ?? ''));
+    }
+  }
+
+  /** Rules and correlations that run, in the order of their files. */
+  get count(): number {
+    return this.listed.length;
+  }
+  head(index: number): RuleHead {
+    return index < this.rules.length ? this.rules[index].head : this.correlations[index - this.rules.length].head;
+  }
+  silent(index: number): boolean {
+    return index < this.rules.length ? this.rules[index].silent : this.correlations[index - this.rules.length].silent;
+  }
+
+  #filter(filter: FilterRule, drafts: readonly Draft[], placeholders: Placeholders): void {
+    const { condition } = single(filter.detection.conditions, filter.at);
+    const expression = compileCondition(condition, compileSelections(filter.detection, placeholders));
+    const { product, service, category } = filter.logsource;
+    const meant = drafts.filter(({ rule }) => (filter.rules ? filter.rules.some((wanted) => names(rule, wanted)) : true))
+      .filter(({ rule: { logsource } }) => (product === '' || product === logsource.product) && (service === '' || service === logsource.service) && (category === '' || category === logsource.category));
+    const missing = filter.rules?.find((wanted) => !drafts.some(({ rule }) => names(rule, wanted)));
+    if (missing !== undefined) throw new SigmaError('unknown_rule', `The filter is for the rule "${missing}", and there is none.`, filter.at);
+    for (const one of meant) one.expression = { kind: 'and', parts: [one.expression, expression] };
+    this.listed.push({ head: filter, kind: 'filter', logsource: sourceName(filter.logsource), index: -1, note: `Narrows ${meant.length} ${meant.length === 1 ? 'rule' : 'rules'}.` });
+  }
+
+  #add({ rule, expression, selections, aggregations }: Draft): void {
+    const gate = gateOf(rule.logsource);
+    const note = gate.note;
+    if (aggregations.length === 0) {
+      this.listed.push({ head: rule, kind: 'rule', logsource: sourceName(rule.logsource), index: this.rules.length, note });
+      this.rules.push({ head: rule, gate, expression, silent: false });
+      return;
+    }
+    if (aggregations.length > 1) throw new SigmaError('condition_syntax', 'A rule with several conditions may not aggregate.', aggregations[1].at);
+    const [{ aggregation, at }] = aggregations;
+    if (rule.detection.timeframe === '') throw new SigmaError('no_timeframe', 'The condition aggregates, and the detection has no timeframe.', at);
+    const span = readSpan(rule.detection.timeframe, rule.at);
+    const silent = (part: Expression): number => this.rules.push({ head: rule, gate, expression: part, silent: true }) - 1;
+    const named = (name: string): number[] => {
+      const found = matchingNames(name, [...selections.keys()]).map((key) => selections.get(key)).filter((part) => part !== undefined);
+      if (found.length === 0) throw new SigmaError('unknown_selection', `The condition names "${name}", and there is no such selection.`, at);
+      return found.map(silent);
+    };
+    const base = { head: rule, aliases: [], span, fields: [], percentile: 50, condition: null, silent: false } satisfies Partial<CompiledCorrelation>;
+    let correlation: CompiledCorrelation;
+    if (aggregation.kind === 'near') {
+      const wanted = [silent(expression), ...aggregation.wanted.flatMap(named)];
+      const unwanted = aggregation.unwanted.flatMap(named);
+      correlation = { ...base, type: 'temporal', of: [...wanted, ...unwanted], groupBy: [], compare: [], condition: (there) => wanted.every(there) && !unwanted.some(there) };
+    } else {
+      const { kind, field, by, compare, value } = aggregation;
+      const type: CorrelationType = kind === 'count' ? (field === '' ? 'event_count' : 'value_count') : kind === 'avg' ? 'value_avg' : 'value_sum';
+      correlation = { ...base, type, of: [silent(expression)], groupBy: by, compare: [{ sign: compare, value }], fields: field === '' ? [] : [field], ...(kind === 'min' || kind === 'max' ? { reduce: kind } : {}) };
+    }
+    correlation.aliases = correlation.of.map(() => new Map());
+    this.#aggregated.push({ correlation, listed: { head: rule, kind: 'rule', logsource: sourceName(rule.logsource), index: 0, note } });
+    this.#place();
+  }
+  readonly #aggregated: { correlation: CompiledCorrelation; listed: ListedRule }[] = [];
+  /** Correlations stand behind all rules: their indexes are known when all rules are there. */
+  #place(): void {
+    for (const { correlation, listed } of this.#aggregated.splice(0)) {
+      listed.index = -2 - this.correlations.length;
+      this.correlations.push(correlation);
+      this.listed.push(listed);
+    }
+  }
+
+  /** The rule or correlation that a listed one is; -1 for a filter. */
+  indexOf(listed: ListedRule): number {
+    return listed.index <= -2 ? this.rules.length - 2 - listed.index : listed.index;
+  }
+
+  #correlate(rule: CorrelationRule): void {
+    const own = (wanted: string): number => {
+      const found = this.listed.filter(({ head, kind }) => kind !== 'filter' && names(head, wanted));
+      if (found.length === 0) fail('unknown_rule', `The correlation is about the rule "${wanted}", and there is none that runs.`, rule.at);
+      if (found.length > 1) fail('ambiguous_rule', `The correlation is about the rule "${wanted}", and ${found.length} are called so.`, rule.at);
+      return this.indexOf(found[0]);
+    };
+    const of = rule.rules.map(own);
+    const aliases = rule.rules.map((wanted) => new Map([...rule.aliases].flatMap(([alias, fields]) => {
+      const field = fields.get(wanted);
+      return field === undefined ? [] : [[alias, field] as const];
+    })));
+    let condition: CompiledCorrelation['condition'] = null;
+    if (rule.condition) {
+      const places = new Map(rule.rules.map((wanted, place): [string, Expression] => [wanted, { kind: 'item', field: String(place), test: { kind: 'exists', wanted: true } }]));
+      const { condition: read, aggregation } = readCondition(rule.condition.text, rule.condition.at);
+      if (aggregation) fail('condition_syntax', 'The condition of a correlation does not aggregate.', rule.condition.at);
+      const expression = compileCondition(read, places);
+      condition = (there) => presence(expression, (place) => there(of[place]));
+    }
+    if (!rule.generate) for (const index of of) this.#silence(index);
+    this.listed.push({ head: rule, kind: 'correlation', logsource: '', index: -2 - this.correlations.length, note: '' });
+    this.correlations.push({ ...rule, head: rule, of, aliases, condition, silent: false });
+  }
+  #silence(index: number): void {
+    if (index < this.rules.length) this.rules[index].silent = true;
+    else this.correlations[index - this.rules.length].silent = true;
+  }
+
+  /** The rules that records of a format are tried on. */
+  matcher(format: string): FormatMatcher {
+    let known = this.#matchers.get(format);
+    if (!known) this.#matchers.set(format, (known = new FormatMatcher(this.rules, format)));
+    return known;
+  }
+}
+
+function fail(code: RuleProblem['code'], message: string, at: number): never {
+  throw new SigmaError(code, message, at);
+}
+function names({ id, name, title }: RuleHead, wanted: string): boolean {
+  return wanted !== '' && (id === wanted || name === wanted || (name === '' && title === wanted));
+}
+function sourceName({ product, category, service }: DetectionRule['logsource']): string {
+  return [product, category, service].filter(Boolean).join(' / ');
+}
+function single(conditions: DetectionRule['detection']['conditions'], at: number): ReturnType<typeof readCondition> {
+  if (conditions.length !== 1) throw new SigmaError('bad_filter', 'A filter has one condition.', at);
+  const read = readCondition(conditions[0].text, conditions[0].at);
+  if (read.aggregation) throw new SigmaError('bad_filter', 'A filter does not aggregate.', at);
+  return read;
+}
+function draft(rule: DetectionRule, placeholders: Placeholders): Draft {
+  const selections = compileSelections(rule.detection, placeholders);
+  const read = rule.detection.conditions.map(({ text, at }) => ({ ...readCondition(text, at), at }));
+  const parts = read.map(({ condition }) => compileCondition(condition, selections));
+  return {
+    rule, selections, expression: parts.length === 1 ? parts[0] : { kind: 'or', parts },
+    aggregations: read.flatMap(({ aggregation, at }) => (aggregation ? [{ aggregation, at }] : [])),
+  };
+}
+/** A condition over places, which stand in for fields. */
+function presence(expression: Expression, there: (place: number) => boolean): boolean {
+  switch (expression.kind) {
+    case 'item':
+      return there(Number(expression.field));
+    case 'not':
+      return !presence(expression.part, there);
+    case 'and':
+      return expression.parts.every((part) => presence(part, there));
+    case 'or':
+      return expression.parts.some((part) => presence(part, there));
+    case 'some':
+      return expression.parts.filter((part) => presence(part, there)).length >= expression.count;
+  }
+}
+
+const NONE: readonly number[] = [];
+/** Rarest clauses of a rule that are looked for. */
+const MOST_CLAUSES = 3;
+
+/** The rules for records of one format. */
+export class FormatMatcher {
+  readonly #rules: readonly CompiledRule[];
+  /** index of a rule by its number here */
+  readonly #index: number[] = [];
+  readonly #format: string;
+  readonly #prefilter: Prefilter;
+
+  constructor(rules: readonly CompiledRule[], format: string) {
+    this.#rules = rules;
+    this.#format = format;
+    rules.forEach(({ gate }, index) => {
+      if (gate.format(format)) this.#index.push(index);
+    });
+    this.#prefilter = new Prefilter(this.#index.map((index) => {
+      const { expression, gate } = rules[index];
+      const clauses = clausesOf(expression).sort((a, b) => leastLength(b) - leastLength(a)).slice(0, MOST_CLAUSES);
+      return gate.sure.length > 0 ? [...clauses, [...gate.sure]] : clauses;
+    }));
+  }
+
+  /** no rule is about the format */
+  get empty(): boolean {
+    return this.#index.length === 0;
+  }
+
+  /**
+   * Indexes of the rules that a record matches. `parts`: its bytes, in pieces that follow on each other; `read`: what its format makes of
+   * it, asked only when a rule may match.
+   */
+  match(parts: readonly Uint8Array[], read: () => ReadRecord | null): readonly number[] {
+    const prefilter = this.#prefilter;
+    prefilter.begin();
+    let state = 0;
+    for (const part of parts) state = prefilter.scan(part, 0, part.length, state);
+    let view: RecordView | undefined;
+    if (prefilter.escaped || (this.#format === 'auditd' && hidesText(parts))) {
+      view = new RecordView(this.#format, whole(parts), read);
+      const more = Buffer.from(view.keywords.map(({ value }) => value).join('\n'));
+      prefilter.scan(more, 0, more.length, 0);
+    }
+    const { candidates, always } = prefilter;
+    if (candidates.length === 0 && always.length === 0) return NONE;
+    view ??= new RecordView(this.#format, whole(parts), read);
+    const found: number[] = [];
+    for (const list of [always, candidates]) {
+      for (const number of list) {
+        const index = this.#index[number];
+        const { gate, expression } = this.#rules[index];
+        const map = gate.record(view);
+        if (map !== null && holds(expression, view, map)) found.push(index);
+      }
+    }
+    return found;
+  }
+}
+
+function leastLength(clause: readonly string[]): number {
+  return clause.reduce((least, { length }) => Math.min(least, length), 99);
+}
+export function whole(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
+}
+/** Whether a record of the audit log has texts in hex, or a command in parts. */
+function hidesText(parts: readonly Uint8Array[]): boolean {
+  const text = Buffer.from(whole(parts)).toString('latin1');
+  return text.includes('EXECVE') || /=[0-9A-F]{6,}(?:\s|$)/.test(text);
+}
