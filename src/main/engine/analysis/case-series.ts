@@ -110,19 +110,28 @@ export async function eventSeries(context: AnalysisContext, result: ResultSet, g
     await turns.next();
   }
   const found: CaseSeries[] = [];
+  // Before its first event and after its last one nothing is known of a service: it may not have been recorded.
+  const spans = counts.map(spanOf);
   services.forEach((id, place) => {
     const name = catalog.names[HOT.service][id];
     const only = withFilter(query, 'service', name, 'include');
-    const add = (measure: Measure, title: string, values: Float64Array, filter: string): void => void found.push({ id: `${measure}:${name}`, title, measure, subject: name, service: name, values, query: filter });
+    const add = (measure: Measure, title: string, values: Float64Array, filter: string): void => void found.push({ id: `${measure}:${name}`, title, measure, subject: name, service: name, values: measure === 'latency' ? values : within(values, spans[place]), query: filter });
     add('events', `events of ${name}`, counts[place], only);
     if (errors[place].some((count) => count > 0)) add('errors', `errors of ${name}`, errors[place], `${only} severity>=high`);
     if (latencies[place].size > 2) add('latency', `latency of ${name}`, medians(latencies[place], grid.buckets), `${only} has:latency_ms`);
   });
   patterns.forEach((id, place) => {
     const name = catalog.names[HOT.template][id];
-    found.push({ id: `pattern:${name}`, title: `"${name}"`, measure: 'pattern', subject: name, service: '', values: ofPattern[place], query: withFilter(query, 'template', name, 'include') });
+    found.push({ id: `pattern:${name}`, title: `"${name}"`, measure: 'pattern', subject: name, service: '', values: within(ofPattern[place], spanOf(ofPattern[place])), query: withFilter(query, 'template', name, 'include') });
   });
   return found;
+}
+
+function spanOf(counts: Float64Array): { first: number; last: number } {
+  return { first: counts.findIndex((count) => count > 0), last: counts.findLastIndex((count) => count > 0) };
+}
+function within(counts: Float64Array, { first, last }: { first: number; last: number }): Float64Array {
+  return counts.map((count, i) => (i < first || i > last ? Number.NaN : count));
 }
 
 /** Values kept of one bucket: their median needs no more. */

@@ -22,7 +22,7 @@ export interface ChangeEffect {
 export function changeEffect({ errors, events }: Counts, bucket: number, width: number): ChangeEffect | null {
   const sum = (values: Float64Array, from: number, to: number): number => {
     let total = 0;
-    for (let i = Math.max(0, from); i < Math.min(values.length, to); i++) total += values[i];
+    for (let i = Math.max(0, from); i < Math.min(values.length, to); i++) total += Number.isNaN(values[i]) ? 0 : values[i];
     return total;
   };
   const before = { errors: sum(errors, bucket - width, bucket), events: sum(events, bucket - width, bucket) };

@@ -20,6 +20,8 @@ export interface Lagged {
 }
 /** Fewer common buckets say nothing. */
 export const LEAST_COMMON = 24;
+/** A series that is other than usual in fewer buckets has a few bursts, and that two of them coincide is for `bursts.ts` to tell. */
+const LEAST_ACTIVE = 12;
 const ORDER = 3;
 
 /** A series made ready to be compared; `ranks` has NaN where it has no value. */
@@ -28,8 +30,8 @@ export interface Prepared {
   /** coefficients of its autoregression */
   phi: Float64Array;
   white: Float64Array;
-  /** it says the same all the time */
-  flat: boolean;
+  /** buckets in which it is not what it is most of the time */
+  active: number;
 }
 
 export function prepare(values: Float64Array): Prepared {
@@ -39,9 +41,21 @@ export function prepare(values: Float64Array): Prepared {
   const n = at.length;
   const middle = (n + 1) / 2;
   at.forEach((i, place) => (ranks[i] = (ranked[place] - middle) / Math.max(1, n)));
-  const flat = at.every((i) => ranks[i] === ranks[at[0]]);
-  const phi = flat ? new Float64Array(ORDER) : autoregression(ranks);
-  return { ranks, phi, white: filtered(ranks, phi), flat };
+  const active = n - mostAlike(ranked);
+  const phi = active === 0 ? new Float64Array(ORDER) : autoregression(ranks);
+  return { ranks, phi, white: filtered(ranks, phi), active };
+}
+
+/** How often the most frequent value comes. */
+function mostAlike(values: ArrayLike<number>): number {
+  const counts = new Map<number, number>();
+  let most = 0;
+  for (let i = 0; i < values.length; i++) {
+    const count = (counts.get(values[i]) ?? 0) + 1;
+    counts.set(values[i], count);
+    most = Math.max(most, count);
+  }
+  return most;
 }
 
 /** Coefficients of an autoregression by Levinson and Durbin over the autocovariances of the values there are. */
@@ -81,7 +95,7 @@ function filtered(values: Float64Array, phi: Float64Array): Float64Array {
 
 /** The strongest correlation at lags up to `most` either way; null when there is too little to compare. */
 export function lagged(x: Prepared, y: Prepared, most: number): Lagged | null {
-  if (x.flat || y.flat) return null;
+  if (x.active < LEAST_ACTIVE || y.active < LEAST_ACTIVE) return null;
   const b = filtered(y.ranks, x.phi);
   const a = x.white;
   let best: Lagged | null = null;
@@ -94,8 +108,9 @@ export function lagged(x: Prepared, y: Prepared, most: number): Lagged | null {
     if (!best || Math.abs(found.r) > Math.abs(best.r) + 1e-12 || (Math.abs(found.r) === Math.abs(best.r) && Math.abs(lag) < Math.abs(best.lag))) best = { lag, ...found, p: 1 };
   }
   if (!best) return null;
-  // Fisher's z; correlations of white series have a variance of 1 / n.
-  const z = Math.atanh(Math.max(-0.999999, Math.min(0.999999, best.r))) * Math.sqrt(Math.max(1, best.n - 3));
+  // Fisher's z; correlations of white series have a variance of 1 / n, where n are the buckets that say something: that nothing happens in both is no evidence.
+  const telling = Math.min(best.n, 2 * Math.min(x.active, y.active));
+  const z = Math.atanh(Math.max(-0.999999, Math.min(0.999999, best.r))) * Math.sqrt(Math.max(1, telling - 3));
   const alone = normalTwoSided(z);
   // 1 - (1 - p)^looked, without losing small p.
   best.p = -Math.expm1(looked * Math.log1p(-Math.min(alone, 1 - 1e-16)));
