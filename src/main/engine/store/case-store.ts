@@ -247,6 +247,7 @@ export class CaseStore {
     const insert = this.db.prepare('INSERT OR REPLACE INTO seg (id, source, n, t0, t1, b0, b1, sorted, text_bytes, dict, hot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     const texts = (['seg_cold', 'seg_msg', 'seg_rest'] as const).map((table) => this.db.prepare(`INSERT OR REPLACE INTO ${table} (id, data) VALUES (?, ?)`));
     const words = this.db.prepare('INSERT OR REPLACE INTO seg_words (id, starts, data) VALUES (?, ?, ?)');
+    const unmatched = this.db.prepare('DELETE FROM sigma_matched WHERE seg = ?');
     const segments: SegmentInfo[] = [];
     let stored = 0;
     let first = Number.POSITIVE_INFINITY;
@@ -261,6 +262,8 @@ export class CaseStore {
       texts[1].run(id, segment.msg);
       texts[2].run(id, segment.rest);
       words.run(id, bytesOf(segment.wordStarts), bytesOf(segment.words));
+      // A segment that goes on, or was corrected, has to be compared with rules again.
+      unmatched.run(id);
       if (segment.generation > 0) writeHits(this.db, id, segment.generation, segment.hits, hotViews(segment.hotBuffer, segment.n, segment.sorted).time);
       writeSums(this.db, {
         id, source, n: segment.n, t0: segment.t0, t1: segment.t1, b0: orNull(segment.b0), b1: orNull(segment.b1), sorted: segment.sorted ? 1 : 0, text_bytes: segment.textBytes,

@@ -28,12 +28,12 @@ const TITLES: Readonly<Record<string, string>> = {
   view: 'the layout of the window', investigation: 'investigations', investigation_event: 'edits of investigations', pin: 'pins', note: 'notes', hole: 'lost parts of sources',
   typed_event: 'what people typed in', typed_change: 'changes of what people typed in', clock: 'clocks of sources', finding_mark: 'what was said of findings', event_mark: 'what was said of events', model: 'models', model_version: 'versions of models', sequence_rule: 'rules of sequences',
   alert_rule: 'alert rules', alert: 'alerts', silence: 'silences of alerts', alert_change: 'changes of alerts and their rules',
-  indicator_list: 'lists of indicators', indicator: 'indicators', enrichment: 'databases of places and maps', enrichment_row: 'rows of maps',
+  indicator_list: 'lists of indicators', indicator: 'indicators', enrichment: 'databases of places and maps', enrichment_row: 'rows of maps', sigma_file: 'files of Sigma rules', sigma_rule: 'Sigma rules',
 };
 /** Tables that are made of others. */
 const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'recount']);
-/** Not taken over: events that are there are compared with the lists anew, so that nothing is said of those that are lost, and nothing is missed. */
-const MATCHED: ReadonlySet<string> = new Set(['indicator_hit', 'indicator_matched']);
+/** Not taken over: events that are there are compared with lists and rules anew, so that nothing is said of those that are lost, and nothing is missed. */
+const MATCHED: ReadonlySet<string> = new Set(['indicator_hit', 'indicator_matched', 'sigma_hit', 'sigma_matched', 'sigma_correlated']);
 /** What a reader is told of a part that was damaged. */
 const REASONS: Readonly<Record<Part, string>> = {
   seg: 'its columns', seg_cold: 'its identifiers and places', seg_msg: 'its messages', seg_rest: 'its records', seg_words: 'its word filters',

@@ -297,6 +297,39 @@ export const MIGRATIONS: readonly string[] = [
     removed_at INTEGER,
     UNIQUE (model, version)
   ) STRICT;
+  -- Files of Sigma rules and pipelines (analysis/sigma), as they were written; a change of one is a new row. problems: JSON, why rules of it do not run.
+  CREATE TABLE sigma_file (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    text TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    added_at INTEGER NOT NULL,
+    added_by TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    problems TEXT NOT NULL DEFAULT '[]',
+    removed_at INTEGER
+  ) STRICT;
+  -- Rules of these files. at: where in the text one begins; part: 0, or a helper of an aggregation; silent: its hits count for correlations only; head: JSON, what it says of itself.
+  CREATE TABLE sigma_rule (
+    id INTEGER PRIMARY KEY,
+    file INTEGER NOT NULL REFERENCES sigma_file (id),
+    at INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    silent INTEGER NOT NULL,
+    enabled INTEGER NOT NULL,
+    head TEXT NOT NULL,
+    UNIQUE (file, at, part)
+  ) STRICT;
+  -- Events of a segment that a rule matched, as in indicator_hit; of correlations, the events that completed them.
+  CREATE TABLE sigma_hit (seg INTEGER NOT NULL, rule INTEGER NOT NULL, n INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, offsets BLOB NOT NULL, PRIMARY KEY (seg, rule)) WITHOUT ROWID, STRICT;
+  CREATE INDEX sigma_hit_rule ON sigma_hit (rule);
+  -- With which rules a segment was compared: those of all files up to the one with the id generation. No row: with none.
+  CREATE TABLE sigma_matched (seg INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT;
+  -- What correlations were made of. event: id of the event that completed one; n: events there were; value: what was compared; by_values and events: JSON lists.
+  CREATE TABLE sigma_correlated (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, event INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, n INTEGER NOT NULL, value REAL NOT NULL, by_values TEXT NOT NULL, events TEXT NOT NULL) STRICT;
+  CREATE INDEX sigma_correlated_rule ON sigma_correlated (rule);
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;

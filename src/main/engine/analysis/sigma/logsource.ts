@@ -14,8 +14,8 @@ export interface Gate {
   record(view: RecordView): FieldMap | null;
   /** what a person should know of it, '' = nothing */
   note: string;
-  /** names a record of it is sure to hold one of, in lower case; for ruling records out before they are read */
-  sure: readonly string[];
+  /** texts one of which a record of it in a format is sure to hold, as prefilter.ts sees them; [] = none */
+  sure(format: string): readonly string[];
 }
 
 const OBJECTS = new Set(['jsonl', 'json', 'http-json', 'journald', 'otlp-logs', 'csv', 'logfmt', 'cef', 'leef', 'zeek', 'w3c', 'typed', 'github-push', 'state-dump']);
@@ -37,13 +37,13 @@ const APPLICATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const has = (view: RecordView, ...names: string[]): boolean => names.every((name) => view.leaves.has(name));
-const where = (formats: ReadonlySet<string> | ((id: string) => boolean), record: Gate['record'], note = '', sure: readonly string[] = []): Gate => ({ format: typeof formats === 'function' ? formats : (id) => formats.has(id), record, note, sure });
+const where = (formats: ReadonlySet<string> | ((id: string) => boolean), record: Gate['record'], note = '', sure: Gate['sure'] = () => []): Gate => ({ format: typeof formats === 'function' ? formats : (id) => formats.has(id), record, note, sure });
 
 export function gateOf({ product, service, category }: LogSource): Gate {
   if (product === 'windows' || (product === '' && category in CATEGORIES && !['dns_query', 'network_connection', 'process_creation', 'file_event'].includes(category)) || (product === '' && service === 'sysmon')) return windowsGate(service, category);
-  if (product === 'aws') return where(JSONS, (view) => (has(view, 'eventsource', 'eventname') && (service === '' || service === 'cloudtrail') ? NO_FIELDS : null), '', ['eventsource']);
+  if (product === 'aws') return where(JSONS, (view) => (has(view, 'eventsource', 'eventname') && (service === '' || service === 'cloudtrail') ? NO_FIELDS : null), '', () => ['eventsource']);
   if (product === 'kubernetes' || service === 'kubernetes' || (category === 'application' && product === 'kubernetes')) {
-    return where(JSONS, (view) => (has(view, 'auditid') || has(view, 'verb', 'objectref.resource') ? K8S : null), '', ['auditid', 'objectref']);
+    return where(JSONS, (view) => (has(view, 'auditid') || has(view, 'verb', 'objectref.resource') ? K8S : null), '', () => ['auditid', 'objectref']);
   }
   if (product === 'zeek' || product === 'bro') return where(new Set(['zeek', 'jsonl', 'json']), (view) => (isZeek(view, service) ? ZEEK : null));
   if (category === 'webserver' || category === 'proxy' || category === 'web') return webGate(service, category);
@@ -157,5 +157,5 @@ function webGate(service: string, category: string): Gate {
     // What goes through a proxy names its host in the target; Zeek sees both kinds, and W3C logs of proxies say what they did.
     const [verb] = method(view) ?? [];
     return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) || verb === 'CONNECT' || view.format === 'zeek' || view.first('s-action', 'sc-filter-result', 'cs-uri-scheme', 'cs-host', 'r-dns', 'x-cache') !== null ? WEB_FIELDS : null;
-  });
+  }, '', (format) => (category === 'proxy' && format === 'access' ? ['get http', 'post http', 'head http', 'put http', 'options http', 'delete http', 'patch http', 'propfind http', 'get ftp', 'connect '] : []));
 }

@@ -54,7 +54,7 @@ test('what is sure stands in every text that matches', () => {
       const compiled = compilePattern(pattern, false);
       const value = pattern.replaceAll(ANY_TEXT, filling).replaceAll(ANY_CHAR, 'z');
       expect(matchPattern(compiled, value, value.toLowerCase())).toBe(true);
-      expect(JSON.stringify(value).toLowerCase()).toContain(surest(compiled));
+      expect(JSON.stringify(value).toLowerCase().replaceAll(/[\\"]/g, '')).toContain(surest(compiled));
     }),
     { numRuns: 2000 },
   );

@@ -81,13 +81,14 @@ function find(text: string, segment: string, from: number): number {
 }
 
 /**
- * The longest stretch of a pattern that stands in the bytes of every record that has a match, whatever its format escapes: ASCII letters,
- * digits and marks that no format writes otherwise. '' = none.
+ * The longest stretch of a pattern that stands in the bytes of every record that has a match, in lower case and without backslashes and
+ * quotes: formats write these in front of, or instead of, others, so prefilter.ts passes over them. ASCII alone, as formats may write the rest as codes.
+ * '' = none.
  */
 export function surest({ segments }: { segments: readonly string[] }): string {
   let best = '';
   for (const segment of segments) {
-    for (const run of segment.toLowerCase().match(/[a-z0-9 ._\-:;,@#$*()[\]{}!~]+/g) ?? []) if (run.length > best.length) best = run;
+    for (const run of segment.toLowerCase().replaceAll(/[\\"]/g, '').match(/[ !#-[\]-~]+/g) ?? []) if (run.length > best.length) best = run;
   }
   return best;
 }

@@ -1,10 +1,13 @@
 /**
  * Rules that may match a record, by the texts its bytes hold: all texts of all rules are looked for in one pass over the bytes (Aho and
- * Corasick, "Efficient string matching", CACM 1975), as a table of next states over classes of bytes, upper and lower case being one.
+ * Corasick, "Efficient string matching", CACM 1975), as a table of next states over classes of bytes, upper and lower case being one. Backslashes
+ * and quotes are passed over, so that a path is found however many times its format escapes it.
  */
 
-/** Records with it write characters as their codes: what they hold cannot be told from their bytes. */
-const ESCAPE = '\\u00';
+/** A record with a backslash in front of it may write letters as their codes: then what it holds cannot be told from its bytes. */
+const ESCAPE = 'u00';
+/** Bytes that are passed over: a backslash and a quote. */
+const SKIPPED = [92, 34];
 
 export class Prefilter {
   /** rules that no text can rule out */
@@ -63,7 +66,9 @@ export class Prefilter {
     let classes = 1;
     for (const text of ids.keys()) for (const byte of Buffer.from(text)) if (this.#classOf[byte] === 0) this.#classOf[byte] = classes++;
     for (let c = 97; c <= 122; c++) this.#classOf[c - 32] = this.#classOf[c];
-    this.#classes = classes;
+    // The last class changes no state.
+    for (const byte of SKIPPED) this.#classOf[byte] = classes;
+    this.#classes = ++classes;
     this.#build([...ids.keys()]);
   }
 
@@ -104,7 +109,7 @@ export class Prefilter {
     const place = new Int32Array(states);
     order.forEach((state, at) => (place[state] = at));
     this.#next = new Int32Array(states * classes);
-    for (let state = 0; state < states; state++) for (let c = 0; c < classes; c++) this.#next[place[state] * classes + c] = place[child[state * classes + c]] * classes;
+    for (let state = 0; state < states; state++) for (let c = 0; c < classes; c++) this.#next[place[state] * classes + c] = (c === classes - 1 ? place[state] : place[child[state * classes + c]]) * classes;
     const first = order.findIndex((state) => ends[state].length > 0);
     this.#firstEnd = first * classes;
     this.#ends = order.slice(first).map((state) => Int32Array.from(ends[state]));
@@ -131,7 +136,7 @@ export class Prefilter {
   get candidates(): readonly number[] {
     return this.#candidates;
   }
-  /** Whether the record has to be looked through again with its escapes undone. */
+  /** Whether the record may have letters written as codes. */
   get escaped(): boolean {
     return this.#escaped;
   }

@@ -285,8 +285,13 @@ export class FormatMatcher {
     this.#prefilter = new Prefilter(this.#index.map((index) => {
       const { expression, gate } = rules[index];
       const clauses = clausesOf(expression).sort((a, b) => leastLength(b) - leastLength(a)).slice(0, MOST_CLAUSES);
-      return gate.sure.length > 0 ? [...clauses, [...gate.sure]] : clauses;
+      const sure = gate.sure(format);
+      return sure.length > 0 ? [...clauses, [...sure]] : clauses;
     }));
+  }
+
+  #more(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#prefilter.scan(bytes, 0, bytes.length, 0);
   }
 
   /** no rule is about the format */
@@ -304,10 +309,10 @@ export class FormatMatcher {
     let state = 0;
     for (const part of parts) state = prefilter.scan(part, 0, part.length, state);
     let view: RecordView | undefined;
-    if (prefilter.escaped || (this.#format === 'auditd' && hidesText(parts))) {
+    if (this.#format === 'auditd') this.#more(auditTexts(Buffer.from(whole(parts)).toString('latin1')));
+    if (prefilter.escaped && writesCodes(parts)) {
       view = new RecordView(this.#format, whole(parts), read);
-      const more = Buffer.from(view.keywords.map(({ value }) => value).join('\n'));
-      prefilter.scan(more, 0, more.length, 0);
+      this.#more(Buffer.from(view.keywords.map(({ value }) => value).join('\n')));
     }
     const { candidates, always } = prefilter;
     if (candidates.length === 0 && always.length === 0) return NONE;
@@ -331,8 +336,14 @@ function leastLength(clause: readonly string[]): number {
 export function whole(parts: readonly Uint8Array[]): Uint8Array {
   return parts.length === 1 ? parts[0] : Buffer.concat(parts);
 }
-/** Whether a record of the audit log has texts in hex, or a command in parts. */
-function hidesText(parts: readonly Uint8Array[]): boolean {
-  const text = Buffer.from(whole(parts)).toString('latin1');
-  return text.includes('EXECVE') || /=[0-9A-F]{6,}(?:\s|$)/.test(text);
+/** Whether a record has escapes of ASCII characters, which have to be undone before it is looked through. */
+function writesCodes(parts: readonly Uint8Array[]): boolean {
+  return Buffer.from(whole(parts)).includes('\\u00');
+}
+/** Texts that a record of the audit log has in hex, and the command that it has in parts. */
+function auditTexts(text: string): Uint8Array {
+  const parts: Buffer[] = [];
+  if (text.includes('type=EXECVE')) parts.push(Buffer.from(text.replaceAll(/"? a\d+=(?:"|([0-9A-F]+)(?= |$))?/g, (_, hex: string | undefined) => ` ${hex === undefined ? '' : Buffer.from(hex, 'hex').toString('latin1')}`), 'latin1'));
+  for (const [, hex] of text.matchAll(/=([0-9A-F]{6,})(?![^\s\x1d])/g)) parts.push(Buffer.from(hex, 'hex'));
+  return Buffer.concat(parts);
 }
