@@ -1,5 +1,6 @@
 /** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
+import { correlationPanel } from './correlation/index.ts';
 import { coveragePanel } from './coverage/index.ts';
 import { detailPanel } from './detail/index.ts';
 import { eventsPanel } from './events/index.ts';
@@ -25,6 +26,7 @@ export const PANELS: readonly Panel[] = [
   healthPanel,
   tracePanel,
   indicatorsPanel,
+  correlationPanel,
   sqlPanel,
 ];
 
