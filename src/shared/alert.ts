@@ -90,6 +90,8 @@ export interface Alert {
   fired: number | null;
   /** last moment over the threshold, so far */
   ended: number;
+  /** since when it has been over by itself; null = it is not, as far as the events go */
+  over: number | null;
   /** the worst value and its moment; null = there was nothing to measure */
   peak: number | null;
   peakAt: number;

@@ -14,6 +14,7 @@ import { connectorRooms } from './fake/connectors.ts';
 import { investigationRooms } from './fake/investigations.ts';
 import { indicatorRooms } from './fake/indicators.ts';
 import { ingestRooms } from './fake/ingest.ts';
+import { modelRoom } from './fake/models.ts';
 import { metricRooms } from './fake/metrics.ts';
 import { makeEvents } from './fake/events.ts';
 import type { FakeEvent } from './fake/events.ts';
@@ -71,6 +72,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     traces: traceRoom(state),
     correlation: correlationRoom(state),
     coverage: coverageRoom(state),
+    models: modelRoom(state),
     services: serviceRoom(state),
     typed: typedRoom(state),
     sql: {

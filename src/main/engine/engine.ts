@@ -17,6 +17,7 @@ import { indicatorHandlers } from './handlers/indicators.ts';
 import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
 import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
+import { modelHandlers } from './handlers/models.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { serviceHandlers } from './handlers/services.ts';
 import { snapshotHandlers } from './handlers/snapshots.ts';
@@ -82,6 +83,7 @@ export function createEngine(options: EngineOptions): Engine {
     rejects: rejectHandlers(state),
     investigations,
     metrics: metricHandlers(state),
+    models: modelHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     services: serviceHandlers(state),
     snapshots: snapshotHandlers(state, async (path, context) => await cases.open({ path, readOnly: false }, context)),

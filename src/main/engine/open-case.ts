@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { CaseInfo, ChangedTable } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
+import { AlertWatch } from './alert-watch.ts';
 import { ChangePush } from './change-push.ts';
 import { CaseClocks } from './clocks/case-clocks.ts';
 import { Connections } from './connections.ts';
@@ -10,6 +11,7 @@ import { declaredFormatFiles } from './declared-formats.ts';
 import type { EngineState } from './engine-state.ts';
 import { Enrichments } from './enrich/enrichments.ts';
 import { Indicators } from './enrich/indicators.ts';
+import { FIRST, HappeningBus } from './happenings.ts';
 import { Ingest } from './pipeline/ingest.ts';
 import { OpenSegments } from './pipeline/open-segments.ts';
 import { parseWorkers, WorkerPool } from './pipeline/worker-pool.ts';
@@ -30,6 +32,9 @@ export class OpenCase {
   readonly series: SeriesStore;
   readonly typed: TypedEvents;
   readonly query: QueryPool;
+  readonly alerts: AlertWatch;
+  /** what happens in the case, for those who follow it */
+  readonly happenings = new HappeningBus();
   /** null in a case that is read-only */
   readonly #clocks: CaseClocks | null;
   readonly #state: EngineState;
@@ -59,7 +64,17 @@ export class OpenCase {
       this.pool.prepare();
       // What was stored before a list was read, or by a program that ended early.
       void this.indicators.ready().then(() => this.indicators.kick());
+      this.alerts.kick();
     });
+    this.alerts = new AlertWatch({
+      db: opened.db,
+      user: state.options.user,
+      analyse: async (analysis, input, signal, run) => await this.#analysed(analysis, input, signal, run),
+      bus: this.happenings,
+      busy: () => this.busy,
+      live: () => this.#connections?.list().some((one) => one.state === 'ok' || one.state === 'starting' || one.state === 'degraded') ?? false,
+    });
+    this.#follow(early);
     if (early) this.query.start();
     // Made at once: a counting that was cut short goes on.
     this.#clocks = opened.readOnly ? null : this.#makeClocks();
@@ -100,7 +115,7 @@ export class OpenCase {
       progress: (status) => this.#state.push('ingest.progress', status),
       sourcesChanged: () => this.changed(['sources']),
       series: this.series,
-      samplesCommitted: () => this.changed(['series', 'sources', 'rejects']),
+      samplesCommitted: () => this.#samplesCommitted(['series', 'sources', 'rejects']),
     });
     return this.#ingest;
   }
@@ -116,7 +131,7 @@ export class OpenCase {
         committed: (what) => this.committed(what),
         open: new OpenSegments(),
         series: this.series,
-        samplesCommitted: () => this.changed(['series', 'sources']),
+        samplesCommitted: () => this.#samplesCommitted(['series', 'sources']),
       },
       connectors,
       (status) => this.#state.push('connectors.status', status),
@@ -175,7 +190,9 @@ export class OpenCase {
    * @param run '' = nobody wants to know
    */
   async analyse<R>(analysis: string, input: { run?: string }, signal: AbortSignal): Promise<R> {
-    const { run = '' } = input;
+    return await this.#analysed<R>(analysis, input, signal, input.run ?? '');
+  }
+  async #analysed<R>(analysis: string, input: unknown, signal: AbortSignal, run: string): Promise<R> {
     return await this.query.analyse<R>(analysis, input, signal, run === '' ? undefined : (share, what) => this.#state.push('analysis.progress', { run, share, what }));
   }
 
@@ -187,9 +204,34 @@ export class OpenCase {
   }
 
   committed(what: Committed): void {
-    this.query.committed(what);
-    if (this.#state.options.startWorkersEarly) this.#indicators?.kick();
-    this.changed(['events', 'sources', 'rejects']);
+    this.happenings.tell('events.committed', what);
+  }
+
+  /** Who follows what happens. On the command line, where workers are started when they are needed, nobody looks at what comes in. */
+  #follow(early: boolean): void {
+    const { happenings } = this;
+    happenings.on('events.committed', ({ value }) => this.query.committed(value), FIRST);
+    happenings.on('events.committed', () => {
+      if (early) this.#indicators?.kick();
+      this.changed(['events', 'sources', 'rejects']);
+    });
+    if (early) {
+      happenings.on('events.committed', () => this.alerts.kick());
+      happenings.on('samples.committed', () => this.alerts.kick());
+    }
+    happenings.on('alerts.*', () => this.changed(['alerts']));
+    happenings.on('alerts.fired', ({ value }) => {
+      const noticed = value.filter(({ channels }) => channels.includes('notice')).map(({ alert: { id, level, finding } }) => ({ id, level, title: finding.title }));
+      if (noticed.length > 0) this.#state.push('alerts.fired', { alerts: noticed.slice(0, 20), total: noticed.length });
+    });
+    happenings.on('alerts.fired', ({ value }) => {
+      for (const { alert, channels } of value) if (channels.includes('log')) console.error(`alert ${alert.level} ${JSON.stringify(alert.finding.title)} ${JSON.stringify(alert.finding.why)}`);
+    });
+  }
+
+  #samplesCommitted(tables: readonly ChangedTable[]): void {
+    this.changed(tables);
+    this.happenings.tell('samples.committed', undefined);
   }
 
   /** Tells the window soon which tables changed. */
@@ -223,6 +265,7 @@ export class OpenCase {
 
   async close(): Promise<void> {
     this.#changes.stop();
+    this.alerts.close();
     await this.#indicators?.close();
     await this.#connections?.close();
     await this.#ingest?.close();

@@ -14,6 +14,7 @@ import { indicators } from './indicators.ts';
 import { ingest, rejects } from './ingest.ts';
 import { investigations } from './investigations.ts';
 import { metrics } from './metrics.ts';
+import { models } from './models.ts';
 import { reports } from './reports.ts';
 import { services } from './services.ts';
 import { shell } from './shell.ts';
@@ -24,7 +25,7 @@ import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { alerts, analysis, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, rejects, reports, services, snapshots, sql, traces, typed };
+export const engineContract = { alerts, analysis, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, rejects, reports, services, snapshots, sql, traces, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

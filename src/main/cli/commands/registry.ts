@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { alerts } from './alerts.ts';
 import { cases } from './cases.ts';
 import { clock } from './clock.ts';
 import { connect } from './connect.ts';
@@ -19,4 +20,4 @@ import { snapshot } from './snapshot.ts';
 import { sql } from './sql.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, correlate, clock, sql, metrics, formats, rejects, report, snapshot, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, alerts, correlate, clock, sql, metrics, formats, rejects, report, snapshot, cases];

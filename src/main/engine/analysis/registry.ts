@@ -2,6 +2,7 @@
 import { backtest, drawAlert, evaluateRules } from './alerts/alerts.ts';
 import type { Analyses } from './analysis.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
+import { triageAnalyses } from './models/triage/analyses.ts';
 import { services } from './services/services.ts';
 
 export const ANALYSES: Analyses = {
@@ -10,5 +11,6 @@ export const ANALYSES: Analyses = {
   'alerts.draw': drawAlert,
   'correlation.find': findCorrelations,
   'correlation.try': trySequence,
+  ...triageAnalyses,
   'services.get': services,
 };

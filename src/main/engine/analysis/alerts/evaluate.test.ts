@@ -76,52 +76,69 @@ describe('evaluate', () => {
     });
     fc.assert(fc.property(rule, fc.array(row, { maxLength: 60 }), fc.integer({ min: 0, max: 60 }), (judged, rows, later) => {
       const to = Math.max(0, ...rows.map(({ second }) => second)) + later;
-      expect(evaluate(judged, panesOf(rows), { from: null, to: to * PANE }).map(seconds)).toEqual(naive(judged, rows, to));
+      expect(evaluate(judged, panesOf(rows), [{ from: -1e15, to: to * PANE }]).map(seconds)).toEqual(naive(judged, rows, to));
     }), { numRuns: 300 });
   });
   it('fires once, though the value hovers about the threshold', () => {
     const rows = [...burst(0, 1, 0), ...burst(20, 3), ...burst(31, 3), ...burst(45, 3), { second: 100, mark: 0, latency: Number.NaN }];
     // 20..22: 3 errors from second 23 on until 30; then the windows of the next burst follow within 10 s.
-    expect(evaluate(RULE, panesOf(rows), { from: null, to: 100 * PANE }).map(seconds)).toEqual([[23, 23, 55, 65]]);
-    expect(evaluate({ ...RULE, window: 4 }, panesOf(rows), { from: null, to: 100 * PANE }).map(seconds)).toEqual([[23, 23, 24, 28], [34, 34, 35, 39], [48, 48, 49, 53]]);
+    expect(evaluate(RULE, panesOf(rows), [{ from: -1e15, to: 100 * PANE }]).map(seconds)).toEqual([[23, 23, 55, 65]]);
+    expect(evaluate({ ...RULE, window: 4 }, panesOf(rows), [{ from: -1e15, to: 100 * PANE }]).map(seconds)).toEqual([[23, 23, 24, 28], [34, 34, 35, 39], [48, 48, 49, 53]]);
   });
   it('waits until the rule has held for long enough', () => {
     const rows = [...burst(0, 1, 0), ...burst(20, 3), { second: 60, mark: 0, latency: Number.NaN }];
-    expect(evaluate({ ...RULE, hold: 8 }, panesOf(rows), { from: null, to: 60 * PANE })).toEqual([]);
-    expect(evaluate({ ...RULE, hold: 7 }, panesOf(rows), { from: null, to: 60 * PANE }).map(seconds)).toEqual([[23, 30, 30, 40]]);
+    expect(evaluate({ ...RULE, hold: 8 }, panesOf(rows), [{ from: -1e15, to: 60 * PANE }])).toEqual([]);
+    expect(evaluate({ ...RULE, hold: 7 }, panesOf(rows), [{ from: -1e15, to: 60 * PANE }]).map(seconds)).toEqual([[23, 30, 30, 40]]);
     // Time ends while it is waited for: it is pending.
-    expect(evaluate({ ...RULE, hold: 8 }, panesOf(rows), { from: null, to: 25 * PANE }).map(seconds)).toEqual([[23, null, 26, null]]);
+    expect(evaluate({ ...RULE, hold: 8 }, panesOf(rows), [{ from: -1e15, to: 25 * PANE }]).map(seconds)).toEqual([[23, null, 26, null]]);
   });
   it('tells the worst value and when it was', () => {
     const rows = [...burst(0, 1, 0), ...burst(20, 5), { second: 60, mark: 0, latency: Number.NaN }];
-    expect(evaluate(RULE, panesOf(rows), { from: null, to: 60 * PANE })[0]).toMatchObject({ peak: 5, peakAt: 25 * PANE });
-    expect(evaluate({ ...RULE, metric: 'event_count', operator: '<', threshold: 3 }, panesOf(rows), { from: null, to: 60 * PANE })[0]).toMatchObject({ peak: 0, peakAt: 11 * PANE });
+    expect(evaluate(RULE, panesOf(rows), [{ from: -1e15, to: 60 * PANE }])[0]).toMatchObject({ peak: 5, peakAt: 25 * PANE });
+    expect(evaluate({ ...RULE, metric: 'event_count', operator: '<', threshold: 3 }, panesOf(rows), [{ from: -1e15, to: 60 * PANE }])[0]).toMatchObject({ peak: 0, peakAt: 11 * PANE });
   });
   it('judges once where all there is is shorter than a window', () => {
-    expect(evaluate({ ...RULE, window: 300 }, panesOf(burst(0, 4)), { from: null, to: 3 * PANE }).map(seconds)).toEqual([[4, 4, 4, null]]);
+    expect(evaluate({ ...RULE, window: 300 }, panesOf(burst(0, 4)), [{ from: -1e15, to: 3 * PANE }]).map(seconds)).toEqual([[4, 4, 4, null]]);
   });
   it('counts requests only where there are any', () => {
     const rule: Judged = { ...RULE, metric: 'total_requests', operator: '<', threshold: 10 };
-    expect(evaluate(rule, panesOf(burst(0, 30)), { from: null, to: 30 * PANE })).toEqual([]);
-    expect(evaluate(rule, panesOf(burst(0, 30, REQUEST)), { from: null, to: 40 * PANE }).map(seconds)).toEqual([[31, 31, 41, null]]);
+    expect(evaluate(rule, panesOf(burst(0, 30)), [{ from: -1e15, to: 30 * PANE }])).toEqual([]);
+    expect(evaluate(rule, panesOf(burst(0, 30, REQUEST)), [{ from: -1e15, to: 40 * PANE }]).map(seconds)).toEqual([[31, 31, 41, null]]);
   });
   it('judges windows by the clock when they tumble', () => {
     const rows = [...burst(1, 1, 0), ...burst(8, 4), { second: 50, mark: 0, latency: Number.NaN }];
     // Two errors in [0, 10), two in [10, 20): no window has three. Sliding ones have.
-    expect(evaluate({ ...RULE, windows: 'tumbling' }, panesOf(rows), { from: null, to: 50 * PANE })).toEqual([]);
-    expect(evaluate(RULE, panesOf(rows), { from: null, to: 50 * PANE })).toHaveLength(1);
-    expect(evaluate({ ...RULE, windows: 'tumbling', threshold: 1 }, panesOf(rows), { from: null, to: 50 * PANE }).map(seconds)).toEqual([[20, 20, 29, 39]]);
+    expect(evaluate({ ...RULE, windows: 'tumbling' }, panesOf(rows), [{ from: -1e15, to: 50 * PANE }])).toEqual([]);
+    expect(evaluate(RULE, panesOf(rows), [{ from: -1e15, to: 50 * PANE }])).toHaveLength(1);
+    expect(evaluate({ ...RULE, windows: 'tumbling', threshold: 1 }, panesOf(rows), [{ from: -1e15, to: 50 * PANE }]).map(seconds)).toEqual([[20, 20, 29, 39]]);
   });
   it('draws the worst value of each stretch', () => {
     const drawing = new Drawing(0, 60 * PANE, 6);
-    evaluate(RULE, panesOf([...burst(0, 1, 0), ...burst(25, 5)]), { from: null, to: 60 * PANE }, drawing);
+    evaluate(RULE, panesOf([...burst(0, 1, 0), ...burst(25, 5)]), [{ from: -1e15, to: 60 * PANE }], null, drawing);
     expect([...drawing.worst]).toEqual([Number.NaN, 0, 4, 5, 0, 0]);
+  });
+});
+
+describe('evaluate over stretches', () => {
+  const rows = [...burst(0, 1, 0), ...burst(20, 5), ...burst(5000, 40, 0), ...burst(5100, 8)];
+  const known = [{ from: 0, to: 26 * PANE }, { from: 5000 * PANE, to: 5107 * PANE }];
+  it('ends an alert where nothing more was recorded, and leaves the last one open', () => {
+    expect(evaluate(RULE, panesOf(rows), known).map(seconds)).toEqual([[23, 23, 27, 27], [5103, 5103, 5108, null]]);
+  });
+  it('has nothing to say of the time in between', () => {
+    const rule: Judged = { ...RULE, metric: 'event_count', operator: '<', threshold: 1 };
+    expect(evaluate(rule, panesOf(rows), known).map(seconds)).toEqual([[11, 11, 20, 27], [5050, 5050, 5100, null]]);
+    expect(evaluate(rule, panesOf(rows), [{ from: 0, to: 5107 * PANE }])[1]).toMatchObject({ started: 35 * PANE, ended: 5000 * PANE });
+  });
+  it('keeps to a range', () => {
+    expect(evaluate(RULE, panesOf(rows), known, { from: 25 * PANE, to: 27 * PANE }).map(seconds)).toEqual([[25, 25, 26, null]]);
+    expect(evaluate(RULE, panesOf(rows), known, { from: 30 * PANE, to: 5000 * PANE })).toEqual([]);
   });
 });
 
 describe('SeriesPanes', () => {
   const times = Float64Array.from([0, 10, 20, 30, 40], (second) => second * PANE);
-  const at = (panes: SeriesPanes, window: number): Episode[] => evaluate({ ...RULE, metric: 'series', window, threshold: 4 }, panes, { from: null, to: 40 * PANE });
+  const at = (panes: SeriesPanes, window: number): Episode[] => evaluate({ ...RULE, metric: 'series', window, threshold: 4 }, panes, [{ from: -1e15, to: 40 * PANE }]);
   it('is the mean of the samples in a window', () => {
     expect(at(new SeriesPanes({ times, values: Float64Array.from([1, 1, 9, 9, 1]) }, null), 10).map(({ peak, started }) => [peak, started / PANE])).toEqual([[9, 21]]);
     expect(at(new SeriesPanes({ times, values: Float64Array.from([1, Number.NaN, 9, Number.POSITIVE_INFINITY, 1]) }, null), 20)[0].peak).toBe(9);

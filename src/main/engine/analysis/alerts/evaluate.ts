@@ -32,23 +32,38 @@ export class Drawing {
   }
 }
 
-export interface Bounds {
-  /** microseconds; null = from where it can be told on */
-  from: number | null;
-  /** the last moment that is known of */
+/** A stretch of time of which it is known what happened; microseconds, both included. */
+export interface Stretch {
+  from: number;
   to: number;
 }
 
 /**
- * Alerts of one group. Windows are judged from the first whole one on; where all there is is shorter than a window, once, at its end.
- * @throws nothing; an empty list where the metric cannot be told at all
+ * Alerts of one group. Windows are judged from the first whole one of a stretch on; where a stretch is shorter than a window, once, at its end. What is
+ * between stretches nobody recorded: an alert ends there.
+ * @param stretches in order, with gaps longer than a window
+ * @param range only windows that end in it; null = all
  */
-export function evaluate(rule: Judged, measured: Measured, { from, to }: Bounds, drawing: Drawing | null = null): Episode[] {
+export function evaluate(rule: Judged, measured: Measured, stretches: readonly Stretch[], range: { from: number | null; to: number | null } | null = null, drawing: Drawing | null = null): Episode[] {
   const first = measured.first(rule.metric);
   if (first === null) return [];
-  // The second after the one in which the last event happened.
-  const last = paneOf(to) + 1;
-  const start = Math.max(Math.min(first + rule.window, last), from === null ? Number.NEGATIVE_INFINITY : paneOf(from));
+  const begins = range?.from === null || range === null ? Number.NEGATIVE_INFINITY : paneOf(range.from);
+  const ends = range?.to === null || range === null ? Number.POSITIVE_INFINITY : paneOf(range.to - 1);
+  const found: Episode[] = [];
+  for (const { from, to } of stretches) {
+    // The second after the one in which the last event happened.
+    const known = paneOf(to) + 1;
+    const last = Math.min(known, ends);
+    const start = Math.max(Math.min(Math.max(first, paneOf(from)) + rule.window, known), begins);
+    if (start > last || known <= first) continue;
+    // What time or the range ends on is still open; after a stretch that others follow nothing is.
+    for (const episode of judged(rule, measured, start, last, drawing)) found.push(episode.resolved === null && to !== stretches[stretches.length - 1].to && last === known ? { ...episode, resolved: known * PANE } : episode);
+  }
+  // What was waited for when a stretch ended never fired.
+  return found.filter(({ fired, resolved }) => fired !== null || resolved === null);
+}
+
+function judged(rule: Judged, measured: Measured, start: number, last: number, drawing: Drawing | null): Episode[] {
   const episodes = new Episodes(rule);
   const window = measured.window(rule.metric);
   WINDOW_KINDS[rule.windows](measured.order(), rule.window, start, last, {

@@ -18,6 +18,8 @@ export class RequestPanes implements Measured {
   #timed = new Uint32Array(64);
   /** sources whose events are in it */
   readonly sources = new Set<number>();
+  /** those of them that have requests of it */
+  readonly requestSources = new Set<number>();
   readonly totals = noRequests();
   timed = 0;
 
@@ -40,7 +42,7 @@ export class RequestPanes implements Measured {
 
   #grow(): void {
     const length = this.#latency.length * 2;
-    const wider = (column: Uint32Array): Uint32Array => {
+    const wider = (column: Uint32Array): Uint32Array<ArrayBuffer> => {
       const into = new Uint32Array(length);
       into.set(column);
       return into;
