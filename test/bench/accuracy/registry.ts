@@ -1,5 +1,9 @@
 /** Every group of targets there is. */
+import { forecast } from './forecast.ts';
 import type { AccuracyGroup } from './line.ts';
+import { triage } from './triage.ts';
 
 export const GROUPS: readonly AccuracyGroup[] = [
+  forecast,
+  triage,
 ];

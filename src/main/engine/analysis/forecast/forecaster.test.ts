@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { errorsOf, originsFor, smapeOf } from './back-test.ts';
+import { combine, isSane, weightedMedian } from './combine.ts';
+import { COMBINATION, forecastPoints, forecastSeries } from './forecaster.ts';
+import { widthsOfErrors } from './intervals.ts';
+import { detectSeason, seasonsOf, shapeOf, withoutGaps } from './shape.ts';
+
+const wave = (n: number, period: number): Float64Array => Float64Array.from({ length: n }, (_, t) => 100 + 20 * Math.sin((2 * Math.PI * t) / period) + ((Math.sin(t * t * 12.9898) * 43_758.5453) % 1) * 2);
+
+describe('combining', () => {
+  it('takes the value with half of the weight on either side', () => {
+    expect(weightedMedian(Float64Array.of(3, 1, 2), Float64Array.of(1, 1, 1))).toBe(2);
+    expect(weightedMedian(Float64Array.of(4, 1, 2, 3), Float64Array.of(1, 1, 1, 1))).toBe(2.5);
+    expect(weightedMedian(Float64Array.of(3, 1, 2), Float64Array.of(5, 1, 1))).toBe(3);
+    expect(combine([Float64Array.of(1, 10), Float64Array.of(2, 20), Float64Array.of(9, 30)], Float64Array.of(1, 1, 1))).toEqual(Float64Array.of(2, 20));
+  });
+  it('calls what has run away insane, and what goes on with the trend sane', () => {
+    const line = Float64Array.from({ length: 30 }, (_, t) => t);
+    expect(isSane(Float64Array.of(30, 31, 32), line)).toBe(true);
+    expect(isSane(Float64Array.of(30, 31, 200), line)).toBe(false);
+    expect(isSane(Float64Array.of(Number.NaN), line)).toBe(false);
+    expect(isSane(Float64Array.of(5, 6), new Float64Array(10).fill(5))).toBe(false);
+  });
+});
+
+describe('the back-test', () => {
+  it('looks back from origins that leave half of the series', () => {
+    expect(originsFor(100, 1, 10, 8)).toEqual([90, 85, 80, 75, 70, 65, 60, 55]);
+    expect(originsFor(100, 1, 10, 3)).toEqual([90, 85, 80]);
+    expect(originsFor(6, 1, 10, 8)).toEqual([]);
+  });
+  it('measures sMAPE as the competitions do, and MASE against the season before', () => {
+    expect(smapeOf([100, 0], [50, 0])).toBeCloseTo(200 / 3 / 2, 9);
+    const values = Float64Array.of(0, 10, 1, 11, 2, 12);
+    const shape = { values, periods: [2], positive: false };
+    const { mae, mase } = errorsOf(shape, { origins: [4], trials: [] }, [Float64Array.of(3, 15)]);
+    expect(mae).toBe(2);
+    expect(mase).toBe(2);
+  });
+});
+
+describe('shape', () => {
+  it('fills gaps from the season around them, else along a line, and leaves out the ends', () => {
+    expect(withoutGaps([Number.NaN, 1, Number.NaN, 3, Number.NaN], 1)).toEqual({ values: Float64Array.of(1, 2, 3), filled: 1 });
+    expect(withoutGaps([5, 1, 5, Number.NaN, 5, 3], 2).values[3]).toBe(2);
+    expect(withoutGaps([Number.NaN], 1).values).toHaveLength(0);
+  });
+  it('finds a season nobody said, and none in noise or a trend', () => {
+    expect(detectSeason(wave(240, 24))).toBe(24);
+    expect(detectSeason(Float64Array.from({ length: 200 }, (_, t) => t))).toBe(1);
+    expect(detectSeason(Float64Array.from({ length: 200 }, (_, t) => (Math.sin(t * t * 12.9898) * 43_758.5453) % 1))).toBe(1);
+    expect(detectSeason(new Float64Array(50).fill(3))).toBe(1);
+  });
+  it('adds the week to the day when it shows', () => {
+    const days = wave(800, 24);
+    const weeks = days.map((value, t) => value * (Math.floor(t / 24) % 7 < 5 ? 1 : 0.5));
+    expect(seasonsOf(weeks, 24)).toEqual([24, 168]);
+    expect(seasonsOf(days, 24)).toEqual([24]);
+    expect(seasonsOf(weeks.subarray(0, 400), 24)).toEqual([24]);
+    expect(seasonsOf(weeks, 168)).toEqual([24, 168]);
+    expect(seasonsOf(weeks, 1)).toEqual([]);
+  });
+});
+
+describe('intervals', () => {
+  it('grow with the distance as errors did, and hold the share they say', () => {
+    const errors = Array.from({ length: 6 }, (_, o) => Float64Array.from({ length: 16 }, (_, k) => (o % 2 === 0 ? 1 : -1) * Math.sqrt(k + 1)));
+    const [narrow, wide] = widthsOfErrors(errors, 16) ?? [];
+    expect(narrow.half[15] / narrow.half[0]).toBeCloseTo(4, 1);
+    expect(wide.half[0]).toBeGreaterThan(narrow.half[0]);
+    expect(narrow.half[0]).toBeGreaterThanOrEqual(1);
+    expect(widthsOfErrors(errors.slice(0, 2), 16)).toBeNull();
+  });
+});
+
+describe('a forecast', () => {
+  it('follows a season, says which methods were how wrong, and is the same the quick way', async () => {
+    const { shape } = shapeOf(wave(260, 12), 12);
+    const forecast = await forecastSeries(shape, 12);
+    forecast.values.forEach((value, k) => expect(Math.abs(value - (100 + 20 * Math.sin((2 * Math.PI * (260 + k)) / 12)))).toBeLessThan(4));
+    expect(forecast.method).toBe(COMBINATION);
+    expect(forecast.backTest.origins).toBe(8);
+    expect(forecast.backTest.rows[0]).toMatchObject({ id: COMBINATION, weight: 1 });
+    expect(forecast.backTest.rows.find(({ id }) => id === 'ets')?.smape).toBeLessThan(3);
+    expect(forecast.backTest.rows.filter(({ id }) => id !== COMBINATION).reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9);
+    expect(forecast.intervals.map(({ level }) => level)).toEqual([0.8, 0.95]);
+    expect(forecast.intervals[1].upper[5]).toBeGreaterThan(forecast.intervals[0].upper[5]);
+    expect((await forecastPoints(shape, 12)).values).toEqual(forecast.values);
+  });
+  it('is of the method that is asked for', async () => {
+    const { shape } = shapeOf(wave(100, 12), 12);
+    const forecast = await forecastSeries(shape, 24, { method: 'seasonal-naive' });
+    expect(forecast.method).toBe('seasonal-naive');
+    expect(forecast.values.slice(0, 12)).toEqual(shape.values.slice(88));
+  });
+  it('tells how far it is, and ends when it is told to', async () => {
+    const shares: number[] = [];
+    const { shape } = shapeOf(wave(80, 12), 12);
+    await forecastSeries(shape, 6, { breathe: async (share) => void shares.push(share) });
+    expect(shares.length).toBeGreaterThan(10);
+    expect([...shares].sort((a, b) => a - b)).toEqual(shares);
+    await expect(forecastSeries(shape, 6, { breathe: () => Promise.reject(new Error('stop')) })).rejects.toThrow('stop');
+  });
+  it('stays with a constant, and with what little there is', async () => {
+    expect((await forecastPoints(shapeOf(new Float64Array(40).fill(7), null).shape, 3)).values).toEqual(Float64Array.of(7, 7, 7));
+    expect((await forecastPoints(shapeOf([4], 12).shape, 2)).values).toEqual(Float64Array.of(4, 4));
+    expect(await forecastPoints(shapeOf([Number.NaN], 1).shape, 1)).toEqual({ values: Float64Array.of(Number.NaN), method: 'none' });
+    const short = await forecastSeries(shapeOf([1, 2], 1).shape, 2);
+    expect(short.backTest.origins).toBe(0);
+    expect(short.values.every(Number.isFinite)).toBe(true);
+  });
+  it('of counts never falls below 0', async () => {
+    const { shape } = shapeOf(Float64Array.from({ length: 40 }, (_, t) => Math.max(0, 60 - 2 * t)), 1);
+    const { values, intervals } = await forecastSeries(shape, 20);
+    expect(Math.min(...values, ...intervals[1].lower)).toBe(0);
+  });
+  it('is finite and never runs away, whatever the series', async () => {
+    const value = fc.oneof({ weight: 5, arbitrary: fc.double({ min: -1e6, max: 1e6, noNaN: true }) }, { weight: 1, arbitrary: fc.constantFrom(0, Number.NaN, 1e250, -1e250, 1e-250, Number.POSITIVE_INFINITY, 5e-324) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 70 }), fc.constantFrom(null, 1, 4, 7, 12, 24), fc.integer({ min: 1, max: 30 }), async (series, frequency, horizon) => {
+        const { shape } = shapeOf(series, frequency);
+        if (shape.values.length === 0) return;
+        const { values } = await forecastPoints(shape, horizon);
+        expect(values).toHaveLength(horizon);
+        const size = shape.values.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+        for (const each of values) expect(Math.abs(each)).toBeLessThanOrEqual(Math.min(Number.MAX_VALUE, 20 * size * (1 + horizon / shape.values.length)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
