@@ -36,7 +36,7 @@ export function matching(state: FakeState, scope: Scope): FakeEvent[] {
     });
   });
 }
-function page(rows: readonly FakeEvent[]): EventPage {
+export function page(rows: readonly FakeEvent[]): EventPage {
   return {
     id: Float64Array.from(rows, (row) => row.id), time: Float64Array.from(rows, (row) => row.time), severity: Uint8Array.from(rows, (row) => row.severity),
     flags: Uint8Array.from(rows, (row) => row.flags), source: Uint32Array.from(rows, (row) => row.source), service: rows.map((row) => row.service),

@@ -18,6 +18,7 @@ import { search } from './search.ts';
 import { services } from './services.ts';
 import { snapshot } from './snapshot.ts';
 import { sql } from './sql.ts';
+import { triage } from './triage.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, alerts, correlate, clock, sql, metrics, formats, rejects, report, snapshot, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, triage, alerts, correlate, clock, sql, metrics, formats, rejects, report, snapshot, cases];

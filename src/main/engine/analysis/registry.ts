@@ -4,6 +4,7 @@ import type { Analyses } from './analysis.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
 import { triageAnalyses } from './models/triage/analyses.ts';
 import { services } from './services/services.ts';
+import { checkRules, compileRules, correlateCase, matchSegments, tryRules } from './sigma/case-analyses.ts';
 
 export const ANALYSES: Analyses = {
   'alerts.evaluate': evaluateRules,
@@ -13,4 +14,9 @@ export const ANALYSES: Analyses = {
   'correlation.try': trySequence,
   ...triageAnalyses,
   'services.get': services,
+  'sigma.check': checkRules,
+  'sigma.compile': compileRules,
+  'sigma.correlate': correlateCase,
+  'sigma.match': matchSegments,
+  'sigma.try': tryRules,
 };
