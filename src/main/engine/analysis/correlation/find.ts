@@ -1,5 +1,6 @@
 /** Everything in a scope that goes together, of all eight kinds. */
 import { CORRELATION_KINDS, MOST_OF_KIND, type CorrelationFinding, type CorrelationKind, type CorrelationReply, type SequenceRule } from '../../../../shared/contract/correlation.ts';
+import { SEVERITIES } from '../../../../shared/event.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
 import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
 import { formatCount, formatDuration } from '../../../../shared/numbers.ts';
@@ -12,7 +13,7 @@ import { eventSeries, gridOf, metricSeries, rangeOf, resultOf, type CaseSeries, 
 import { benjaminiHochberg } from '../statistics/corrections.ts';
 import { changeEffect } from './changes.ts';
 import { coincidences, pairFinding, relatedPairs } from './pairs.ts';
-import { findSequences } from './sequences.ts';
+import { findSequences, StepResults } from './sequences.ts';
 import { failingTogether, type FailingPair } from './shared-ids.ts';
 
 const NONE = 'There is nothing in this range.';
@@ -49,20 +50,20 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
       looked.causal = `${formatCount(ids)}${truncated ? ' of the first' : ''} traces and requests, ${formatCount(changes.changes)} commits and runs of pipelines.`;
     }
     const rules = enabledSequences(context.db).filter(({ kind }) => wanted.has(kind));
+    const steps = new StepResults(context, scope);
     for (const [i, rule] of rules.entries()) {
-      const { progress, ...rest } = context;
-      findings.push(...(await findSequences({ ...rest, progress: (share, what) => progress(0.65 + ((i + share) / rules.length) * 0.35, what) }, scope, rule, quieted)));
+      findings.push(...(await findSequences(context, steps, rule, quieted, (share) => context.progress(0.65 + ((i + share) / rules.length) * 0.35, `Looking for "${rule.title}"`))));
     }
     for (const kind of ['security', 'compliance'] as const) if (wanted.has(kind)) looked[kind] = `${formatCount(rules.filter((rule) => rule.kind === kind).length)} sequences looked for.`;
   }
   return { ...bounded(findings), looked };
 }
 
-/** The strongest of each kind, those somebody called wrong last. */
+/** The gravest and strongest of each kind, those somebody called wrong last. */
 function bounded(findings: readonly CorrelationFinding[]): Pick<CorrelationReply, 'findings' | 'more'> {
   const byKind = CORRELATION_KINDS.map((kind) => ({
     kind,
-    list: findings.filter((finding) => finding.kind === kind).sort((a, b) => Number(a.quieted) - Number(b.quieted) || b.score - a.score || (a.key < b.key ? -1 : 1)),
+    list: findings.filter((finding) => finding.kind === kind).sort((a, b) => Number(a.quieted) - Number(b.quieted) || SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) || b.score - a.score || (a.key < b.key ? -1 : 1)),
   }));
   return {
     findings: byKind.flatMap(({ list }) => list.slice(0, MOST_OF_KIND)),
@@ -129,5 +130,5 @@ async function changeFindings(context: AnalysisContext, scope: Scope, series: re
 
 /** What one rule finds, whether it is stored or not. */
 export async function trySequence({ scope, rule }: { scope: Scope; rule: SequenceRule }, context: AnalysisContext): Promise<CorrelationFinding[]> {
-  return (await findSequences(context, scope, { ...rule, id: null }, quietedLikes(context.db))).slice(0, MOST_OF_KIND);
+  return (await findSequences(context, new StepResults(context, scope), { ...rule, id: null }, quietedLikes(context.db), (share) => context.progress(share, 'Looking for it'))).slice(0, MOST_OF_KIND);
 }

@@ -62,12 +62,10 @@ export async function relatedPairs(series: readonly CaseSeries[], wanted: Readon
 export function pairFinding({ a, b, kind, found, q }: Related, grid: Grid, quieted: ReadonlySet<string>): CorrelationFinding {
   const like = `correlation:${kind}:${[a.id, b.id].sort().join(' ~ ')}`;
   const delay = found.lag * grid.step;
-  const way = found.r > 0 ? 'together with' : 'against';
-  const when = found.lag === 0 ? 'at the same time' : `${formatDuration(delay)} later`;
   const opens = b.query ?? a.query;
   return {
-    key: like, like, kind, detector: 'lagged correlation', title: `${capital(b.title)} goes ${way} ${a.title}`,
-    why: `${capital(b.title)} moves with ${a.title} ${when}: rank correlation ${found.r.toFixed(2)} over ${found.n} buckets of ${formatDuration(grid.step)}, each series' own memory taken out; by chance at any of ${2 * MOST_LAG + 1} lags in ${percent(found.p)} of cases. It shows that they move together, not that one causes the other.`,
+    key: like, like, kind, detector: 'lagged correlation', title: found.lag === 0 ? `${capital(a.title)} and ${b.title} move ${found.r > 0 ? 'together' : 'against each other'}` : `${capital(b.title)} ${found.r > 0 ? 'follow' : 'move against'} ${a.title}, ${formatDuration(delay)} later`,
+    why: `Rank correlation ${found.r.toFixed(2)}${found.lag === 0 ? '' : ` at a lag of ${formatDuration(delay)}`} over ${found.n} buckets of ${formatDuration(grid.step)}, each series' own memory taken out; by chance, at any of ${2 * MOST_LAG + 1} lags, in ${percent(found.p)} of cases. It shows that they move together, not that one causes the other.`,
     evidence: [{ label: 'r', value: found.r.toFixed(3) }, { label: 'Lag', value: formatDuration(delay) }, { label: 'p, corrected for all pairs', value: q < 1e-12 ? '< 1e-12' : q.toPrecision(2) }, { label: 'Buckets', value: String(found.n) }],
     severity: b.measure === 'errors' || a.measure === 'errors' ? 'medium' : 'low', score: Math.abs(found.r), from: grid.from, to: grid.to,
     scope: { query: opens ?? '', from: grid.from, to: grid.to }, events: [], quieted: quieted.has(like), pair: pairOf(a, b, grid, delay),

@@ -6,7 +6,7 @@ import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
 import { withFilter } from '../../../../shared/query/print.ts';
 import { resolveField } from '../../../../shared/query/names.ts';
 import { formatDuration } from '../../../../shared/numbers.ts';
-import { offsetAt } from '../../search/result-set.ts';
+import { offsetAt, type ResultSet } from '../../search/result-set.ts';
 import { valuesOf } from '../../search/tally.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { resultOf } from '../case-series.ts';
@@ -79,15 +79,35 @@ function absentBefore(step: number, steps: readonly { absent: boolean }[], lastS
   return false;
 }
 
+/** Events of steps in a scope: rules ask for the same ones. */
+export class StepResults {
+  readonly scope: Scope;
+  readonly #context: AnalysisContext;
+  readonly #results = new Map<string, ResultSet>();
+
+  constructor(context: AnalysisContext, scope: Scope) {
+    this.#context = context;
+    this.scope = scope;
+  }
+
+  async of(query: string, progress: (share: number) => void): Promise<ResultSet> {
+    let result = this.#results.get(query);
+    if (!result) {
+      result = await resultOf({ ...this.#context, progress }, { ...this.scope, query: this.scope.query.trim() === '' ? query : `(${this.scope.query}) (${query})` }, '');
+      this.#results.set(query, result);
+    }
+    return result;
+  }
+}
+
 /** What a rule finds in a scope: one finding a value of its field, with all its matches. */
-export async function findSequences(context: AnalysisContext, scope: Scope, rule: SequenceRule & { id: number | null }, quieted: ReadonlySet<string>): Promise<CorrelationFinding[]> {
+export async function findSequences(context: AnalysisContext, results: StepResults, rule: SequenceRule & { id: number | null }, quieted: ReadonlySet<string>, progress: (share: number) => void): Promise<CorrelationFinding[]> {
+  const { scope } = results;
   const byKey = new Map<string, StepEvent[]>();
   const by = rule.by === '' ? null : resolveField(rule.by);
   const together = new Map<string, number[]>();
   for (const [i, step] of rule.steps.entries()) {
-    const query = scope.query.trim() === '' ? step.query : `(${scope.query}) (${step.query})`;
-    const share = (done: number): number => (i + done) / rule.steps.length;
-    const result = await resultOf(context, { ...scope, query }, `Looking for "${rule.title}"`, share);
+    const result = await results.of(step.query, (done) => progress((i + done) / rule.steps.length));
     // A step that must come and never does: the rule can find nothing.
     if (result.total === 0 && !step.absent) return [];
     // What must be absent may be told by another source, which does not know the key (a commit has no host).
