@@ -319,14 +319,14 @@ export class BatchBuilder implements Sink {
     this.#cuts.lay(this.#rest, buf, start, this.#end, this.#codes, n, !this.#named);
     const shape = this.#rest.add(buf, this.#view, start, this.#end, 0);
 
-    const extractors = messages.extractors[template];
+    const { extractors } = messages;
     if (extractors !== null) this.#extract(extractors, bytes, view);
 
     let severity = this.#severity;
     if (severity < 0) severity = this.#levelSeverity[this.#codes[FIELD.level][n]];
     if (severity < 0) {
       const status = this.#statusColumn[n];
-      severity = status >= 500 ? 3 : status >= 400 ? 2 : status > 0 ? 0 : messages.wording[template];
+      severity = status >= 500 ? 3 : status >= 400 ? 2 : status > 0 ? 0 : messages.wording;
     }
     if (this.#service !== '' && this.#codes[FIELD.service][n] === 0) this.text(FIELD.service, this.#service);
 
@@ -361,7 +361,7 @@ export class BatchBuilder implements Sink {
     this.#rejects.push(reject);
   }
 
-  #extract(extractors: Extractor[], bytes: Uint8Array, view: DataView): void {
+  #extract(extractors: readonly Extractor[], bytes: Uint8Array, view: DataView): void {
     const n = this.#n;
     const { words, wordStart, wordEnd } = this.#messages;
     for (const extractor of extractors) {

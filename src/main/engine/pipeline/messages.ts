@@ -2,8 +2,8 @@
  * What a message says by its words: its shape (for the store), its template and what the template tells about it. The variable parts
  * are the same for all three, by the rule of maskWord() in analysis/templates/miner.ts.
  */
-import { Drain } from '../analysis/templates/drain.ts';
 import { DELIMITER_BYTE, type TemplateMiner } from '../analysis/templates/miner.ts';
+import { ShapeMiner } from '../analysis/templates/shape-miner.ts';
 import { HOLE } from '../store/shaped-text.ts';
 import { findExtractors, severityOfWording, type Extractor } from './extract.ts';
 import { ShapeCoder } from './shape-coder.ts';
@@ -20,16 +20,19 @@ const decoder = new TextDecoder('utf-8');
 
 export class Messages {
   readonly coder = new ShapeCoder();
-  readonly #miner: TemplateMiner = new Drain();
-  /** by template: where fields stand in its messages, and the severity that its wording tells (-1 = none) */
-  readonly extractors: (Extractor[] | null)[] = [];
-  readonly wording: number[] = [];
-  // Hashes of messages without their variable parts: two hashes -> template + 1 (open addressing).
+  readonly #miner: TemplateMiner = new ShapeMiner();
+  // A kind is the messages of one template that have the same number of words, so that fields stand at the same word in all of them.
+  readonly #kindOf = new Map<number, number>();
+  readonly #templateOfKind: number[] = [];
+  /** by kind: where fields stand in its messages, and the severity that its wording tells (-1 = none) */
+  readonly #extractorsOf: (Extractor[] | null)[] = [];
+  readonly #wordingOf: number[] = [];
+  // Hashes of messages without their variable parts: two hashes -> kind + 1 (open addressing).
   #hashes = new Int32Array(2 << 15);
-  #templates = new Int32Array(1 << 15);
+  #kinds = new Int32Array(1 << 15);
   #count = 0;
-  /** template of a shape, -1 = not known yet (always so for shape 0: texts that stand in full) */
-  #shapeTemplate = new Int32Array(1 << 12).fill(-1);
+  /** kind of a shape, -1 = not known yet (always so for shape 0: texts that stand in full) */
+  #shapeKind = new Int32Array(1 << 12).fill(-1);
   #epoch = 0;
   // Two shapes for each way in which messages begin, the one met last in front.
   readonly #likely = new Int32Array(2 * PLACES);
@@ -39,6 +42,10 @@ export class Messages {
   // The message read last.
   shape = 0;
   template = 0;
+  /** where its fields stand */
+  extractors: readonly Extractor[] | null = null;
+  /** the severity that its wording tells, -1 = none */
+  wording = -1;
   /** its blank-separated words, at most MAX_WORDS */
   readonly wordStart = new Int32Array(MAX_WORDS);
   readonly wordEnd = new Int32Array(MAX_WORDS);
@@ -53,18 +60,18 @@ export class Messages {
     if (place >= 0 && this.#readAgain(this.#likely[place + 1], bytes, view, from, to)) return;
     this.#look(bytes, from, to);
     const shape = this.coder.add(bytes, view, from, to, this.#hash1);
-    if (shape >= this.#shapeTemplate.length) {
+    if (shape >= this.#shapeKind.length) {
       const larger = new Int32Array(shape * 2).fill(-1);
-      larger.set(this.#shapeTemplate);
-      this.#shapeTemplate = larger;
+      larger.set(this.#shapeKind);
+      this.#shapeKind = larger;
     }
-    let template = this.#shapeTemplate[shape];
-    if (template < 0) {
-      template = this.#templateOf(bytes, from, to);
-      if (shape !== 0) this.#shapeTemplate[shape] = template;
+    let kind = this.#shapeKind[shape];
+    if (kind < 0) {
+      kind = this.#kindOfMessage(bytes, from, to);
+      if (shape !== 0) this.#shapeKind[shape] = kind;
     }
     this.shape = shape;
-    this.template = template;
+    this.#is(kind);
     if (shape !== 0 && place >= 0 && this.#manyWords === false && this.#likely[place] !== shape) {
       this.#likely[place + 1] = this.#likely[place];
       this.#likely[place] = shape;
@@ -75,10 +82,16 @@ export class Messages {
   #readAgain(shape: number, bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
     if (shape === 0 || !this.coder.addIfLike(shape, bytes, view, from, to)) return false;
     this.shape = shape;
-    this.template = this.#shapeTemplate[shape];
+    this.#is(this.#shapeKind[shape]);
     // Only who takes fields out of messages asks for their words.
-    if (this.extractors[this.template] !== null) this.#cutWords(bytes, from, to);
+    if (this.extractors !== null) this.#cutWords(bytes, from, to);
     return true;
+  }
+
+  #is(kind: number): void {
+    this.template = this.#templateOfKind[kind];
+    this.extractors = this.#extractorsOf[kind];
+    this.wording = this.#wordingOf[kind];
   }
 
   #cutWords(bytes: Uint8Array, from: number, to: number): void {
@@ -95,49 +108,53 @@ export class Messages {
     this.words = words;
   }
 
-  /** Template of the message that was looked at. */
-  #templateOf(bytes: Uint8Array, from: number, to: number): number {
-    const mask = this.#templates.length - 1;
+  /** Kind of the message that was looked at. */
+  #kindOfMessage(bytes: Uint8Array, from: number, to: number): number {
+    const mask = this.#kinds.length - 1;
     let slot = this.#hash1 & mask;
     for (;;) {
-      const id = this.#templates[slot];
+      const id = this.#kinds[slot];
       if (id === 0) break;
       if (this.#hashes[slot * 2] === this.#hash1 && this.#hashes[slot * 2 + 1] === this.#hash2) return id - 1;
       slot = (slot + 1) & mask;
     }
     const message = decoder.decode(bytes.subarray(from, Math.min(to, from + 8000)));
     const template = this.#miner.add(message);
-    if (template >= this.wording.length) {
-      this.wording[template] = severityOfWording(message);
-      this.extractors[template] = findExtractors(message);
+    const key = template * (MAX_WORDS + 1) + this.words;
+    let kind = this.#kindOf.get(key);
+    if (kind === undefined) {
+      kind = this.#templateOfKind.push(template) - 1;
+      this.#kindOf.set(key, kind);
+      this.#wordingOf.push(severityOfWording(message));
+      this.#extractorsOf.push(findExtractors(message));
     }
     this.#hashes[slot * 2] = this.#hash1;
     this.#hashes[slot * 2 + 1] = this.#hash2;
-    this.#templates[slot] = template + 1;
+    this.#kinds[slot] = kind + 1;
     if (++this.#count * 2 > mask) this.#grow();
-    return template;
+    return kind;
   }
 
   #grow(): void {
-    const size = this.#templates.length * 2;
+    const size = this.#kinds.length * 2;
     const keys = this.#hashes;
-    const ids = this.#templates;
+    const ids = this.#kinds;
     this.#hashes = new Int32Array(size * 2);
-    this.#templates = new Int32Array(size);
+    this.#kinds = new Int32Array(size);
     this.#count = 0;
     // Past a quarter of a million shapes the old ones are forgotten rather than kept: they only spare a second look.
     if (size > 1 << 19) {
       this.#hashes = new Int32Array(2 << 15);
-      this.#templates = new Int32Array(1 << 15);
+      this.#kinds = new Int32Array(1 << 15);
       return;
     }
     for (let i = 0; i < ids.length; i++) {
       if (ids[i] === 0) continue;
       let slot = keys[i * 2] & (size - 1);
-      while (this.#templates[slot] !== 0) slot = (slot + 1) & (size - 1);
+      while (this.#kinds[slot] !== 0) slot = (slot + 1) & (size - 1);
       this.#hashes[slot * 2] = keys[i * 2];
       this.#hashes[slot * 2 + 1] = keys[i * 2 + 1];
-      this.#templates[slot] = ids[i];
+      this.#kinds[slot] = ids[i];
       this.#count++;
     }
   }
@@ -203,7 +220,7 @@ export class Messages {
     const blob = this.coder.take(n);
     if (this.coder.epoch !== this.#epoch) {
       this.#epoch = this.coder.epoch;
-      this.#shapeTemplate.fill(-1);
+      this.#shapeKind.fill(-1);
       this.#likely.fill(0);
     }
     return blob;
