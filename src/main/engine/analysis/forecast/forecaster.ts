@@ -83,7 +83,7 @@ export interface Forecast {
 export interface BackTestReport {
   /** earlier moments that forecasts were made from; 0 = the series is too short, and nothing is known of the errors */
   origins: number;
-  /** the combination first, then by error */
+  /** the combination first, then by error; only methods that the series bears */
   rows: MethodErrors[];
   /** share of what came that lay in the intervals of the chosen method, each origin against the errors of the others; NaN = not known */
   coverage: { level: number; share: number }[];
@@ -125,9 +125,11 @@ export async function forecastSeries(shape: Shape, horizon: number, { method: wa
   const weights = weigh(shape, test);
   const combination = test.origins.map((known, place) => combined(test.trials.map(({ forecasts }) => forecasts[place]), weights, values.subarray(0, known), horizon));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
-  const rows: MethodErrors[] = test.trials.map(({ method: { id, title, reference }, forecasts }, i) => ({ id, title, reference, weight: whole > 0 ? weights[i] / whole : 0, ...errorsOf(shape, test, forecasts) }));
-  rows.sort((a, b) => (a.mae - b.mae || 0) || Number(Number.isNaN(a.mae)) - Number(Number.isNaN(b.mae)));
-  rows.unshift({ id: COMBINATION, title: 'Combination of methods', reference: false, weight: 1, ...errorsOf(shape, test, combination) });
+  const rows: MethodErrors[] = test.trials.flatMap(({ method: { id, title, reference }, forecasts }, i) =>
+    forecasts.every((each) => each === null) ? [] : [{ id, title, reference, weight: whole > 0 ? weights[i] / whole : 0, ...errorsOf(shape, test, forecasts) }],
+  );
+  rows.sort((a, b) => a.mae - b.mae);
+  if (test.origins.length > 0) rows.unshift({ id: COMBINATION, title: 'Combination of methods', reference: false, weight: 1, ...errorsOf(shape, test, combination) });
 
   const chosen = methods.find(({ id }) => id === wanted);
   const forecasts: (Float64Array | null)[] = [];
