@@ -1,9 +1,11 @@
 /** Every group of targets there is. */
+import { anomaly } from './anomaly.ts';
 import { forecast } from './forecast.ts';
 import type { AccuracyGroup } from './line.ts';
 import { triage } from './triage.ts';
 
 export const GROUPS: readonly AccuracyGroup[] = [
+  anomaly,
   forecast,
   triage,
 ];

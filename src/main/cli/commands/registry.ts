@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { alerts } from './alerts.ts';
+import { anomalies } from './anomalies.ts';
 import { cases } from './cases.ts';
 import { clock } from './clock.ts';
 import { connect } from './connect.ts';
@@ -8,7 +9,6 @@ import { count } from './count.ts';
 import { coverage } from './coverage.ts';
 import { enrich } from './enrich.ts';
 import { event } from './event.ts';
-import { forecast } from './forecast.ts';
 import { formats } from './formats.ts';
 import { indicators } from './indicators.ts';
 import { ingest } from './ingest.ts';
@@ -22,4 +22,4 @@ import { sql } from './sql.ts';
 import { triage } from './triage.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, triage, alerts, correlate, forecast, clock, sql, metrics, formats, rejects, report, snapshot, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, enrich, search, count, coverage, services, triage, alerts, anomalies, correlate, clock, sql, metrics, formats, rejects, report, snapshot, cases];

@@ -1,0 +1,65 @@
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { NoveltyStream } from '../../engine/analysis/anomalies/novelty-stream.ts';
+import type { NoveltyReason } from '../../engine/analysis/anomalies/novelty-stream.ts';
+import { UsageError } from '../arguments.ts';
+import { JSON_OPTION } from '../command.ts';
+import type { Command } from '../command.ts';
+import { count, table } from '../output.ts';
+import { readSeries } from '../series-file.ts';
+
+/** Lines named of those without a number. */
+const NAMED = 5;
+
+export const anomalies: Command = {
+  name: 'anomalies',
+  usage: 'anomalies SERIES.csv [--json]',
+  summary: 'Finds what is out of the ordinary in a series of numbers. Each row is judged by the rows before it alone.',
+  details:
+    'SERIES.csv has a time and a value a row; a header names them (timestamp or time, value) in any order, without one they are the first and\n' +
+    'the second column. A row without a number comes out with value null and score 0, and is counted on standard error. Nothing is flagged\n' +
+    'before about 50 rows.\n' +
+    'JSON: one {"timestamp","value","score","anomaly"} a row, in the order of the file, times as they stand there; score 0 to 1, flagged from\n' +
+    '0.5 on. A flag stands where something begins; what follows of it is not flagged again. The table shows flagged rows, and why.',
+  options: JSON_OPTION,
+  async run(args, context) {
+    const [file, ...more] = args.positionals;
+    if (file === undefined) throw new UsageError('SERIES.csv is missing.');
+    if (more.length > 0) throw new UsageError('anomalies reads one file.');
+    const { out, json } = context;
+    const stream = new NoveltyStream();
+    const flagged: string[][] = [];
+    const unread: number[] = [];
+    let rows = 0;
+    let withoutNumber = 0;
+    for await (const { timestamp, value, line } of readSeries(file, context.signal)) {
+      rows++;
+      if (Number.isNaN(value)) {
+        withoutNumber++;
+        if (unread.length < NAMED) unread.push(line);
+        if (json) await out.json({ timestamp, value: null, score: 0, anomaly: false });
+        continue;
+      }
+      const { score, anomaly } = stream.push(value);
+      if (json) await out.json({ timestamp, value, score: Number(score.toFixed(6)), anomaly });
+      else if (anomaly) flagged.push([String(line), timestamp, String(value), score.toFixed(3), reasonText(stream.reasons())]);
+    }
+    if (withoutNumber > 0) context.note(`${count(withoutNumber)} of ${count(rows)} rows have no number as their value: line ${unread.join(', ')}${withoutNumber > NAMED ? ', ...' : ''}.`);
+    if (withoutNumber === rows) throw new TidemarkError('invalid_input', `No row of ${file} has a number as its value.`);
+    if (!json) {
+      if (flagged.length > 0) await out.text(table([{ title: 'line', align: 'right' }, { title: 'time' }, { title: 'value', align: 'right' }, { title: 'score', align: 'right' }, { title: 'why' }], flagged));
+      await out.text(`${count(flagged.length)} of ${count(rows)} rows flagged.\n`);
+    }
+    return 0;
+  },
+};
+
+const short = (value: number): string => String(Number(value.toPrecision(3)));
+
+/** The strongest width in a sentence, and how many others agree. */
+function reasonText(reasons: readonly NoveltyReason[]): string {
+  const [strongest, ...others] = reasons;
+  if (strongest === undefined) return '';
+  const agreeing = others.filter(({ spreads }) => spreads >= 2).length;
+  const also = agreeing === 0 ? '' : `; windows of ${agreeing} other ${agreeing === 1 ? 'length' : 'lengths'} agree`;
+  return `the last ${strongest.span} values are ${short(strongest.distance)} away from anything before, where ${short(strongest.usual)} is usual${also}`;
+}
