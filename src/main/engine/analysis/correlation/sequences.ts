@@ -108,8 +108,8 @@ export async function findSequences(context: AnalysisContext, results: StepResul
   const together = new Map<string, number[]>();
   for (const [i, step] of rule.steps.entries()) {
     const result = await results.of(step.query, (done) => progress((i + done) / rule.steps.length));
-    // A step that must come and never does: the rule can find nothing.
-    if (result.total === 0 && !step.absent) return [];
+    // A step that must come and never does: the rule can find nothing. One that must not come and never does is no evidence either: it may not be recorded at all.
+    if (result.total === 0) return [];
     // What must be absent may be told by another source, which does not know the key (a commit has no host).
     const shared = step.absent && !rule.steps.some((other) => !other.absent && other.query === step.query) && by !== null;
     let n = 0;
