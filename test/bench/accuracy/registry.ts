@@ -2,10 +2,12 @@
 import { anomaly } from './anomaly.ts';
 import { forecast } from './forecast.ts';
 import type { AccuracyGroup } from './line.ts';
+import { templates } from './templates.ts';
 import { triage } from './triage.ts';
 
 export const GROUPS: readonly AccuracyGroup[] = [
   anomaly,
   forecast,
+  templates,
   triage,
 ];
