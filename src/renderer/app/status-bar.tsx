@@ -6,7 +6,8 @@ import { engine } from '../client/client.ts';
 import type { JobStatus } from '../../shared/contract/ingest.ts';
 import { useCase } from '../state/case.ts';
 import { useConnections } from '../state/connections.ts';
-import { reportError } from '../state/notices.ts';
+import { runCommand } from '../state/commands.ts';
+import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, showHealth } from '../state/screen.ts';
 import { useView, view } from '../state/view.ts';
 import { exactBytes, formatBytes, formatCount, formatSeconds, formatShort } from '../ui/numbers.ts';
@@ -46,6 +47,7 @@ export function StatusBar() {
         </div>
       ) : null}
       <ConnectionCounts />
+      <AlertCount />
       {job ? <Job job={job} /> : null}
       <StatusNotice />
       {health.data ? <div className={classes.group}><button type="button" title={`${exactBytes(health.data.engine.rssBytes)} of memory, ${health.data.engine.runtime}`} onClick={() => showHealth('sources')}>engine {formatBytes(health.data.engine.rssBytes)}</button></div> : null}
@@ -64,6 +66,30 @@ function ConnectionCounts() {
     <div className={classes.group} role="group" aria-label="Connections">
       {running > 0 ? <button type="button" onClick={show}>{formatCount(running)} connected</button> : null}
       {failing > 0 ? <button type="button" className={classes.trouble} title="Connections that do not work now" onClick={show}>{formatCount(failing)} not connected</button> : null}
+    </div>
+  );
+}
+
+/** The canvas is drawn before its panels can be gone to. */
+function showAlerts(): void {
+  goTo('canvas');
+  setTimeout(() => runCommand('go.alerts'));
+}
+
+/** Alerts that are active, which opens their panel; what fires while events come in is told as well. */
+function AlertCount() {
+  const { data } = useAsk(['alerts.counts'], (signal) => engine.alerts.list({ limit: 1 }, { signal }), { on: ['alerts', 'findings'] });
+  useEffect(() => engine.alerts.onFired(({ alerts: [first], total }) => {
+    notify({ title: total === 1 ? `${first.level}: ${first.title}` : `${formatCount(total)} alerts fired`, message: total === 1 ? '' : first.title, action: { title: 'Show', run: showAlerts } });
+  }), []);
+  if (!data) return null;
+  const { active, acknowledged, pending, resolved } = data.counts;
+  if (active + acknowledged + pending + resolved === 0) return null;
+  return (
+    <div className={classes.group} role="group" aria-label="Alerts">
+      <button type="button" className={active > 0 ? classes.trouble : undefined} title={`Alerts: ${formatCount(active)} active, ${formatCount(acknowledged)} acknowledged, ${formatCount(pending)} pending, ${formatCount(resolved)} resolved`} onClick={showAlerts}>
+        {active > 0 ? `${formatCount(active)} ${active === 1 ? 'alert' : 'alerts'} active` : `${formatCount(acknowledged + pending + resolved)} alerts, none active`}
+      </button>
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
+import { alertsPanel } from './alerts/index.ts';
 import { correlationPanel } from './correlation/index.ts';
 import { coveragePanel } from './coverage/index.ts';
 import { detailPanel } from './detail/index.ts';
@@ -26,6 +27,7 @@ export const PANELS: readonly Panel[] = [
   healthPanel,
   tracePanel,
   indicatorsPanel,
+  alertsPanel,
   correlationPanel,
   sqlPanel,
 ];

@@ -1,7 +1,7 @@
 import type { Alert, AlertRule } from '../../../shared/alert.ts';
+import { ruleText, valueText } from '../../../shared/alert-text.ts';
 import type { Backtest } from '../../../shared/contract/alerts.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
-import { ruleText, valueText } from '../../engine/analysis/alerts/alert-finding.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS } from '../command.ts';

@@ -1,6 +1,7 @@
 import type { Alert, AlertState } from '../../../shared/alert.ts';
 import type { AlertDrawing, Backtest } from '../../../shared/contract/alerts.ts';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
+import type { PageReply } from '../../../shared/contract/events.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
 import { statisticsOf } from '../analysis/alerts/statistics.ts';
 import type { EngineState } from '../engine-state.ts';
@@ -8,6 +9,8 @@ import type { OpenCase } from '../open-case.ts';
 import { editOf } from '../store/alert-rules.ts';
 
 const LATEST_CHANGES = 500;
+/** Events that an alert names. */
+const EXAMPLES = 5;
 /** How much of the time before and after an alert its picture shows, in its own lengths and at least these. */
 const AROUND = 0.5;
 const LEAST_AROUND = 300e6;
@@ -40,6 +43,8 @@ export function alertHandlers(state: EngineState): EngineHandlers['alerts'] {
       const around = Math.max(LEAST_AROUND, (alert.ended - alert.started) * AROUND);
       const input = { rule, group: alert.group, from: alert.started - around, to: alert.ended + around, buckets, run };
       const drawing = await open.analyse<AlertDrawing>('alerts.draw', input, signal);
+      const examples = await open.query.ask<PageReply>('page', { scope: alert.finding.scope, order: 'asc', at: { rank: 0 }, limit: EXAMPLES }, signal);
+      alert.finding.events = rule.metric === 'series' ? [] : [...examples.rows.id];
       return { alert, drawing, changes: open.alerts.rules.changes('alert', id, LATEST_CHANGES).reverse() };
     },
     async evaluate({ run }, { signal }) {

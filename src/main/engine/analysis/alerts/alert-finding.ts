@@ -1,8 +1,9 @@
 /** An alert as people see it: with its rule, its state, what keeps it quiet, and as a finding that says why and leads to its events. */
 import { ALERT_LEVELS, metricOf, type Alert, type AlertRule, type AlertRuleEdit, type Silence } from '../../../../shared/alert.ts';
+import { asksForLittle, OPERATOR_WORDS, ruleText, secondsText, valueText } from '../../../../shared/alert-text.ts';
+import { formatDuration } from '../../../../shared/numbers.ts';
 import { stateOf, type AlertRow } from '../../store/alerts.ts';
 import { printName, printValue } from '../../../../shared/query/print.ts';
-import { asksForLittle } from './episodes.ts';
 import { ERROR_STATUS } from '../requests.ts';
 
 /** The events that the rule counts, of one group, as a query. */
@@ -36,7 +37,7 @@ export function alertOf(row: AlertRow, rule: AlertRule, silences: readonly Silen
   const to = ended + 1_000_000;
   const whose = metric === 'series' || groupBy === '' ? '' : group === '' ? ` of events without a ${groupBy}` : ` of ${group}`;
   const worst = peak === null ? 'there was nothing to measure' : `the ${asksForLittle(operator) ? 'least' : 'most'} was ${valueText(peak, metric)}`;
-  const why = `${metric === 'series' ? group : metricOf(metric).title}${whose} was ${OPERATOR_WORDS[operator]} ${valueText(threshold, metric)} in windows of ${spanText(window * 1e6)}, for ${spanText(to - started)}; ${worst}.`;
+  const why = `${metric === 'series' ? group : metricOf(metric).title}${whose} was ${OPERATOR_WORDS[operator]} ${valueText(threshold, metric)} in windows of ${secondsText(window)}, for ${formatDuration(to - started)}; ${worst}.`;
   return {
     id, rule: rule.id, ruleName: rule.name, ruleVersion: version, metric, operator, threshold, level, severity, group, groupBy, state: stateOf(row), started, fired, ended, over, peak, peakAt,
     raisedAt, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy, silence: silenceOf(row, silences),
@@ -45,14 +46,12 @@ export function alertOf(row: AlertRow, rule: AlertRule, silences: readonly Silen
       evidence: [
         { label: 'Rule', value: ruleText(rule) },
         { label: asksForLittle(operator) ? 'Least' : 'Most', value: peak === null ? 'nothing to measure' : valueText(peak, metric) },
-        { label: 'Over the threshold', value: spanText(to - started) },
+        { label: 'Over the threshold', value: formatDuration(to - started) },
       ],
       from: started, to, scope: { query: eventsOf(rule, group), from: started - window * 1e6, to }, events: [], quieted: quieted.has(like),
     },
   };
 }
-
-const OPERATOR_WORDS: Readonly<Record<AlertRuleEdit['operator'], string>> = { '>': 'over', '>=': 'at least', '<': 'under', '<=': 'at most', '==': 'exactly' };
 
 /** How far beyond the threshold it was, 0..1: half at the threshold, nine tenths at ten times of it. */
 function scoreOf(peak: number | null, threshold: number, operator: AlertRuleEdit['operator']): number {
@@ -60,29 +59,4 @@ function scoreOf(peak: number | null, threshold: number, operator: AlertRuleEdit
   const [much, little] = asksForLittle(operator) ? [threshold, peak] : [peak, threshold];
   if (!(much > 0)) return 0.5;
   return little <= 0 ? 1 : Math.min(1, Math.max(0.5, 1 - 0.5 / Math.max(1, much / little) ** 0.7));
-}
-
-export function valueText(value: number, metric: AlertRuleEdit['metric']): string {
-  const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 1 ? 1 : 3;
-  const { unit } = metricOf(metric);
-  return `${value.toLocaleString('en-US', { maximumFractionDigits: digits })}${unit === '' ? '' : ` ${unit}`}`;
-}
-/** "Error rate > 5 % over 60 s, for 30 s, by service" */
-export function ruleText({ metric, series, operator, threshold, window, hold, groupBy, query }: AlertRuleEdit): string {
-  return [
-    `${metric === 'series' ? series : metricOf(metric).title} ${operator} ${valueText(threshold, metric)} over ${spanText(window * 1e6)}`,
-    hold > 0 ? `, for ${spanText(hold * 1e6)}` : '', groupBy === '' || metric === 'series' ? '' : `, by ${groupBy}`, query === '' || metric === 'series' ? '' : `, of ${query}`,
-  ].join('');
-}
-
-const UNITS = [[86_400e6, 'd'], [3600e6, 'h'], [60e6, 'min'], [1e6, 's']] as const;
-/** Microseconds in its two largest units: "3 min 12 s". */
-export function spanText(microseconds: number): string {
-  const place = UNITS.findIndex(([size]) => microseconds >= size);
-  if (place < 0) return '0 s';
-  const [size, unit] = UNITS[place];
-  const whole = Math.floor(microseconds / size);
-  const next = UNITS[place + 1];
-  const rest = next ? Math.floor((microseconds - whole * size) / next[0]) : 0;
-  return `${whole.toLocaleString('en-US')} ${unit}${rest > 0 ? ` ${rest} ${next[1]}` : ''}`;
 }

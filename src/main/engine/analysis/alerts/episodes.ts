@@ -4,6 +4,7 @@
  * in the window then, and a value that hovers about the threshold is one alert, not hundreds.
  */
 import type { AlertRuleEdit, NoData, Operator } from '../../../../shared/alert.ts';
+import { asksForLittle } from '../../../../shared/alert-text.ts';
 import { PANE } from '../windows/panes.ts';
 
 /** One alert; times are microseconds. */
@@ -22,10 +23,6 @@ export interface Episode {
 
 export type Condition = Pick<AlertRuleEdit, 'operator' | 'threshold' | 'window' | 'hold' | 'noData'>;
 
-/** Whether the rule asks for little. */
-export function asksForLittle(operator: Operator): boolean {
-  return operator === '<' || operator === '<=';
-}
 export function holds(value: number, operator: Operator, threshold: number): boolean {
   switch (operator) {
     case '>': return value > threshold;
