@@ -24,8 +24,11 @@ import { traceRoom } from './fake/traces.ts';
 import { coverageRoom } from './fake/coverage.ts';
 import { correlationRoom } from './fake/correlation.ts';
 import { findingRooms } from './fake/findings.ts';
+import { retentionRoom } from './fake/retention.ts';
 import { serviceRoom } from './fake/services.ts';
+import { sigmaRoom } from './fake/sigma.ts';
 import { snapshotRoom } from './fake/snapshots.ts';
+import { statisticsRoom } from './fake/statistics.ts';
 import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
@@ -73,6 +76,8 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     correlation: correlationRoom(state),
     coverage: coverageRoom(state),
     models: modelRoom(state),
+    statistics: statisticsRoom(),
+    retention: retentionRoom(state),
     services: serviceRoom(state),
     typed: typedRoom(state),
     sql: {

@@ -19,9 +19,12 @@ import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { reportHandlers } from './handlers/reports.ts';
+import { retentionHandlers } from './handlers/retention.ts';
 import { serviceHandlers } from './handlers/services.ts';
+import { sigmaHandlers } from './handlers/sigma.ts';
 import { snapshotHandlers } from './handlers/snapshots.ts';
 import { sqlHandlers } from './handlers/sql.ts';
+import { statisticsHandlers } from './handlers/statistics.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { typedHandlers } from './handlers/typed.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
@@ -85,9 +88,12 @@ export function createEngine(options: EngineOptions): Engine {
     metrics: metricHandlers(state),
     models: modelHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
+    retention: retentionHandlers(state),
     services: serviceHandlers(state),
     snapshots: snapshotHandlers(state, async (path, context) => await cases.open({ path, readOnly: false }, context)),
+    sigma: sigmaHandlers(state),
     sql: sqlHandlers(state),
+    statistics: statisticsHandlers(state),
     traces: traceHandlers(state),
     typed: typedHandlers(state),
   };

@@ -4,7 +4,8 @@ import type { Analyses } from './analysis.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
 import { triageAnalyses } from './models/triage/analyses.ts';
 import { services } from './services/services.ts';
-import { checkRules, compileRules, correlateCase, matchSegments, tryRules } from './sigma/case-analyses.ts';
+import { statisticsAnalyses } from './statistics/analyses.ts';
+import { checkRules, compileRules, correlateCase, detect, matchSegments, tryRules } from './sigma/case-analyses.ts';
 
 export const ANALYSES: Analyses = {
   'alerts.evaluate': evaluateRules,
@@ -14,9 +15,11 @@ export const ANALYSES: Analyses = {
   'correlation.try': trySequence,
   ...triageAnalyses,
   'services.get': services,
+  ...statisticsAnalyses,
   'sigma.check': checkRules,
   'sigma.compile': compileRules,
   'sigma.correlate': correlateCase,
+  'sigma.detect': detect,
   'sigma.match': matchSegments,
   'sigma.try': tryRules,
 };
