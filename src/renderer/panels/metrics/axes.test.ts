@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { keyMove, spanOf, visibleRange } from './range.ts';
-import { valueScale } from './value-scale.ts';
+import { valueScale } from '../../ui/time-axis/value-scale.ts';
 
 describe('the range that is drawn', () => {
   const series = [{ t0: 100, t1: 200 }, { t0: null, t1: null }, { t0: 50, t1: 150 }];

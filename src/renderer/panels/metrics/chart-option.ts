@@ -5,16 +5,16 @@
 import type { CustomSeriesOption } from 'echarts/charts';
 import type { GridComponentOption } from 'echarts/components';
 import type { ComposeOption } from 'echarts/core';
-import { formatTick } from './measure.ts';
-import type { Measure } from './measure.ts';
+import { formatTick } from '../../../shared/measure.ts';
+import type { Measure } from '../../../shared/measure.ts';
 import { outer, stretches, unusualMarks } from './points.ts';
 import type { Point } from './points.ts';
 import { toShare } from '../../ui/time-axis/range.ts';
 import type { Box, Range } from '../../ui/time-axis/range.ts';
 import { RIGHT_PX } from '../../ui/time-axis/plot.ts';
 import { timeTicks } from '../../ui/time-axis/ticks.ts';
-import { valueScale } from './value-scale.ts';
-import type { Scale } from './value-scale.ts';
+import { valueScale } from '../../ui/time-axis/value-scale.ts';
+import type { Scale } from '../../ui/time-axis/value-scale.ts';
 
 export type MetricOption = ComposeOption<CustomSeriesOption | GridComponentOption>;
 export interface ChartColors {

@@ -10,7 +10,7 @@ import type { DrawnLine } from './chart-option.ts';
 import { ChartView } from './chart-view.tsx';
 import { differingLabels } from './groups.ts';
 import type { Group } from './groups.ts';
-import { axisTitle, measureOf } from './measure.ts';
+import { axisTitle, measureOf } from '../../../shared/measure.ts';
 import { toShare, toTime } from '../../ui/time-axis/range.ts';
 import type { Box, Range } from '../../ui/time-axis/range.ts';
 import { keyMove } from './range.ts';

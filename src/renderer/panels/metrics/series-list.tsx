@@ -12,7 +12,7 @@ import { ErrorState } from '../../ui/states.tsx';
 import { shortPath } from '../../ui/source-mark.tsx';
 import { MOST_CHOSEN, allLabels, groupSeries, keyText, toggled, toggledGroup, toldApart } from './groups.ts';
 import type { Group, SeriesKey, ToldApart } from './groups.ts';
-import { axisTitle, measureOf } from './measure.ts';
+import { axisTitle, measureOf } from '../../../shared/measure.ts';
 import classes from './metrics.module.css';
 
 /** More rows than this are not looked through but searched. */

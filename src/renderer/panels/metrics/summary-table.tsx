@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useView } from '../../state/view.ts';
 import { formatRange, formatStamp } from '../../ui/time.ts';
-import { formatValue } from './measure.ts';
-import type { Measure } from './measure.ts';
+import { formatValue } from '../../../shared/measure.ts';
+import type { Measure } from '../../../shared/measure.ts';
 import { summaryOf } from './points.ts';
 import type { Range } from '../../ui/time-axis/range.ts';
 import type { ShownLine } from './shown-line.tsx';

@@ -2,7 +2,7 @@ import { createPortal } from 'react-dom';
 import { useView } from '../../state/view.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { formatTime, precisionFor } from '../../ui/time.ts';
-import type { Measure } from './measure.ts';
+import type { Measure } from '../../../shared/measure.ts';
 import { isUnusual, nearest } from './points.ts';
 import type { Range } from '../../ui/time-axis/range.ts';
 import { Swatch } from './shown-line.tsx';

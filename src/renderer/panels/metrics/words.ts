@@ -1,6 +1,6 @@
 /** What is said of a point. Pure. */
-import { formatValue } from './measure.ts';
-import type { Measure } from './measure.ts';
+import { formatValue } from '../../../shared/measure.ts';
+import type { Measure } from '../../../shared/measure.ts';
 import type { Point } from './points.ts';
 
 /** Scores end here (engine/metrics/statistics.ts): a change in what never changed would be infinitely unusual. */

@@ -1,6 +1,6 @@
 /** What a number of a series measures, and how it is written. Pure. */
-import type { Series } from '../../../shared/contract/metrics.ts';
-import { formatDuration } from '../../ui/numbers.ts';
+import type { Series } from './contract/metrics.ts';
+import { formatDuration } from './numbers.ts';
 
 export interface Measure {
   kind: 'seconds' | 'bytes' | 'ratio' | 'percent' | 'plain';
