@@ -15,9 +15,11 @@ import { formats } from './formats.ts';
 import { indicators } from './indicators.ts';
 import { ingest } from './ingest.ts';
 import { metrics } from './metrics.ts';
+import { patterns } from './patterns.ts';
 import { rejects } from './rejects.ts';
 import { report } from './report.ts';
 import { retention } from './retention.ts';
+import { rootcause } from './rootcause.ts';
 import { search } from './search.ts';
 import { services } from './services.ts';
 import { snapshot } from './snapshot.ts';
@@ -26,4 +28,4 @@ import { statistics } from './statistics.ts';
 import { triage } from './triage.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, detect, enrich, search, count, coverage, services, triage, statistics, alerts, anomalies, correlate, forecast, clock, sql, metrics, formats, rejects, report, snapshot, retention, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, detect, enrich, search, count, patterns, coverage, services, triage, statistics, alerts, anomalies, correlate, rootcause, forecast, clock, sql, metrics, formats, rejects, report, snapshot, retention, cases];

@@ -7,6 +7,7 @@
 import { SEGMENT_SIZE } from '../../../shared/event.ts';
 import type { SalvageAccount } from '../../../shared/contract/cases.ts';
 import { Catalog } from '../search/catalog.ts';
+import { archivedSegmentIds } from './archives.ts';
 import type { Value } from './btree.ts';
 import { nameSum, partUnlike, PARTS, writeSums, type Part, type StoredSegment } from './checksums.ts';
 import { readClocks, settleTimes } from './clocks.ts';
@@ -29,9 +30,11 @@ const TITLES: Readonly<Record<string, string>> = {
   typed_event: 'what people typed in', typed_change: 'changes of what people typed in', clock: 'clocks of sources', finding_mark: 'what was said of findings', event_mark: 'what was said of events', model: 'models', model_version: 'versions of models', sequence_rule: 'rules of sequences',
   alert_rule: 'alert rules', alert: 'alerts', silence: 'silences of alerts', alert_change: 'changes of alerts and their rules',
   indicator_list: 'lists of indicators', indicator: 'indicators', enrichment: 'databases of places and maps', enrichment_row: 'rows of maps', sigma_file: 'files of Sigma rules', sigma_rule: 'Sigma rules',
+  template_pattern: 'patterns of templates', pattern_edit: 'patterns that were merged or split',
+  archive: 'archives of old events', archived_segment: 'events in archives',
 };
 /** Tables that are made of others. */
-const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'recount']);
+const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'rollup_archived', 'recount']);
 /** Not taken over: events that are there are compared with lists and rules anew, so that nothing is said of those that are lost, and nothing is missed. */
 const MATCHED: ReadonlySet<string> = new Set(['indicator_hit', 'indicator_matched', 'sigma_hit', 'sigma_matched', 'sigma_correlated']);
 /** What a reader is told of a part that was damaged. */
@@ -126,6 +129,8 @@ function lostRows(into: Database, table: Table, kept: number, highest: number, u
   if (table.name === 'reject') return Math.max(unreadable > 0 ? 1 : 0, (into.prepare<[], number>('SELECT coalesce(sum(rejected), 0) FROM source').pluck().get() ?? 0) - kept);
   // Indicators of a list that was taken away are deleted; each list says how many it has.
   if (table.name === 'indicator') return Math.max(unreadable > 0 ? 1 : 0, (into.prepare<[], number>('SELECT coalesce(sum(stored), 0) FROM indicator_list WHERE removed_at IS NULL').pluck().get() ?? 0) - kept);
+  // Those of segments that went into an archive: others stand in between.
+  if (table.name === 'archived_segment') return unreadable;
   // A number far behind all others is one that the damage made.
   const gaps = table.key >= 0 && highest <= kept * 2 + 1000 ? highest - kept : 0;
   return Math.max(table.key >= 0 ? Math.min(1, unreadable) : unreadable, gaps);
@@ -166,7 +171,7 @@ interface CopiedSegments {
 
 async function copySegments(from: DamagedCase, into: Database, breathe: () => Promise<void>): Promise<CopiedSegments> {
   const cells = new Map(PARTS.map((part) => [part, from.segmentCells(part)]));
-  const { ids, gaps } = segmentIds([from.checkedIds, ...[...cells.values()].map((map) => map.keys())]);
+  const { ids, gaps } = segmentIds([from.checkedIds, ...[...cells.values()].map((map) => map.keys())], archivedSegmentIds(into));
   const result: CopiedSegments = { kept: 0, lost: 0, unverified: 0, reasons: new Map(), knownLost: new Map() };
   const lose = (reason: string, row?: { source: number; n: number }): void => {
     result.lost++;
@@ -213,13 +218,14 @@ async function copySegments(from: DamagedCase, into: Database, breathe: () => Pr
  * Ids of segments of which something is there, ascending, and how many more there must have been: ids are given without gaps. An id
  * that only one table knows and that lies behind all others is a number that the damage made.
  */
-function segmentIds(tables: Iterable<number>[]): { ids: number[]; gaps: number } {
+function segmentIds(tables: Iterable<number>[], archived: ReadonlySet<number>): { ids: number[]; gaps: number } {
   const seen = new Map<number, number>();
   for (const ids of tables) for (const id of ids) seen.set(id, (seen.get(id) ?? 0) + 1);
   let highest = 0;
   for (const [id, times] of seen) if (times > 1 && id > highest) highest = id;
   const ids = [...seen.keys()].filter((id) => id <= highest).sort((a, b) => a - b);
-  return { ids, gaps: highest - ids.length };
+  const away = [...archived].filter((id) => id <= highest && !seen.has(id)).length;
+  return { ids, gaps: highest - ids.length - away };
 }
 
 /** A row of seg_words that rules nothing out: every word passes, and is looked for in the texts. */

@@ -330,6 +330,30 @@ export const MIGRATIONS: readonly string[] = [
   -- What correlations were made of. event: id of the event that completed one; n: events there were; value: what was compared; by_values and events: JSON lists.
   CREATE TABLE sigma_correlated (id INTEGER PRIMARY KEY, rule INTEGER NOT NULL, event INTEGER NOT NULL, t0 REAL NOT NULL, t1 REAL NOT NULL, n INTEGER NOT NULL, value REAL NOT NULL, by_values TEXT NOT NULL, events TEXT NOT NULL) STRICT;
   CREATE INDEX sigma_correlated_rule ON sigma_correlated (rule);
+  -- Files that old events were moved into (retention/). events: in it. t0, t1: of these, by the clocks of then. restored_at: all of them are in the case again.
+  CREATE TABLE archive (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    sha256 TEXT NOT NULL UNIQUE,
+    bytes INTEGER NOT NULL,
+    t0 REAL,
+    t1 REAL,
+    events INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    tool_version TEXT NOT NULL,
+    restored_at INTEGER
+  ) STRICT;
+  -- Segments that are in an archive, and not in seg. start, stop: where their records stand in the stream of the source.
+  CREATE TABLE archived_segment (id INTEGER PRIMARY KEY, archive INTEGER NOT NULL REFERENCES archive (id), source INTEGER NOT NULL REFERENCES source (id), n INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL) STRICT;
+  CREATE INDEX archived_segment_archive ON archived_segment (archive);
+  CREATE INDEX archived_segment_source ON archived_segment (source);
+  -- What these segments count in table rollup, to be added when it is counted anew from the segments that are there.
+  CREATE TABLE rollup_archived (archive INTEGER NOT NULL, resolution INTEGER NOT NULL, bucket INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (archive, resolution, bucket)) WITHOUT ROWID, STRICT;
+  -- Which pattern each template is of: the id of a template that stands for all of them, and in its own row the text of the pattern.
+  CREATE TABLE template_pattern (template INTEGER PRIMARY KEY, pattern INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+  -- Patterns that people merged or split: these templates are one pattern with this text. kind: merge (with all that is of one pattern with them) or split (just these).
+  CREATE TABLE pattern_edit (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, templates TEXT NOT NULL, text TEXT NOT NULL, made_at INTEGER NOT NULL, made_by TEXT NOT NULL, removed_at INTEGER, removed_by TEXT) STRICT;
   `,
 ];
 export const SCHEMA_VERSION = MIGRATIONS.length;
