@@ -25,10 +25,12 @@ import { coverageRoom } from './fake/coverage.ts';
 import { correlationRoom } from './fake/correlation.ts';
 import { findingRooms } from './fake/findings.ts';
 import { retentionRoom } from './fake/retention.ts';
+import { rootCauseRoom } from './fake/root-cause.ts';
 import { serviceRoom } from './fake/services.ts';
 import { sigmaRoom } from './fake/sigma.ts';
 import { snapshotRoom } from './fake/snapshots.ts';
 import { statisticsRoom } from './fake/statistics.ts';
+import { trendRoom } from './fake/trends.ts';
 import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
@@ -78,7 +80,10 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     models: modelRoom(state),
     statistics: statisticsRoom(),
     retention: retentionRoom(state),
+    rootCause: rootCauseRoom(state),
     services: serviceRoom(state),
+    sigma: sigmaRoom(state),
+    trends: trendRoom(state),
     typed: typedRoom(state),
     sql: {
       run: ({ sql, limit }) => {

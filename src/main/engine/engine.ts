@@ -20,12 +20,14 @@ import { metricHandlers } from './handlers/metrics.ts';
 import { modelHandlers } from './handlers/models.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { retentionHandlers } from './handlers/retention.ts';
+import { rootCauseHandlers } from './handlers/root-cause.ts';
 import { serviceHandlers } from './handlers/services.ts';
 import { sigmaHandlers } from './handlers/sigma.ts';
 import { snapshotHandlers } from './handlers/snapshots.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { statisticsHandlers } from './handlers/statistics.ts';
 import { traceHandlers } from './handlers/traces.ts';
+import { trendHandlers } from './handlers/trends.ts';
 import { typedHandlers } from './handlers/typed.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 
@@ -89,12 +91,14 @@ export function createEngine(options: EngineOptions): Engine {
     models: modelHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     retention: retentionHandlers(state),
+    rootCause: rootCauseHandlers(state),
     services: serviceHandlers(state),
     snapshots: snapshotHandlers(state, async (path, context) => await cases.open({ path, readOnly: false }, context)),
     sigma: sigmaHandlers(state),
     sql: sqlHandlers(state),
     statistics: statisticsHandlers(state),
     traces: traceHandlers(state),
+    trends: trendHandlers(state),
     typed: typedHandlers(state),
   };
   return {

@@ -17,6 +17,7 @@ import { metrics } from './metrics.ts';
 import { models } from './models.ts';
 import { reports } from './reports.ts';
 import { retention } from './retention.ts';
+import { rootCause } from './root-cause.ts';
 import { services } from './services.ts';
 import { shell } from './shell.ts';
 import { sigma } from './sigma.ts';
@@ -24,11 +25,12 @@ import { snapshots } from './snapshots.ts';
 import { sql } from './sql.ts';
 import { statistics } from './statistics.ts';
 import { traces } from './traces.ts';
+import { trends } from './trends.ts';
 import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { alerts, analysis, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, rejects, reports, retention, services, sigma, snapshots, sql, statistics, traces, typed };
+export const engineContract = { alerts, analysis, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, rejects, reports, retention, rootCause, services, sigma, snapshots, sql, statistics, traces, trends, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

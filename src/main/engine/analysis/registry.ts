@@ -2,7 +2,9 @@
 import { backtest, drawAlert, evaluateRules } from './alerts/alerts.ts';
 import type { Analyses } from './analysis.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
+import { forecastTrend } from './forecast/trends.ts';
 import { triageAnalyses } from './models/triage/analyses.ts';
+import { rankCauses } from './root-cause/rank.ts';
 import { services } from './services/services.ts';
 import { statisticsAnalyses } from './statistics/analyses.ts';
 import { checkRules, compileRules, correlateCase, detect, matchSegments, tryRules } from './sigma/case-analyses.ts';
@@ -13,7 +15,9 @@ export const ANALYSES: Analyses = {
   'alerts.draw': drawAlert,
   'correlation.find': findCorrelations,
   'correlation.try': trySequence,
+  'trends.forecast': forecastTrend,
   ...triageAnalyses,
+  'root-cause.rank': rankCauses,
   'services.get': services,
   ...statisticsAnalyses,
   'sigma.check': checkRules,

@@ -1,0 +1,93 @@
+/**
+ * Calls on whose way time is lost: the caller waits long, the callee says that it was quick. Between the two are the network, the queue in
+ * front of the callee, and its proxy. Calls are compared with their own past and with all other calls of the same time: a delay that was
+ * there before the case begins is seen all the same.
+ */
+import type { Periods } from './observations.ts';
+import { isIn } from './periods.ts';
+import { median } from './robust.ts';
+import type { Call } from './visits.ts';
+
+/** In microseconds: less is never a delay, and differences below FLOOR are those of clocks. */
+const LEAST_DELAY = 10_000;
+const FLOOR = 1000;
+/** Calls that make half of the certainty. */
+const HALF_CERTAIN = 1.5;
+const LEAST_BEFORE = 3;
+const MOST_EXAMPLES = 20;
+
+export interface CallDelay {
+  service: string;
+  /** lost on the way, median in microseconds: of its delayed calls, and what is usual */
+  delay: number;
+  usual: number;
+  /** delayed calls of the service, all its calls that way, and the services at the other ends of the delayed ones */
+  delayed: number;
+  of: number;
+  peers: string[];
+  /** into the service, or out of it */
+  direction: 'in' | 'out';
+  /** it was so in the time before as well */
+  standing: boolean;
+  /** 0..1 */
+  score: number;
+  events: number[];
+}
+
+interface Edge {
+  caller: string;
+  callee: string;
+  after: { gap: number; event: number }[];
+  before: number[];
+  usual: number;
+  score: number;
+}
+
+/** One a service with delayed calls, most first. */
+export function callDelays(calls: readonly Call[], { normal, incident }: Periods): CallDelay[] {
+  const edges = new Map<string, Edge>();
+  for (const { caller, callee, start, waited, took, event } of calls) {
+    const key = JSON.stringify([caller, callee]);
+    const edge = edges.get(key) ?? { caller, callee, after: [], before: [], usual: 0, score: 0 };
+    edges.set(key, edge);
+    if (isIn(start, incident)) edge.after.push({ gap: Math.max(0, waited - took), event });
+    else if (isIn(start, normal)) edge.before.push(Math.max(0, waited - took));
+  }
+  const told = [...edges.values()].filter(({ after }) => after.length > 0);
+  const peers = median(told.map(({ after }) => median(after.map(({ gap }) => gap))));
+  for (const edge of told) {
+    const gap = median(edge.after.map((each) => each.gap));
+    edge.usual = peers;
+    if (gap - peers < LEAST_DELAY) continue;
+    edge.score = Math.min(1, Math.max(0, Math.log2((gap + FLOOR) / (peers + FLOOR)) - 1) / 4) * (edge.after.length / (edge.after.length + HALF_CERTAIN));
+  }
+  const services = new Set(told.flatMap(({ caller, callee }) => [caller, callee]));
+  const delayed = (edges: readonly Edge[]): number => edges.reduce((sum, { score, after }) => sum + (score > 0 ? after.length : 0), 0);
+  const all = delayed(told);
+  return [...services]
+    .flatMap((service): CallDelay[] => {
+      const into = told.filter(({ callee }) => callee === service);
+      const out = told.filter(({ caller }) => caller === service);
+      // One service at an end of all delayed calls explains them better than many at the other ends.
+      const share = Math.sqrt(delayed([...into, ...out]) / Math.max(1, all));
+      const inward = side(service, 'in', into, share);
+      // Who calls one service only cannot be told from it: who is called is the cause more often.
+      const outward = side(service, 'out', out, out.length > 1 ? share : 0);
+      const best = outward.score > inward.score ? outward : inward;
+      return best.score > 0 ? [best] : [];
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+function side(service: string, direction: 'in' | 'out', edges: readonly Edge[], weight: number): CallDelay {
+  const of = edges.reduce((sum, { after }) => sum + after.length, 0);
+  const delayed = edges.filter(({ score }) => score > 0);
+  const gaps = delayed.flatMap(({ after }) => after);
+  const before = delayed.flatMap((edge) => edge.before);
+  const share = delayed.reduce((sum, { score, after }) => sum + score * after.length, 0) / Math.max(1, of);
+  const delay = median(gaps.map(({ gap }) => gap));
+  return {
+    service, direction, delay, usual: edges[0]?.usual ?? 0, delayed: gaps.length, of, peers: delayed.map(({ caller, callee }) => (direction === 'in' ? caller : callee)),
+    standing: before.length >= LEAST_BEFORE && median(before) > delay / 2, score: share * weight, events: gaps.toSorted((a, b) => b.gap - a.gap).slice(0, MOST_EXAMPLES).map(({ event }) => event),
+  };
+}

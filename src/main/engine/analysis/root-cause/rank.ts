@@ -1,0 +1,132 @@
+/** The analysis of a root cause: from a case and a time to ranked services with their evidence. */
+import { FLAG, type Severity } from '../../../../shared/event.ts';
+import { MOST_SUSPECTS, type CauseEdge, type NearbyChange, type RootCauseReply, type Suspect } from '../../../../shared/contract/root-cause.ts';
+import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
+import { printValue } from '../../../../shared/query/print.ts';
+import { quietedLikes } from '../../store/finding-marks.ts';
+import type { AnalysisContext } from '../analysis.ts';
+import { blame, type Blame } from './blame.ts';
+import { impactOf, type Denials } from './impact.ts';
+import type { Observations, Period } from './observations.ts';
+import { observe } from './observe.ts';
+import { findOnset } from './find-onset.ts';
+import { isIn, MINUTE } from './periods.ts';
+import { median } from './robust.ts';
+import { visitsOf, type Traces } from './visits.ts';
+import { witnessesOf } from './witnesses.ts';
+
+export interface RankInput {
+  at: number | null;
+  normal: Period | null;
+}
+const DETECTOR = 'root-cause';
+const MOST_EDGES = 400;
+const MOST_CHANGES = 50;
+
+export async function rankCauses({ at, normal }: RankInput, context: AnalysisContext): Promise<RootCauseReply> {
+  const onset = at === null ? await findOnset(context) : { at, from: 'given' as const, why: 'somebody said so' };
+  if (!onset) return nothing('Nothing in the case rises so clearly that it tells when something started. Name a time.');
+  const observed = await observe({ onset: onset.at, normal: normal ?? (onset.from === 'begin' ? { from: onset.at - MINUTE, to: onset.at } : null) }, context);
+  context.progress(0.95, 'compares');
+  const traces = visitsOf(observed.spans, observed.logs);
+  await context.turns.next();
+  const services = servicesOf(observed);
+  const changes = observed.changes.slice(0, MOST_CHANGES).map(({ event, time, what, text, service }): NearbyChange => ({ event, time, what, text, services: [...services].filter((name) => name === service || names(text, name)) }));
+  const { witnesses, metrics } = witnessesOf(observed, traces, changes, onset.at);
+  await context.turns.next();
+  const quieted = quietedLikes(context.db);
+  // Whom somebody has cleared comes last.
+  const cleared = ({ service }: Blame): number => (quieted.has(likeOf(service)) ? 1 : 0);
+  const blamed = blame(witnesses, calleesOf(traces)).sort((a, b) => cleared(a) - cleared(b));
+  const end = Math.max(onset.at + 1, ...[observed.periods.traces, observed.periods.logs, observed.periods.metrics].flatMap((periods) => (periods ? [periods.incident.to] : [])));
+  return {
+    at: onset.at, atFrom: onset.from, atWhy: onset.why, periods: observed.periods, more: Math.max(0, blamed.length - MOST_SUSPECTS),
+    suspects: blamed.slice(0, MOST_SUSPECTS).map((one, i) => suspectOf(one, i + 1, { from: onset.at, to: end }, quieted)),
+    edges: edgesOf(traces, observed), impact: impactOf(blamed[0], traces, observed, metrics, denialsOf(observed, context)), changes, notes: [...(onset.from === 'begin' ? ['There is no normal time to compare with: what stands here fails or is slow all the time, which may be usual. Name a time.'] : []), ...notesOf(observed, blamed)],
+  };
+}
+
+function nothing(note: string): RootCauseReply {
+  const silent = ['Nothing in the case tells.'];
+  return { at: null, atFrom: 'none', atWhy: '', periods: { traces: null, logs: null, metrics: null }, suspects: [], more: 0, edges: [], impact: { performance: silent, cost: silent, security: silent, business: silent }, changes: [], notes: [note] };
+}
+
+function likeOf(service: string): string {
+  return `${DETECTOR}:${service}`;
+}
+function suspectOf({ service, score, parts, reasons, explains }: Blame, rank: number, { from, to }: Period, quieted: ReadonlySet<string>): Suspect {
+  const like = likeOf(service);
+  const severity: Severity = score >= 0.7 ? 'high' : score >= 0.4 ? 'medium' : 'low';
+  const events = [...new Set(reasons.flatMap((reason) => reason.events))].slice(0, MAX_EXAMPLES);
+  return {
+    key: `${like}@${from}`, like, detector: DETECTOR, title: service, why: reasons[0]?.text ?? '', severity, score, from, to, events, quieted: quieted.has(like),
+    evidence: [], scope: reasons.find((reason) => reason.scope !== null)?.scope ?? { query: `service:${printValue('service', service)}`, from, to }, service, rank, parts, reasons, explains,
+  };
+}
+
+function servicesOf({ spans, logs, series }: Observations): Set<string> {
+  return new Set([...spans, ...logs, ...series].map(({ service }) => service));
+}
+/** Whether a text names a service as a word of its own. */
+function names(text: string, service: string): boolean {
+  const at = service.length < 3 ? -1 : text.indexOf(service);
+  return at >= 0 && !/[\w-]/.test(text[at - 1] ?? ' ') && !/[\w-]/.test(text[at + service.length] ?? ' ');
+}
+
+function calleesOf({ calls }: Traces): Map<string, Set<string>> {
+  const callees = new Map<string, Set<string>>();
+  for (const { caller, callee } of calls) (callees.get(caller) ?? callees.set(caller, new Set()).get(caller))?.add(callee);
+  return callees;
+}
+function edgesOf({ calls }: Traces, { periods }: Observations): CauseEdge[] {
+  const edges = new Map<string, CauseEdge & { gaps: number[] }>();
+  for (const { caller, callee, start, waited, took } of calls) {
+    if (!periods.traces || !isIn(start, periods.traces.incident)) continue;
+    const key = JSON.stringify([caller, callee]);
+    const edge = edges.get(key) ?? { caller, callee, calls: 0, delay: 0, gaps: [] };
+    edges.set(key, edge);
+    edge.calls++;
+    edge.gaps.push(Math.max(0, waited - took));
+  }
+  return [...edges.values()].sort((a, b) => b.calls - a.calls).slice(0, MOST_EDGES).map(({ caller, callee, calls: n, gaps }) => ({ caller, callee, calls: n, delay: median(gaps) }));
+}
+
+/** Of all events with a status: 401 and 403; null when no event has one. */
+function denialsOf({ periods }: Observations, { catalog }: AnalysisContext): Denials | null {
+  const around = periods.logs ?? periods.traces;
+  if (!around) return null;
+  const denials: Denials = { before: 0, after: 0, indicators: 0 };
+  let said = false;
+  for (const segment of catalog.segments.values()) {
+    const { time, flags, status } = segment.hot;
+    const hits = new Set(catalog.derived.hitsOf(segment.id).flatMap(({ offsets }) => [...offsets]));
+    for (let i = 0; i < segment.n; i++) {
+      if ((flags[i] & FLAG.TIME_SUSPECT) !== 0) continue;
+      const after = isIn(time[i], around.incident);
+      if (after && hits.has(i)) denials.indicators++;
+      if (status[i] === 0) continue;
+      said = true;
+      if (status[i] !== 401 && status[i] !== 403) continue;
+      if (after) denials.after++;
+      else if (isIn(time[i], around.normal)) denials.before++;
+    }
+  }
+  return said || denials.indicators > 0 ? denials : null;
+}
+
+function notesOf({ periods, spans, logs, spansThere, logsThere, series, changes }: Observations, blamed: readonly Blame[]): string[] {
+  const notes: string[] = [];
+  if (!periods.traces) notes.push('There are no traces on both sides of the time: who calls whom is not known, so a service that only suffers from another one may stand above it.');
+  if (!periods.logs) notes.push('There are no logs on both sides of the time.');
+  if (!periods.metrics) notes.push('There are no metrics on both sides of the time: a lack of processor or memory would only show in latencies.');
+  else if (series.length === 0) notes.push('No metric says which service it is of.');
+  if (changes.length === 0) notes.push('The case has no commit, pipeline run or deployment of the day before.');
+  const left = spansThere - spans.length;
+  if (periods.traces && left > 0 && spansThere > 120_000) notes.push(`${spansThere.toLocaleString('en')} spans were too many to read: those nearest to the time were.`);
+  if (periods.logs && logsThere > logs.length && logsThere > 200_000) notes.push(`${logsThere.toLocaleString('en')} log lines were too many to read: those nearest to the time were.`);
+  const [first, second] = blamed;
+  if (first && second && first.score - second.score < 0.05) notes.push(`${first.service} and ${second.service} are almost equally likely.`);
+  if (first && first.score < 0.4) notes.push('The evidence is weak: no service stands out.');
+  if (blamed.length === 0) notes.push('No service changed in a way that this analysis knows.');
+  return notes;
+}
