@@ -179,6 +179,8 @@ export interface Ledger {
   stored: number;
   duplicates: number;
   rejected: number;
+  /** of those stored, so many are in archive files and in no answer; left out where none is */
+  archived?: number;
 }
 
 /** A record that could not be stored as an event, kept whole. */

@@ -15,12 +15,15 @@ import { FIRST, HappeningBus } from './happenings.ts';
 import { Ingest } from './pipeline/ingest.ts';
 import { OpenSegments } from './pipeline/open-segments.ts';
 import { parseWorkers, WorkerPool } from './pipeline/worker-pool.ts';
+import { archivedTotal } from './store/archives.ts';
 import { CaseStore, type Committed } from './store/case-store.ts';
 import { ConnectionStore } from './store/connections.ts';
 import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';
 import { SeriesStore } from './store/series-store.ts';
 import { SCHEMA_VERSION } from './store/schema.ts';
+import { RetentionKeeper } from './retention/keeper.ts';
+import { Retention } from './retention/retention.ts';
 import { TypedEvents } from './typed-events.ts';
 import { QueryPool } from './workers/query-pool.ts';
 
@@ -31,6 +34,9 @@ export class OpenCase {
   readonly investigations: InvestigationStore;
   readonly series: SeriesStore;
   readonly typed: TypedEvents;
+  readonly retention: Retention;
+  /** in the window only: a command line ends when it has done what it was asked for */
+  readonly #keeper: RetentionKeeper | null;
   readonly query: QueryPool;
   readonly alerts: AlertWatch;
   /** what happens in the case, for those who follow it */
@@ -56,7 +62,15 @@ export class OpenCase {
     this.series = new SeriesStore(opened.db);
     this.investigations = new InvestigationStore(opened.db, state.options.user);
     this.typed = new TypedEvents({ store: this.store, pool: () => this.pool, user: state.options.user, toolVersion: state.options.toolVersion, committed: (what) => this.committed(what) });
+    this.retention = new Retention({
+      store: this.store, file, user: state.options.user, toolVersion: state.options.toolVersion,
+      committed: (what) => this.committed(what),
+      changed: () => this.changed(['retention', 'events', 'sources']),
+      tell: (progress) => state.push('retention.progress', progress),
+      recount: () => this.#clocks?.recount(),
+    });
     const early = state.options.startWorkersEarly ?? false;
+    this.#keeper = early && !opened.readOnly ? new RetentionKeeper(this.retention, () => this.busy) : null;
     this.query = new QueryPool(file, state.options.workerDir, () => {
       this.changed(['events']);
       // What is in the case is wanted first, and a machine with two cores has none to spare.
@@ -255,7 +269,7 @@ export class OpenCase {
       schemaVersion: SCHEMA_VERSION,
       createdAt: created ? Number(created) : 0,
       bytes: pages * size,
-      events: (totals?.events ?? 0) - this.typed.removedCount,
+      events: (totals?.events ?? 0) - this.typed.removedCount - archivedTotal(db),
       sources: totals?.sources ?? 0,
       from: totals?.t0 ?? null,
       to: totals?.t1 ?? null,
@@ -265,6 +279,8 @@ export class OpenCase {
 
   async close(): Promise<void> {
     this.#changes.stop();
+    if (this.#keeper) await this.#keeper.close();
+    else await this.retention.settled();
     this.alerts.close();
     await this.#indicators?.close();
     await this.#connections?.close();

@@ -36,6 +36,8 @@ export class CaseClocks {
     if (!row) throw new TidemarkError('not_found', `There is no source ${source} in this case.`);
     if (row.format === 'typed') throw new TidemarkError('invalid_input', 'What people typed in has no clock that could be off: correct the event itself.');
     if (setting && setting.zone !== '' && !namesNoZone(store.db, source)) throw new TidemarkError('invalid_input', `No event of ${row.path} leaves its zone out, so none can be declared. Set an offset, or read a file again with its zone.`);
+    const archived = row.ledger.archived ?? 0;
+    if (archived > 0) throw new TidemarkError('invalid_input', `${archived.toLocaleString('en-US')} events of ${row.path} are in an archive, with the times that they had. Restore them, set the clock, and archive them again.`);
     let moved: boolean;
     try {
       moved = setClock(store.db, source, setting, user);
@@ -51,6 +53,11 @@ export class CaseClocks {
   /** The clock of a source as it is set; null when it is taken as it is. */
   of(source: number): Clock | null {
     return this.#context.store.clocks.corrections.get(source)?.clock ?? null;
+  }
+
+  /** The rollups were marked as wrong: counts them anew. */
+  recount(): void {
+    this.#count();
   }
 
   /** Resolves when the rollups are counted, or the case is closed. Throws what SQLite throws; the counting goes on when the case is opened next. */

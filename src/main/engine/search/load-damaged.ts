@@ -1,4 +1,5 @@
 /** Loads what can be loaded of a case that is damaged and opened all the same, to be looked at. */
+import { archivedTotal } from '../store/archives.ts';
 import { hasTable } from '../store/tables.ts';
 import { readHits } from '../store/indicator-store.ts';
 import { infoOfStored } from '../store/segment-check.ts';
@@ -44,7 +45,7 @@ export function notLoaded(catalog: Catalog, damaged: boolean): number {
     const expected = checked ? (catalog.db.prepare<[number], number>('SELECT count(*) FROM seg_check WHERE id <= ?').pluck().get(last) ?? 0) : 0;
     // Of a sound case nothing is missing, even if more is being written.
     if (!damaged && expected <= catalog.segments.size + catalog.removed.size) return;
-    missing = Math.max(0, (catalog.db.prepare<[], number>('SELECT coalesce(sum(stored), 0) FROM source').pluck().get() ?? 0) - catalog.events - catalog.removed.size);
+    missing = Math.max(0, (catalog.db.prepare<[], number>('SELECT coalesce(sum(stored), 0) FROM source').pluck().get() ?? 0) - archivedTotal(catalog.db) - catalog.events - catalog.removed.size);
   });
   return missing;
 }

@@ -7,6 +7,7 @@ import type { Ledger, Signal, Source } from '../../../shared/event.ts';
 import type { Correction } from '../clocks/correction.ts';
 import type { BuiltBatch } from '../pipeline/batch.ts';
 import { RollupBuilder } from '../pipeline/rollup-builder.ts';
+import { archivedEvents, archivedTotal, highestSegment } from './archives.ts';
 import { nameSum, writeSums } from './checksums.ts';
 import { readClocks, type Clocks } from './clocks.ts';
 import { pack } from './compression.ts';
@@ -118,7 +119,7 @@ export class CaseStore {
     }
     for (const row of db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) this.#ids[HOT.template].set(row.pattern, row.id);
     this.#nextTemplate = { id: (db.prepare('SELECT coalesce(max(id), 0) + 1 FROM template').pluck().get() as number) };
-    this.#nextSegment = db.prepare('SELECT coalesce(max(id), 0) + 1 FROM seg').pluck().get() as number;
+    this.#nextSegment = highestSegment(db) + 1;
   }
 
   /** Names of hot fields, for query workers that start. */
@@ -162,12 +163,13 @@ export class CaseStore {
   }
 
   sources(): SourceRow[] {
-    return this.db.prepare<[], RawSource>(`SELECT ${SOURCE_COLUMNS} FROM source ORDER BY id`).all().map(toSource);
+    const archived = archivedEvents(this.db);
+    return this.db.prepare<[], RawSource>(`SELECT ${SOURCE_COLUMNS} FROM source ORDER BY id`).all().map((row) => toSource(row, archived.get(row.id)));
   }
 
   source(id: number): SourceRow | undefined {
     const row = this.db.prepare<[number], RawSource>(`SELECT ${SOURCE_COLUMNS} FROM source WHERE id = ?`).get(id);
-    return row && toSource(row);
+    return row && toSource(row, archivedEvents(this.db).get(id));
   }
 
   /** First bytes of a source's stream, as its format saw them, and the declared format it was read with. */
@@ -181,7 +183,7 @@ export class CaseStore {
 
   /** Sources that began with these bytes, newest first. */
   sourcesByHead(headLength: number, headHash: string): SourceRow[] {
-    return this.db.prepare<[number, string], RawSource>(`SELECT ${SOURCE_COLUMNS} FROM source WHERE head_length = ? AND head_hash = ? ORDER BY id DESC`).all(headLength, headHash).map(toSource);
+    return this.db.prepare<[number, string], RawSource>(`SELECT ${SOURCE_COLUMNS} FROM source WHERE head_length = ? AND head_hash = ? ORDER BY id DESC`).all(headLength, headHash).map((row) => toSource(row));
   }
 
   /** Sources whose reading was cut short, by a crash too. */
@@ -195,7 +197,9 @@ export class CaseStore {
   }
 
   ledger(): Ledger {
-    return this.db.prepare<[], Ledger>('SELECT coalesce(sum(read), 0) AS read, coalesce(sum(stored), 0) AS stored, coalesce(sum(duplicates), 0) AS duplicates, coalesce(sum(rejected), 0) AS rejected FROM source').get() ?? { read: 0, stored: 0, duplicates: 0, rejected: 0 };
+    const ledger = this.db.prepare<[], Ledger>('SELECT coalesce(sum(read), 0) AS read, coalesce(sum(stored), 0) AS stored, coalesce(sum(duplicates), 0) AS duplicates, coalesce(sum(rejected), 0) AS rejected FROM source').get() ?? { read: 0, stored: 0, duplicates: 0, rejected: 0 };
+    const archived = archivedTotal(this.db);
+    return archived > 0 ? { ...ledger, archived } : ledger;
   }
 
   /** Lost stretches of a source that are to be read again (store/holes.ts). */
@@ -353,12 +357,12 @@ function infoOf(id: number, source: number, segment: SegmentPayload, dicts: Uint
   return { id, source, n, t0, t1, b0, b1, sorted, dicts, hotBuffer, words, wordStarts, hits };
 }
 
-function toSource(row: RawSource): SourceRow {
+function toSource(row: RawSource, archived = 0): SourceRow {
   return {
     id: row.id, signal: row.signal, path: row.path, diskPath: row.disk_path, suffix: row.suffix, format: row.format, formatTitle: row.format_title, formatReason: row.format_reason,
     service: row.service, zone: row.zone, dedupWindow: row.dedup_window, headHash: row.head_hash, headLength: row.head_length, sha256: row.sha256, size: row.size, modified: row.modified,
     ingestedAt: row.ingested_at, ingestedBy: row.ingested_by, toolVersion: row.tool_version, state: row.state, error: row.error, bytesRead: row.checkpoint, checkpoint: row.checkpoint,
-    ledger: { read: row.read, stored: row.stored, duplicates: row.duplicates, rejected: row.rejected }, from: row.t0, to: row.t1,
+    ledger: { read: row.read, stored: row.stored, duplicates: row.duplicates, rejected: row.rejected, ...(archived > 0 ? { archived } : {}) }, from: row.t0, to: row.t1,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { CheckReport } from '../../../shared/contract/cases.ts';
 import { Catalog } from '../search/catalog.ts';
 import { nameSum, ownSum, partUnlike, PARTS, type StoredSegment, type Sums } from './checksums.ts';
+import { archivedEvents } from './archives.ts';
 import type { Database } from './database.ts';
 import { outlineProblem } from './outline.ts';
 import { infoOfStored, readBack } from './segment-check.ts';
@@ -108,11 +109,13 @@ function checkSegments(db: Database, problems: Problems, report: Pick<CheckRepor
 }
 
 function checkLedgers(db: Database, problems: Problems): void {
-  const rows = db.prepare<[], { path: string; stored: number; rejected: number; n: number; letters: number }>(
-    `SELECT path, stored, rejected, (SELECT coalesce(sum(n), 0) FROM seg WHERE seg.source = source.id) AS n, (SELECT count(*) FROM reject WHERE reject.source = source.id) AS letters FROM source`,
+  const archived = archivedEvents(db);
+  const rows = db.prepare<[], { id: number; path: string; stored: number; rejected: number; n: number; letters: number }>(
+    `SELECT id, path, stored, rejected, (SELECT coalesce(sum(n), 0) FROM seg WHERE seg.source = source.id) AS n, (SELECT count(*) FROM reject WHERE reject.source = source.id) AS letters FROM source`,
   );
-  for (const { path, stored, rejected, n, letters } of rows.iterate()) {
-    if (stored !== n) problems.add(`${path}: the ledger says ${stored} events, there are ${n}`);
+  for (const { id, path, stored, rejected, n, letters } of rows.iterate()) {
+    const away = archived.get(id) ?? 0;
+    if (stored !== n + away) problems.add(`${path}: the ledger says ${stored} events, there are ${n}${away > 0 ? `, and ${away} in archives` : ''}`);
     if (rejected !== letters) problems.add(`${path}: the ledger says ${rejected} rejected records, there are ${letters}`);
   }
 }

@@ -5,6 +5,7 @@
 import type { SalvageAccount } from '../../../shared/contract/cases.ts';
 import { loadDeclared } from '../formats/declared.ts';
 import { formats } from '../formats/registry.ts';
+import { archivedEvents, archivedStretches } from './archives.ts';
 import type { Database } from './database.ts';
 import { unpackCold } from './segment.ts';
 
@@ -32,13 +33,15 @@ interface SourceState {
 export function settleSources(db: Database, knownLost: ReadonlyMap<number, number>): SalvageAccount['sources'] {
   const damaged: SalvageAccount['sources'] = [];
   const keptOf = db.prepare<[number], number>('SELECT coalesce(sum(n), 0) FROM seg WHERE source = ?').pluck();
+  const archived = archivedEvents(db);
   const settle = db.prepare(
     `UPDATE source SET stored = $kept, rejected = $rejected, read = $kept + duplicates + $rejected,
        t0 = (SELECT min(b0) FROM seg WHERE source = $id), t1 = (SELECT max(b1) FROM seg WHERE source = $id) WHERE id = $id`,
   );
   const rejected = db.prepare<[number], number>('SELECT count(*) FROM reject WHERE source = ?').pluck();
   for (const source of db.prepare<[], SourceState>('SELECT id, path, suffix, format, declared, dedup_window, size, state, checkpoint, stored, duplicates, head_length FROM source ORDER BY id').all()) {
-    const kept = keptOf.get(source.id) ?? 0;
+    // What is in an archive is not lost.
+    const kept = (keptOf.get(source.id) ?? 0) + (archived.get(source.id) ?? 0);
     const lost = Math.max(0, source.stored - kept, source.stored === 0 ? (knownLost.get(source.id) ?? 0) : 0);
     db.transaction(() => {
       if (lost > 0) damaged.push(mark(db, source, kept, lost));
@@ -98,6 +101,7 @@ function lostStretches(db: Database, source: SourceState): Stretch[] {
     if (bytes * 2 >= stop - offset[0]) covered.push({ start: offset[0], stop, ending });
     else for (let i = 0; i < n; i++) covered.push({ start: offset[i], stop: offset[i] + length[i], ending: 1 });
   }
+  for (const stretch of archivedStretches(db, source.id)) covered.push({ ...stretch, ending: 1 });
   covered.sort((a, b) => a.start - b.start);
   const rejects = db.prepare<[number, number, number], { n: number; bytes: number }>('SELECT count(*) AS n, coalesce(sum(length), 0) AS bytes FROM reject WHERE source = ? AND offset >= ? AND offset < ?');
   const gaps: Stretch[] = [];

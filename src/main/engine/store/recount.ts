@@ -12,6 +12,7 @@ import { ValueTable } from '../pipeline/value-table.ts';
 import { unpackDicts } from './dicts.ts';
 import type { Database } from './database.ts';
 import { beginRecount, pendingRecount, type RecountState } from './recount-state.ts';
+import { addArchivedRollups } from './retained-rollups.ts';
 import { RollupStore } from './rollups.ts';
 import { COLD_FIELDS, HOT, unpackCold, unpackHot, type HotColumns } from './segment.ts';
 
@@ -42,6 +43,7 @@ export function stepRecount(db: Database, corrections: Corrections): RecountStat
       db.prepare('UPDATE recount SET done = ?').run(done);
       return { done, last: state.last };
     }
+    addArchivedRollups(db);
     db.exec('DELETE FROM rollup; INSERT INTO rollup SELECT resolution, bucket, data FROM rollup_next; DELETE FROM rollup_next; DELETE FROM recount');
     return null;
   })();
