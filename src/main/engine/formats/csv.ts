@@ -35,6 +35,14 @@ function recognise(head: Head): Recognition | null {
   return { confidence: base * table.regular, reason: table.reason };
 }
 
+/** The table of a head is found once: a stored record is read back with a parser of its own, and looking through 64 KiB costs far more than the record. */
+const tables = new WeakMap<Uint8Array, ReturnType<typeof findTable>>();
+function tableOf(head: Uint8Array): ReturnType<typeof findTable> {
+  let table = tables.get(head);
+  if (table === undefined) tables.set(head, (table = findTable(head)));
+  return table;
+}
+
 const SUMMARY_CELLS = 16;
 /** A level stands in the beginning of a line. */
 const LEVEL_CHARACTERS = 200;
@@ -53,7 +61,7 @@ class Rows implements Parser {
 
   constructor(context: SourceContext) {
     // A format chosen by hand may meet what is no table: then every line is a row of commas.
-    const table = findTable(context.head);
+    const table = tableOf(context.head);
     this.delimiter = table?.delimiter ?? 44;
     const start = skipMark(context.head, 0, context.head.length);
     this.typed = skipTypeLine(context.head, start, context.head.length) > start;
