@@ -5,7 +5,7 @@ import type { StoredSequenceRule } from '../../../../shared/contract/correlation
  * Events of Windows by their ids. Only formats that carry them are asked, and the ids are in quotes, because a number may be written in several ways: then
  * whole blocks are ruled out without reading their records.
  */
-const windows = (...ids: number[]): string => `(format:(evtx OR json OR jsonl OR csv) EventID:(${ids.map((id) => `"${id}"`).join(' OR ')}))`;
+const windows = (...ids: number[]): string => `(format:(evtx OR json OR jsonl) EventID:(${ids.map((id) => `"${id}"`).join(' OR ')}))`;
 
 const FAILED_LOGIN = `"failed password" OR "authentication failure" OR "invalid user" OR "login failed" OR "failed login" OR ${windows(4625)}`;
 const LOGIN = `"accepted password" OR "accepted publickey" OR "session opened for user" OR "login succeeded" OR ${windows(4624)}`;
