@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CaseInfo, ChangedTable } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { AlertWatch } from './alert-watch.ts';
+import { CaseRules } from './analysis/sigma/case-rules.ts';
 import { ChangePush } from './change-push.ts';
 import { CaseClocks } from './clocks/case-clocks.ts';
 import { Connections } from './connections.ts';
@@ -51,6 +52,7 @@ export class OpenCase {
   #enrichments: Enrichments | null = null;
   #declared = new Map<string, string>();
   #version = 0;
+  #sigma: CaseRules | null = null;
   readonly #changes = new ChangePush((tables) => this.#state.push('cases.changed', { tables, version: this.#version, from: null, to: null }));
 
   constructor(file: string, opened: OpenedCase, state: EngineState) {
@@ -80,6 +82,8 @@ export class OpenCase {
       void this.indicators.ready().then(() => this.indicators.kick());
       this.alerts.kick();
     });
+      this.sigma.kick();
+      this.patterns.kick();
     this.alerts = new AlertWatch({
       db: opened.db,
       user: state.options.user,
@@ -222,6 +226,18 @@ export class OpenCase {
   }
 
   /** Who follows what happens. On the command line, where workers are started when they are needed, nobody looks at what comes in. */
+  get sigma(): CaseRules {
+    this.#sigma ??= new CaseRules({
+      db: this.opened.db,
+      query: this.query,
+      user: this.#state.options.user,
+      toolVersion: this.#state.options.toolVersion,
+      changed: () => this.changed(['rules', 'events']),
+      progress: (status) => this.#state.push('sigma.progress', status),
+    });
+    return this.#sigma;
+  }
+
   #follow(early: boolean): void {
     const { happenings } = this;
     happenings.on('events.committed', ({ value }) => this.query.committed(value), FIRST);
@@ -241,6 +257,7 @@ export class OpenCase {
     happenings.on('alerts.fired', ({ value }) => {
       for (const { alert, channels } of value) if (channels.includes('log')) console.error(`alert ${alert.level} ${JSON.stringify(alert.finding.title)} ${JSON.stringify(alert.finding.why)}`);
     });
+      if (early) this.sigma.kick();
   }
 
   #samplesCommitted(tables: readonly ChangedTable[]): void {
@@ -293,3 +310,5 @@ export class OpenCase {
     closeCase(this.opened);
   }
 }
+    await this.#sigma?.close();
+    await this.patterns.close();

@@ -6,6 +6,7 @@ import type { Indicator } from '../../../shared/contract/indicators.ts';
 import type { Hit } from '../enrich/watch.ts';
 import { indicatorById } from '../store/indicator-store.ts';
 import { COLD_FIELDS, HOT } from '../store/segment.ts';
+import { RuleFields } from './rule-fields.ts';
 import type { Catalog, Segment } from './catalog.ts';
 
 /** Values of a field of an event; an event may have several. */
@@ -52,9 +53,11 @@ export class Derived {
   readonly #fields = new Map<string, DerivedField>();
   readonly #indicators = new Map<number, Indicator | undefined>();
   readonly #find: (id: number) => Indicator | undefined;
+  readonly #rules: RuleFields;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
+    this.#rules = new RuleFields(catalog.db);
     let find: ReturnType<typeof indicatorById> | undefined;
     this.#find = (id) => (find ??= indicatorById(catalog.db))(id);
     for (const [name, values] of Object.entries(OF_INDICATOR)) this.#fields.set(name, { name, numeric: name.endsWith('.confidence'), of: (segment) => this.#byIndicator(segment, values) });
@@ -63,11 +66,13 @@ export class Derived {
   /** The field of that name, in any case; undefined when nothing is known of it: then it may be an attribute. */
   field(name: string): DerivedField | undefined {
     const key = name.toLowerCase();
+    const ofRules = this.#rules.field(key);
+    if (ofRules) return ofRules;
     // Records may say such things themselves; they are asked where no list does.
     return key !== 'threat' && this.#hits.size === 0 && INDICATOR_FIELDS.includes(key) ? undefined : this.#fields.get(key);
   }
   names(): string[] {
-    return [...this.#fields.keys()].filter((name) => this.field(name) !== undefined);
+    return [...this.#rules.names(), ...[...this.#fields.keys()].filter((name) => this.field(name) !== undefined)];
   }
 
   /** What addresses, hosts and services are known to be, in place of what was known. */
@@ -86,10 +91,16 @@ export class Derived {
     this.#indicators.clear();
     this.version++;
   }
+  /** What rules matched is other than before, in some segments or in all (null). */
+  rulesChanged(segments: readonly number[] | null): void {
+    this.#rules.changed(segments);
+    this.version++;
+  }
   /** Hits of a segment that is new. */
   addHits(segment: number, hits: readonly Hit[]): void {
     if (hits.length > 0) this.#hits.set(segment, hits);
     else this.#hits.delete(segment);
+    this.#rules.changed([segment]);
   }
   hitsOf(segment: number): readonly Hit[] {
     return this.#hits.get(segment) ?? [];
@@ -97,7 +108,7 @@ export class Derived {
 
   /** All there is of one event. */
   valuesOf(segment: Segment, offset: number): { name: string; value: string }[] {
-    const fields = [...this.#fields.values()].filter(({ name }) => name !== 'threat');
+    const fields = [...this.#rules.fields(), ...[...this.#fields.values()].filter(({ name }) => name !== 'threat')];
     return fields.flatMap(({ name, of }) => (of(segment)?.(offset) ?? NONE).map((value) => ({ name, value })));
   }
 

@@ -238,6 +238,11 @@ export class QueryPool {
     this.#tell({ type: 'hits', hits, all });
   }
 
+  /** Tells that what rules matched in these segments, or in all, is other than before: it is read from the case when it is asked for. */
+  ruleHitsChanged(segments: readonly number[] | null): void {
+    this.#tell({ type: 'ruleHits', segments });
+  }
+
   pinsChanged(): void {
     this.#tell({ type: 'pins' });
   }

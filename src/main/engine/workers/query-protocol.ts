@@ -26,6 +26,8 @@ export type ToQuery =
   | { type: 'hits'; hits: [number, readonly Hit[]][]; all: boolean }
   /** what stored events are to be compared with, by `match` */
   | { type: 'indicators'; table: TableParts }
+  /** what rules matched in some segments, or in all (null), is other than before */
+  | { type: 'ruleHits'; segments: readonly number[] | null }
   /** a line to a scan worker (search), or to the search worker (scan) */
   | { type: 'helper'; port: MessagePort }
   | { type: 'finish' };

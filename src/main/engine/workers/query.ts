@@ -301,6 +301,9 @@ port.on('message', (message: ToQuery) => {
     case 'indicators':
       matcher = new SegmentMatcher(message.table);
       break;
+    case 'ruleHits':
+      catalog.derived.rulesChanged(message.segments);
+      break;
     case 'helper':
       if (role === 'search') helpedBy(message.port);
       else help(message.port);

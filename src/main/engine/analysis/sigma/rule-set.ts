@@ -67,7 +67,8 @@ export class RuleSet {
   readonly correlations: CompiledCorrelation[] = [];
   readonly listed: ListedRule[] = [];
   readonly problems: RuleProblem[] = [];
-  readonly pipelines: string[] = [];
+  /** files that have pipelines */
+  readonly pipelineFiles: string[] = [];
   readonly #texts: Map<string, string>;
   readonly #matchers = new Map<string, FormatMatcher>();
 
@@ -82,7 +83,7 @@ export class RuleSet {
         const name = title?.kind === 'scalar' ? title.text : file;
         this.#attempt({ file, at: map.at, title: name }, () => {
           pipelines.push(readPipeline(map));
-          this.pipelines.push(name);
+          this.pipelineFiles.push(file);
         });
       }
     }
@@ -216,11 +217,22 @@ export class RuleSet {
     else this.correlations[index - this.rules.length].silent = true;
   }
 
-  /** The rules that records of a format are tried on. */
-  matcher(format: string): FormatMatcher {
-    let known = this.#matchers.get(format);
-    if (!known) this.#matchers.set(format, (known = new FormatMatcher(this.rules, format)));
+  /**
+   * The rules that records of a format are tried on.
+   * @param after where files are called by numbers: only those of files above it
+   */
+  matcher(format: string, after = -1): FormatMatcher {
+    const key = `${format} ${after}`;
+    let known = this.#matchers.get(key);
+    if (!known) this.#matchers.set(key, (known = new FormatMatcher(this.rules, format, (index) => this.#wanted(index) && (after < 0 || Number(this.rules[index].head.file) > after))));
     return known;
+  }
+  #wanted: (index: number) => boolean = () => true;
+  /** The same set, of which only some rules are tried. */
+  only(wanted: (index: number) => boolean): this {
+    this.#matchers.clear();
+    this.#wanted = wanted;
+    return this;
   }
 }
 
@@ -276,11 +288,11 @@ export class FormatMatcher {
   readonly #format: string;
   readonly #prefilter: Prefilter;
 
-  constructor(rules: readonly CompiledRule[], format: string) {
+  constructor(rules: readonly CompiledRule[], format: string, wanted: (index: number) => boolean) {
     this.#rules = rules;
     this.#format = format;
     rules.forEach(({ gate }, index) => {
-      if (gate.format(format)) this.#index.push(index);
+      if (gate.format(format) && wanted(index)) this.#index.push(index);
     });
     this.#prefilter = new Prefilter(this.#index.map((index) => {
       const { expression, gate } = rules[index];

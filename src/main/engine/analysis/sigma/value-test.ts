@@ -70,7 +70,7 @@ export function compileItem(item: Item, placeholders: Placeholders): FieldTest {
     return { kind: 'field', others, how: how ?? 'equals', cased: has.has('cased'), all, negated };
   }
   const written = has.has('expand') ? item.values.flatMap((value) => expanded(value, placeholders)) : item.values;
-  const tests = written.filter(({ value }) => value !== null).map(({ value, text, at }) => valueTest(value, text, has, item.field === null, at));
+  const tests = written.flatMap(({ value, text, at }) => (value === null ? [] : [valueTest(value, text, has, item.field === null, at)]));
   if (tests.length < written.length) {
     if (item.field === null) throw new SigmaError('bad_value', 'A keyword cannot be null.', item.at);
     return { kind: 'null', tests, negated };

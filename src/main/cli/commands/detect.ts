@@ -1,0 +1,83 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { RuleProblem, SigmaDetected } from '../../../shared/contract/sigma.ts';
+import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { UsageError } from '../arguments.ts';
+import { JSON_OPTION, RANGE_OPTIONS, type Command, type CommandContext } from '../command.ts';
+import { count, table, visible } from '../output.ts';
+import { scopeOf, zoneOf } from '../scope.ts';
+import { isCaseFile } from '../case-file.ts';
+
+export const detect: Command = {
+  name: 'detect',
+  usage: 'detect CASE|FILE --rules DIR|FILE [--from T] [--to T] [--json]',
+  summary: 'Runs Sigma rules over a case, or over a log file as it is.',
+  details:
+    'Rules are read as they are: Sigma 1 and 2, correlations, filters and processing pipelines, in files or folders; --rules may name several with commas between them.\n' +
+    'Without --rules the rules of the case are run. Nothing is stored. A rule with something in it that is not understood is not run: it is told on standard\n' +
+    'error with its file, line and what is wrong; when no rule could be loaded, the exit code is 1.\n' +
+    'JSON: one {"rule_id","event_id","record","title","level","author"} a hit. event_id is the event in the case (of a FILE: in the case that it is read into for\n' +
+    'this); record is the EventRecordID of a Windows event, else the number of the record in its source, from 1. A correlation is a hit on the event that completes it.',
+  options: { rules: { value: 'DIR|FILE', help: 'Sigma rules' }, ...RANGE_OPTIONS, ...JSON_OPTION },
+  async run(args, context) {
+    const [given] = args.positionals;
+    if (given === undefined) throw new UsageError('CASE or FILE is missing.');
+    const rules = args.values.rules?.split(',').map((one) => path.resolve(one)) ?? [];
+    const missing = [given, ...rules].find((one) => !fs.existsSync(one));
+    if (missing !== undefined) throw new TidemarkError('not_found', `${missing} does not exist.`);
+    zoneOf(args);
+    const scope = scopeOf('', args, context.now);
+    if (isCaseFile(given)) {
+      await context.engine().handlers.cases.open({ path: given, readOnly: true }, { signal: context.signal });
+      return await tell(await context.engine().handlers.sigma.detect({ paths: rules, scope, run: '' }, { signal: context.signal }), context);
+    }
+    if (rules.length === 0) throw new UsageError('--rules is missing: a file has none of its own.');
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-detect-'));
+    try {
+      const { handlers } = context.engine();
+      const { signal } = context;
+      await handlers.cases.create({ path: path.join(folder, 'detect.tidemark') }, { signal });
+      const { job } = await handlers.ingest.start({ paths: [path.resolve(given)], options: { format: '', zone: zoneOf(args), service: '', dedupWindow: 0, notes: false } }, { signal });
+      const summary = await handlers.ingest.finished({ job }, { signal });
+      for (const source of summary.sources.filter(({ error }) => error !== '')) context.note(`${visible(source.path)}: ${source.error}`);
+      if (summary.stored === 0) throw new TidemarkError('invalid_input', `${given} holds no record that could be read.`);
+      const code = await tell(await handlers.sigma.detect({ paths: rules, scope, run: '' }, { signal }), context);
+      await handlers.cases.close({}, { signal });
+      return code;
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+async function tell({ problems, rules, ignored, rule, event, record, looked }: SigmaDetected, { out, json, note }: CommandContext): Promise<number> {
+  for (const problem of problems) note(visible(problemLine(problem)));
+  if (problems.length > 0) note(`${count(problems.length)} ${problems.length === 1 ? 'problem' : 'problems'} in rules (${byCode(problems)}); ${count(rules.length)} ${rules.length === 1 ? 'rule runs' : 'rules run'}.`);
+  if (ignored > 0) note(`${count(ignored)} YAML ${ignored === 1 ? 'file holds' : 'files hold'} no rule.`);
+  for (const { title, note: remark } of rules) if (remark !== '') note(visible(`${title}: ${remark}`));
+  if (rules.length === 0) {
+    note('No rule could be loaded.');
+    return 1;
+  }
+  if (json) {
+    for (let i = 0; i < event.length; i++) {
+      const { ruleId, title, level, author } = rules[rule[i]];
+      await out.json({ rule_id: ruleId, event_id: event[i], record: record[i], title, level, author });
+    }
+    return 0;
+  }
+  const rows = Array.from(event, (id, i) => [rules[rule[i]].level, String(record[i]), String(id), visible(rules[rule[i]].title), visible(rules[rule[i]].author)]);
+  if (rows.length > 0) await out.text(`${table([{ title: 'level' }, { title: 'record', align: 'right' }, { title: 'event', align: 'right' }, { title: 'rule' }, { title: 'author' }], rows)}\n`);
+  note(`${count(rows.length)} ${rows.length === 1 ? 'hit' : 'hits'} of ${count(rules.length)} rules in ${count(looked)} events.`);
+  return 0;
+}
+
+function problemLine({ file, rule, line, column, code, message }: RuleProblem): string {
+  return `${file}:${line}:${column}: ${code}: ${message}${rule === '' ? '' : ` (${rule})`}`;
+}
+function byCode(problems: readonly RuleProblem[]): string {
+  const counts = new Map<string, number>();
+  for (const { code } of problems) counts.set(code, (counts.get(code) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([code, n]) => `${n} ${code}`).join(', ');
+}
