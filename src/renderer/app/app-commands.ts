@@ -6,6 +6,7 @@ import { togglePin } from '../state/acts.ts';
 import { caseStore, useCase } from '../state/case.ts';
 import { useCommand } from '../state/commands.ts';
 import { addMaps, chooseDatabases } from '../state/enrichment.ts';
+import { markEvents } from '../state/event-marks.ts';
 import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, screenStore } from '../state/screen.ts';
 import { openTrace, traceOf } from '../state/trace.ts';
@@ -90,6 +91,8 @@ export function useAppCommands(): void {
   }, open);
   useCommand('event.pin', () => selectedId !== null && void togglePin(selectedId), open && selectedId !== null);
   useCommand('event.note', () => screenStore.setState({ noteFor: { eventId: selectedId } }), open);
+  useCommand('event.relevant', () => selectedId !== null && void markEvents([selectedId], true), writable && selectedId !== null);
+  useCommand('event.irrelevant', () => selectedId !== null && void markEvents([selectedId], false), writable && selectedId !== null);
   useCommand('trace.open', () => traceId !== null && openTrace(traceId), open && traceId !== null);
   useCommand('event.type', () => typeEvent(), writable);
   useCommand('event.edit', () => selectedId !== null && void editTypedEvent(selectedId), writable && selectedId !== null);

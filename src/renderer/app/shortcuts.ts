@@ -43,6 +43,8 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { id: 'hit.next', title: 'Next hit', group: 'Events', keys: [']'] },
   { id: 'event.pin', title: 'Pin or unpin the event', group: 'Events', keys: ['p'] },
   { id: 'event.note', title: 'Write a note', group: 'Events', keys: ['n'] },
+  { id: 'event.relevant', title: 'Mark the event relevant, for triage', group: 'Events', keys: ['y'] },
+  { id: 'event.irrelevant', title: 'Mark the event not relevant', group: 'Events', keys: ['x'] },
   { id: 'event.type', title: 'Type an event in', group: 'Events', keys: ['e'] },
   { id: 'event.edit', title: 'Change the typed event', group: 'Events', keys: ['shift+e'] },
   { id: 'event.delete', title: 'Delete the typed event', group: 'Events', keys: [] },

@@ -10,6 +10,7 @@ import { healthPanel } from './health/index.ts';
 import { indicatorsPanel } from './indicators/index.ts';
 import { investigationPanel } from './investigation/index.ts';
 import { metricsPanel } from './metrics/index.ts';
+import { modelsPanel } from './models/index.ts';
 import { notesPanel } from './notes/index.ts';
 import { sqlPanel } from './sql/index.ts';
 import { timelinePanel } from './timeline/index.ts';
@@ -26,6 +27,7 @@ export const PANELS: readonly Panel[] = [
   notesPanel,
   healthPanel,
   tracePanel,
+  modelsPanel,
   indicatorsPanel,
   alertsPanel,
   correlationPanel,

@@ -9,7 +9,7 @@ export const COMMANDS = [
   'edit.undo', 'edit.redo', 'view.palette', 'view.shortcuts', 'report.incident', 'export.events',
   'query.focus', 'query.clear', 'range.zoom', 'range.back', 'range.reset', 'range.out',
   'event.next', 'event.previous', 'event.first', 'event.last', 'hit.next', 'hit.previous', 'event.clear',
-  'event.pin', 'event.note', 'event.type', 'event.edit', 'event.delete', 'value.include', 'value.exclude', 'value.copy',
+  'event.pin', 'event.note', 'event.relevant', 'event.irrelevant', 'event.type', 'event.edit', 'event.delete', 'value.include', 'value.exclude', 'value.copy',
   'go.investigations', 'go.canvas', 'go.health', 'go.reports', 'go.sql', 'go.settings',
   'go.timeline', 'go.metrics', 'go.events', 'go.facets', 'go.detail', 'go.coverage', 'go.trace', 'go.indicators', 'trace.open',
   'go.patterns', 'go.anomalies', 'go.alerts', 'go.detections', 'go.threat', 'go.correlation', 'go.root-cause', 'go.trends', 'go.models', 'go.services',

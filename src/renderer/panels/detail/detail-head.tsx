@@ -19,6 +19,7 @@ import { SafeText } from '../../ui/safe-text.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { formatStamp } from '../../ui/time.ts';
 import { nearPins, textOf } from './model.ts';
+import { EventMarkButtons, TriageLine } from './triage-line.tsx';
 import classes from './detail.module.css';
 
 /** Seconds on either side that 'around it' shows. */
@@ -41,6 +42,7 @@ export function DetailHead({ event }: { event: EventDetail }) {
       </div>
       <p className={classes.about}><Original event={event} /></p>
       <p className={classes.about}><Between event={event} /></p>
+      <p className={classes.about}><TriageLine eventId={event.id} /></p>
       <div className={classes.message}><SafeText text={event.message} fold={1500} /></div>
       <div className={classes.line}>
         {readOnly ? null : (
@@ -49,6 +51,7 @@ export function DetailHead({ event }: { event: EventDetail }) {
               {here ? <IconPinnedFilled size={14} /> : <IconPin size={14} />}{here ? 'Pinned' : 'Pin'}
             </button>
             <button type="button" className={classes.action} title="Write a note about it (n)" onClick={() => screenStore.setState({ noteFor: { eventId: event.id } })}><IconNote size={14} />Note</button>
+            <EventMarkButtons eventId={event.id} />
             {event.provenance.format === 'typed' ? <button type="button" className={classes.action} title="Correct what was typed, or delete it (Shift+e)" onClick={() => void editTypedEvent(event.id)}><IconPencil size={14} />Change</button> : null}
           </>
         )}
