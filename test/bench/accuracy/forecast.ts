@@ -39,7 +39,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
 /** Methods of the M3 competition that are told. */
 const M3_PEERS = ['THETA', 'ForecastPro', 'COMB S-H-D', 'B-J auto', 'NAIVE2'];
 /** Every how manyth series of a large set is looked back on and given intervals, which costs eight times a forecast. */
-const SAMPLE = 12;
+const SAMPLE = 20;
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -23,13 +23,17 @@ export interface Errors {
   mase: number;
 }
 
-/** Origins are this many at most, half a horizon apart, and leave half of the series and two long seasons to learn from. */
+/** So many origins there should be, even when they then lie nearer than half a horizon. */
+const FEW = 4;
+
+/** Origins are `most` at most, half a horizon apart where there is room, and leave half of the series and two long seasons to learn from. */
 export function originsFor(n: number, longest: number, horizon: number, most: number): number[] {
   const least = Math.max(8, Math.ceil(n / 2), Math.min(2 * longest + 1, n - horizon));
-  const step = Math.max(1, Math.floor(horizon / 2));
-  const origins: number[] = [];
   // Of a series that is short beside the horizon, the last few values have to do.
-  for (let known = n - Math.min(horizon, Math.max(1, Math.floor(n / 4))); known >= least && origins.length < most; known -= step) origins.push(known);
+  const latest = n - Math.min(horizon, Math.max(1, Math.floor(n / 4)));
+  const step = Math.max(1, Math.min(Math.floor(horizon / 2), Math.floor((latest - least) / (FEW - 1))));
+  const origins: number[] = [];
+  for (let known = latest; known >= least && origins.length < most; known -= step) origins.push(known);
   return origins;
 }
 

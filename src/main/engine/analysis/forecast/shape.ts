@@ -67,7 +67,12 @@ export function detectSeason(values: Float64Array, likely: readonly number[] = [
   const flat = detrended(values);
   const acf = autocorrelations(flat, most);
   const peak = (lag: number): boolean => lag > 1 && lag < most && acf[lag - 1] >= acf[lag - 2] && acf[lag - 1] >= acf[lag];
-  for (const lag of likely) if (lag > 1 && lag < most && acf[lag - 1] > 0.2 && peak(lag) && isSeasonal(flat, lag)) return lag;
+  for (const lag of likely) {
+    if (!(lag > 1 && lag < most && acf[lag - 1] > 0.2 && peak(lag) && isSeasonal(flat, lag))) continue;
+    // What repeats every half hour repeats every hour, too: then it is the half hour.
+    for (let parts = Math.floor(lag / 2); parts > 1; parts--) if (lag % parts === 0 && peak(lag / parts) && acf[lag / parts - 1] >= 0.97 * acf[lag - 1]) return lag / parts;
+    return lag;
+  }
   let highest = 0;
   for (let lag = 2; lag < most; lag++) if (peak(lag)) highest = Math.max(highest, acf[lag - 1]);
   if (highest < Math.max(0.3, 3 / Math.sqrt(n))) return 1;
