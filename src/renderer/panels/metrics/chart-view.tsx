@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { ChartCanvas } from '../../ui/chart-canvas.tsx';
-import { makeChart } from './chart.ts';
+import { makeChart } from '../../ui/shape-chart.ts';
 import { linesToOption } from './chart-option.ts';
 import type { ChartInput, DrawnLine } from './chart-option.ts';
 import classes from './metrics.module.css';

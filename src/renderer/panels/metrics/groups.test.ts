@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_CHOSEN, differingLabels, groupSeries, keyText, toggled, toggledGroup, toldApart, wordsFor } from './groups.ts';
-import type { SeriesKey } from './groups.ts';
+import { keyText, wordsFor, type SeriesKey } from '../../state/series-key.ts';
+import { MOST_CHOSEN, differingLabels, groupSeries, toggled, toggledGroup, toldApart } from './groups.ts';
 
 const one = (name: string, labels: Record<string, string> = {}, source = 1): SeriesKey => ({ source, name, labels: Object.entries(labels) });
 const nameOf = (id: number): string => `file-${id}.prom`;

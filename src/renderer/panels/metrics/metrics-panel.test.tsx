@@ -15,7 +15,7 @@ import { MetricsPanel } from './metrics-panel.tsx';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 // A canvas is not part of jsdom; what is drawn is tested in chart-option.test.ts.
-vi.mock('./chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn(), resize: vi.fn(), dispose: vi.fn(), getWidth: () => WIDTH, getHeight: () => 0 }) }));
+vi.mock('../../ui/shape-chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn(), resize: vi.fn(), dispose: vi.fn(), getWidth: () => WIDTH, getHeight: () => 0 }) }));
 
 // Two hundred rows take a busy machine longer to draw than a test waits by itself.
 configure({ asyncUtilTimeout: 8000 });

@@ -7,8 +7,8 @@ import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { Charts } from './charts.tsx';
-import { MOST_CHOSEN, seriesKeySchema } from './groups.ts';
-import type { SeriesKey } from './groups.ts';
+import { seriesKeySchema, type SeriesKey } from '../../state/series-key.ts';
+import { MOST_CHOSEN } from './groups.ts';
 import { SeriesList } from './series-list.tsx';
 import classes from './metrics.module.css';
 

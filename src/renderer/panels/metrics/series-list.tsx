@@ -10,8 +10,9 @@ import { formatCount } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { shortPath } from '../../ui/source-mark.tsx';
-import { MOST_CHOSEN, allLabels, groupSeries, keyText, toggled, toggledGroup, toldApart } from './groups.ts';
-import type { Group, SeriesKey, ToldApart } from './groups.ts';
+import { allLabels, keyText, type SeriesKey } from '../../state/series-key.ts';
+import { MOST_CHOSEN, groupSeries, toggled, toggledGroup, toldApart } from './groups.ts';
+import type { Group, ToldApart } from './groups.ts';
 import { axisTitle, measureOf } from '../../../shared/measure.ts';
 import classes from './metrics.module.css';
 

@@ -1,4 +1,4 @@
-/** ECharts as the metrics draw with it: only that is registered, so only that is in the bundle. */
+/** ECharts for series drawn as shapes: only that is registered, so only that is in the bundle. */
 import { CustomChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { init, use as register } from 'echarts/core';
