@@ -31,7 +31,7 @@ export type GroupField = (typeof GROUP_FIELDS)[number];
 export const NO_DATA = ['ok', 'alert', 'keep'] as const;
 export type NoData = (typeof NO_DATA)[number];
 export const WINDOWS = ['sliding', 'tumbling'] as const;
-export type WindowKind = (typeof WINDOWS)[number];
+type WindowKind = (typeof WINDOWS)[number];
 /** Who is told when it fires while events are coming in: the window, by a notice; the log of the engine. */
 export const CHANNELS = ['notice', 'log'] as const;
 export type Channel = (typeof CHANNELS)[number];

@@ -27,7 +27,7 @@ export const ruleEdit = z.object({
   channels: z.array(z.enum(CHANNELS)).max(CHANNELS.length),
   enabled: z.boolean(),
 });
-export const silenceEdit = z.object({ rule: id.nullable(), group: z.string().max(2000).nullable(), from: time.nullable(), until: time.nullable(), reason: z.string().trim().min(1).max(2000) });
+const silenceEdit = z.object({ rule: id.nullable(), group: z.string().max(2000).nullable(), from: time.nullable(), until: time.nullable(), reason: z.string().trim().min(1).max(2000) });
 
 /** Buckets of a drawing. */
 const buckets = z.number().int().min(10).max(2000).default(300);
@@ -58,7 +58,7 @@ export interface AlertDetail {
   /** oldest first */
   changes: AlertChange[];
 }
-export interface BacktestGroup {
+interface BacktestGroup {
   group: string;
   alerts: number;
   /** microseconds over the threshold, all alerts together */

@@ -46,6 +46,7 @@ export function AlertList({ list, rules, settings: { state, quiet }, readOnly, o
     setChosen(next.id);
     document.getElementById(rowId(next.id))?.focus();
   };
+  const grouped = shown.some(({ group, groupBy }) => group !== '' || groupBy !== '');
   const active = shown.filter((alert) => alert.state === 'active' || alert.state === 'pending');
   return (
     <>
@@ -63,9 +64,9 @@ export function AlertList({ list, rules, settings: { state, quiet }, readOnly, o
       {shown.length === 0 ? <Nothing list={list} rules={rules} hidden={hidden} state={state} /> : (
         <div className={classes.split}>
           <div className={classes.tableBox} role="region" aria-label="Alerts" tabIndex={-1} onKeyDown={keys}>
-            <table className={classes.table}>
-              <thead><tr><th scope="col">Level</th><th scope="col">Rule</th><th scope="col">Group</th><th scope="col">State</th><th scope="col">Since</th><th scope="col" className={classes.number}>For</th><th scope="col" className={classes.number}>Worst</th></tr></thead>
-              <tbody>{shown.map((alert, i) => <Row key={alert.id} alert={alert} quiet={isQuiet(alert)} chosen={alert.id === chosen} first={at < 0 && i === 0} onChoose={() => setChosen(alert.id === chosen ? null : alert.id)} />)}</tbody>
+            <table className={`${classes.table} ${classes.alerts}`}>
+              <thead><tr><th scope="col">Level</th><th scope="col">Rule</th>{grouped ? <th scope="col">Group</th> : null}<th scope="col">State</th><th scope="col">Since</th><th scope="col" className={classes.number}>For</th><th scope="col" className={classes.number}>Worst</th></tr></thead>
+              <tbody>{shown.map((alert, i) => <Row key={alert.id} alert={alert} quiet={isQuiet(alert)} grouped={grouped} chosen={alert.id === chosen} first={at < 0 && i === 0} onChoose={() => setChosen(alert.id === chosen ? null : alert.id)} />)}</tbody>
             </table>
             {list.total > list.alerts.length ? <p className={classes.more}>{formatCount(list.total - list.alerts.length)} more are not listed.</p> : null}
           </div>
@@ -78,7 +79,7 @@ export function AlertList({ list, rules, settings: { state, quiet }, readOnly, o
 
 const rowId = (id: number): string => `alert-${id}`;
 
-function Row({ alert, quiet, chosen, first, onChoose }: { alert: Alert; quiet: boolean; chosen: boolean; first: boolean; onChoose: () => void }) {
+function Row({ alert, quiet, grouped, chosen, first, onChoose }: { alert: Alert; quiet: boolean; grouped: boolean; chosen: boolean; first: boolean; onChoose: () => void }) {
   const zone = useView((view) => view.zone);
   const { id, level, severity, ruleName, group, groupBy, state, started, ended, peak, metric, silence, finding } = alert;
   return (
@@ -95,7 +96,7 @@ function Row({ alert, quiet, chosen, first, onChoose }: { alert: Alert; quiet: b
           <SafeText inline text={ruleName} fold={80} />
         </button>
       </td>
-      <td className={classes.group}>{group === '' ? <span className="dim">{groupBy === '' ? '' : `no ${groupBy}`}</span> : <SafeText inline text={group} fold={60} />}</td>
+      {grouped ? <td className={classes.group}>{group === '' ? <span className="dim">{groupBy === '' ? '' : `no ${groupBy}`}</span> : <SafeText inline text={group} fold={60} />}</td> : null}
       <td data-state={state}>{STATE_TITLES[state]}{silence === null ? '' : ', silenced'}{finding.quieted ? ', marked wrong' : ''}</td>
       <td className="mono" title={formatStamp(started, zone)}>{formatTime(started, zone, 'second')}</td>
       <td className={classes.number}>{formatDuration(ended - started + 1e6)}</td>

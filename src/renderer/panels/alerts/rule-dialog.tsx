@@ -45,7 +45,7 @@ export function RuleDialog({ rule, readOnly, close }: { rule: AlertRule | null; 
   };
   const series = draft.metric === 'series';
   const { unit } = metricOf(draft.metric);
-  const number = (label: string, key: 'threshold' | 'window' | 'hold', least: number | undefined, description: string) => (
+  const number = (label: string, key: 'threshold' | 'window' | 'hold', least?: number, description?: string) => (
     <NumberInput label={label} description={description} inputWrapperOrder={['label', 'input', 'description']} min={least} allowDecimal={key === 'threshold'} value={draft[key]} onChange={(value) => typeof value === 'number' && change({ [key]: value })} />
   );
   return (
@@ -62,10 +62,10 @@ export function RuleDialog({ rule, readOnly, close }: { rule: AlertRule | null; 
             <TextInput label="Name" data-autofocus value={draft.name} onChange={(event) => change({ name: event.currentTarget.value })} />
             <Select label="Level" allowDeselect={false} data={Object.keys(ALERT_LEVELS)} value={draft.level} onChange={(level) => level && change({ level: level as AlertLevel })} />
           </div>
-          <div className={classes.row}>
+          <div className={`${classes.row} ${classes.measured}`}>
             <Select label="What is measured" allowDeselect={false} data={METRICS.map(({ id, title }) => ({ value: id, label: title }))} value={draft.metric} onChange={(metric) => metric && change({ metric: metric as Metric })} />
             <Select label="Fires when it is" allowDeselect={false} data={OPERATORS.map((value) => ({ value, label: OPERATOR_WORDS[value] }))} value={draft.operator} onChange={(operator) => operator && change({ operator: operator as AlertRuleEdit['operator'] })} />
-            {number('Threshold', 'threshold', undefined, unit)}
+            {number(unit === '' ? 'Threshold' : `Threshold, ${unit}`, 'threshold')}
           </div>
           {series ? (
             <TextInput label="Metric" classNames={{ input: 'mono' }} placeholder="cpu web-1" description="Words that its name and labels have; each series that fits is judged alone" inputWrapperOrder={['label', 'input', 'description']} value={draft.series} onChange={(event) => change({ series: event.currentTarget.value })} />
@@ -74,7 +74,7 @@ export function RuleDialog({ rule, readOnly, close }: { rule: AlertRule | null; 
           )}
           <div className={classes.row}>
             {number('Window, seconds', 'window', 1, 'Measured over so much time of the events')}
-            <Select label="Windows" allowDeselect={false} data={[{ value: 'sliding', label: 'Slide, second by second' }, { value: 'tumbling', label: 'Lie side by side' }]} value={draft.windows} onChange={(windows) => windows && change({ windows: windows as AlertRuleEdit['windows'] })} />
+            <Select label="Windows" description="Moved by a second, or one after the other" inputWrapperOrder={['label', 'input', 'description']} allowDeselect={false} data={[{ value: 'sliding', label: 'Sliding' }, { value: 'tumbling', label: 'Side by side' }]} value={draft.windows} onChange={(windows) => windows && change({ windows: windows as AlertRuleEdit['windows'] })} />
             {number('For, seconds', 'hold', 0, 'It must hold so long before it fires')}
           </div>
           <div className={classes.row}>

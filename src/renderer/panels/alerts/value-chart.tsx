@@ -12,6 +12,8 @@ import classes from './alerts.module.css';
 
 const WIDTH = 1000;
 const HEIGHT = 100;
+/** Labels nearer to an end than this, in pixels, would be cut. */
+const EDGE = 18;
 
 interface ValueChartProps {
   drawing: AlertDrawing;
@@ -53,7 +55,7 @@ export function ValueChart({ drawing: { from, to, worst }, metric, operator, thr
         <span className={classes.top}>{valueText(scale.high, metric)}</span>
       </div>
       <div className={classes.ticks} aria-hidden="true">
-        {timeTicks({ from, to }, zone, width).map(({ time, label }) => <span key={time} style={{ left: `${(x(time) / WIDTH) * 100}%` }}>{label}</span>)}
+        {timeTicks({ from, to }, zone, width).filter(({ time }) => Math.min(x(time), WIDTH - x(time)) * width > EDGE * WIDTH).map(({ time, label }) => <span key={time} style={{ left: `${(x(time) / WIDTH) * 100}%` }}>{label}</span>)}
       </div>
     </figure>
   );

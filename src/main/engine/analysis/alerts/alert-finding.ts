@@ -7,7 +7,7 @@ import { printName, printValue } from '../../../../shared/query/print.ts';
 import { ERROR_STATUS } from '../requests.ts';
 
 /** The events that the rule counts, of one group, as a query. */
-export function eventsOf({ query, groupBy, metric, operator, threshold }: AlertRuleEdit, group: string): string {
+function eventsOf({ query, groupBy, metric, operator, threshold }: AlertRuleEdit, group: string): string {
   const parts: string[] = [];
   if (metric === 'series') return '';
   if (query.trim() !== '') parts.push(`(${query.trim()})`);
@@ -19,13 +19,13 @@ export function eventsOf({ query, groupBy, metric, operator, threshold }: AlertR
 }
 
 /** The first silence that keeps an alert quiet. */
-export function silenceOf({ rule, group, started }: Pick<AlertRow, 'rule' | 'group' | 'started'>, silences: readonly Silence[]): number | null {
+function silenceOf({ rule, group, started }: Pick<AlertRow, 'rule' | 'group' | 'started'>, silences: readonly Silence[]): number | null {
   const found = silences.find((one) => (one.rule === null || one.rule === rule) && (one.group === null || one.group === group) && (one.from === null || started >= one.from) && (one.until === null || started < one.until));
   return found?.id ?? null;
 }
 
 /** What marking an alert wrong quiets: its rule for its group. */
-export function likeOf(rule: number, group: string): string {
+function likeOf(rule: number, group: string): string {
   return `alerts:${rule}:${group}`;
 }
 
@@ -37,7 +37,7 @@ export function alertOf(row: AlertRow, rule: AlertRule, silences: readonly Silen
   const to = ended + 1_000_000;
   const whose = metric === 'series' || groupBy === '' ? '' : group === '' ? ` of events without a ${groupBy}` : ` of ${group}`;
   const worst = peak === null ? 'there was nothing to measure' : `the ${asksForLittle(operator) ? 'least' : 'most'} was ${valueText(peak, metric)}`;
-  const why = `${metric === 'series' ? group : metricOf(metric).title}${whose} was ${OPERATOR_WORDS[operator]} ${valueText(threshold, metric)} in windows of ${secondsText(window)}, for ${formatDuration(to - started)}; ${worst}.`;
+  const why = `${metric === 'series' ? group : metricOf(metric).title}${whose} ${/^(?:Requests|Errors|Events)$/.test(metricOf(metric).title) ? 'were' : 'was'} ${OPERATOR_WORDS[operator]} ${valueText(threshold, metric)} in windows of ${secondsText(window)}, for ${formatDuration(to - started)}; ${worst}.`;
   return {
     id, rule: rule.id, ruleName: rule.name, ruleVersion: version, metric, operator, threshold, level, severity, group, groupBy, state: stateOf(row), started, fired, ended, over, peak, peakAt,
     raisedAt, acknowledgedAt, acknowledgedBy, resolvedAt, resolvedBy, silence: silenceOf(row, silences),
@@ -46,7 +46,7 @@ export function alertOf(row: AlertRow, rule: AlertRule, silences: readonly Silen
       evidence: [
         { label: 'Rule', value: ruleText(rule) },
         { label: asksForLittle(operator) ? 'Least' : 'Most', value: peak === null ? 'nothing to measure' : valueText(peak, metric) },
-        { label: 'Over the threshold', value: formatDuration(to - started) },
+        { label: 'Held for', value: formatDuration(to - started) },
       ],
       from: started, to, scope: { query: eventsOf(rule, group), from: started - window * 1e6, to }, events: [], quieted: quieted.has(like),
     },

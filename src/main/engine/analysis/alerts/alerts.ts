@@ -26,7 +26,7 @@ const KEPT = 6;
 export interface EpisodeOf extends Episode {
   group: string;
 }
-export interface RuleRun {
+interface RuleRun {
   rule: number;
   episodes: EpisodeOf[];
   /** why it could not be run; null = it was */

@@ -15,7 +15,7 @@ import type { Stretch } from './evaluate.ts';
 import { RequestPanes } from './request-panes.ts';
 
 /** Different groups of one rule; events of further ones are counted, not judged. */
-export const MOST_GROUPS = 500;
+const MOST_GROUPS = 500;
 /** How far an event of a live source may come behind later ones before its windows are judged without it. */
 export const LATENESS = 5_000_000;
 

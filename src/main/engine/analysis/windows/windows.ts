@@ -13,7 +13,7 @@ export interface WindowVisitor {
 }
 
 /** Place of the first pane from `pane` on. */
-export function placeOf({ numbers }: PaneOrder, pane: number): number {
+function placeOf({ numbers }: PaneOrder, pane: number): number {
   let low = 0;
   let high = numbers.length;
   while (low < high) {
