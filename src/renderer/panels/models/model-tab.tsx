@@ -50,10 +50,10 @@ function Figures({ model }: { model: ModelVersion }) {
       <ul className={classes.cautions}>{cautions(model).map((text) => <li key={text}>{text}</li>)}</ul>
       <div className={classes.figures}>
         <table className={classes.table} aria-label="Called and true">
-          <thead><tr><th scope="col"><span hidden>True</span></th><th scope="col" className={classes.number}>called relevant</th><th scope="col" className={classes.number}>called not</th></tr></thead>
+          <thead><tr><td /><th scope="col" className={classes.number}>called relevant</th><th scope="col" className={classes.number}>called not</th></tr></thead>
           <tbody>
-            <tr><th scope="row">is relevant</th><td className={classes.number}>{formatCount(figures.truePositive)}</td><td className={classes.number}>{formatCount(figures.falseNegative)}</td></tr>
-            <tr><th scope="row">is not</th><td className={classes.number}>{formatCount(figures.falsePositive)}</td><td className={classes.number}>{formatCount(figures.trueNegative)}</td></tr>
+            <tr><td className={classes.dim}>is relevant</td><td className={classes.number}>{formatCount(figures.truePositive)}</td><td className={classes.number}>{formatCount(figures.falseNegative)}</td></tr>
+            <tr><td className={classes.dim}>is not</td><td className={classes.number}>{formatCount(figures.falsePositive)}</td><td className={classes.number}>{formatCount(figures.trueNegative)}</td></tr>
           </tbody>
         </table>
         <table className={classes.table} aria-label="Settings that were tried">
@@ -119,7 +119,7 @@ function Versions({ state, readOnly }: { state: TriageState; readOnly: boolean }
       </div>
       {versions.length === 0 ? <p className={classes.dim}>There is none yet.</p> : (
         <table className={classes.table}>
-          <thead><tr><th scope="col">Version</th><th scope="col">Model</th><th scope="col">Made</th><th scope="col">By</th><th scope="col" className={classes.number}>Relevant</th><th scope="col" className={classes.number}>Not</th><th scope="col" className={classes.number}>ROC AUC</th><th scope="col">From</th><th scope="col"><span hidden>Acts</span></th></tr></thead>
+          <thead><tr><th scope="col">Version</th><th scope="col">Model</th><th scope="col">Made</th><th scope="col">By</th><th scope="col" className={classes.number}>Relevant</th><th scope="col" className={classes.number}>Not</th><th scope="col" className={classes.number}>ROC AUC</th><th scope="col">From</th><td /></tr></thead>
           <tbody>
             {versions.map((model) => (
               <tr key={model.version} aria-current={model.current || undefined}>

@@ -24,12 +24,12 @@ function show(scenario: Scenario = 'case'): void {
   render(<MantineProvider><Component panelKey="models" linked /></MantineProvider>);
 }
 // By selector: roles of so many rows take long to work out.
-const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="option"]')];
+const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="row"]')];
 async function options(): Promise<HTMLElement[]> {
   await waitFor(() => expect(rows().length).toBeGreaterThan(0));
   return rows();
 }
-const press = (key: string): void => void fireEvent.keyDown(document.querySelector('[role="listbox"]') ?? document.body, { key });
+const press = (key: string): void => void fireEvent.keyDown(document.querySelector('[role="grid"]') ?? document.body, { key });
 const said = (): (string | null)[] => rows().map((row) => row.getAttribute('data-mark'));
 const calls = (name: string): unknown[] => fake.state.calls.filter(({ call }) => call === name);
 

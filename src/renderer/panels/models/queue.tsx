@@ -94,7 +94,7 @@ function List({ reply, stale, readOnly }: { reply: TriageReply; stale: boolean; 
         {scored + marked < total ? ` ${formatCount(scored)} of ${formatCount(total - marked)} events were scored: all of rare patterns, an even share of the others.` : ''}
         {readOnly ? '' : <> <Kbd keys="j" /> <Kbd keys="k" /> go, <Kbd keys="y" /> relevant, <Kbd keys="x" /> not.</>}
       </p>
-      <div className={`${classes.list} ${stale ? 'stale' : ''}`} role="listbox" aria-label="Next to look at" tabIndex={0} aria-activedescendant={at < 0 ? undefined : `triage-${rows[at].event}`} onKeyDown={keys}>
+      <div className={`${classes.list} ${stale ? 'stale' : ''}`} role="grid" aria-label="Next to look at" tabIndex={0} aria-activedescendant={at < 0 ? undefined : `triage-${rows[at].event}`} onKeyDown={keys}>
         {rows.map((row, i) => <Row key={row.event} reply={reply} i={i} mark={marks.get(row.event)} selected={i === at} readOnly={readOnly} time={events.time[i]} onSelect={() => go(i)} />)}
       </div>
       {more > 0 ? <p className={classes.foot}>{formatCount(more)} more patterns are not listed; mark these, or narrow the query.</p> : null}
@@ -107,18 +107,18 @@ function Row({ reply: { rows, events, by }, i, mark, selected, readOnly, time, o
   const { event, score, reasons, service, alike, pattern } = rows[i];
   const said = mark === undefined ? '' : mark ? ', marked relevant' : ', marked not relevant';
   return (
-    <div id={`triage-${event}`} className={classes.row} role="option" aria-selected={selected} data-mark={mark === undefined ? undefined : String(mark)} aria-label={`${by === 'model' ? `${Math.round(score * 100)} %` : ''} ${events.message[i].slice(0, 200)}${said}`} onMouseDown={onSelect}>
-      <span className={classes.score} title={by === 'model' ? `Probability that you would mark it relevant: ${(score * 100).toFixed(1)} %` : 'How unlike others its pattern is'}>
+    <div id={`triage-${event}`} className={classes.row} role="row" aria-selected={selected} data-mark={mark === undefined ? undefined : String(mark)} aria-label={`${by === 'model' ? `${Math.round(score * 100)} %` : ''} ${events.message[i].slice(0, 200)}${said}`} onMouseDown={onSelect}>
+      <span role="gridcell" className={classes.score} title={by === 'model' ? `Probability that you would mark it relevant: ${(score * 100).toFixed(1)} %` : 'How unlike others its pattern is'}>
         <span className={classes.bar}><span style={{ width: `${Math.max(2, score * 100)}%` }} /></span>
         <span className={classes.figure}>{by === 'model' ? Math.round(score * 100) : ''}</span>
       </span>
-      <SeverityMark severity={SEVERITIES[events.severity[i]]} />
-      <span className={classes.time} title={formatStamp(time, zone)}>{formatTime(time, zone, 'second').slice(5)}</span>
-      <span className={classes.service}><SafeText inline text={service} fold={80} /></span>
-      <span className={classes.message} title={pattern.slice(0, 500)}><SafeText inline text={events.message[i]} fold={400} /></span>
-      <span className={classes.alike} title={`${formatCount(alike)} events of this pattern and service are not marked`}>{alike > 1 ? `× ${formatCount(alike)}` : ''}</span>
-      <span className={classes.acts}>{readOnly ? null : <MarkButtons eventId={event} mark={mark} untabbed />}</span>
-      <span className={classes.why}><SafeText inline text={reasonsText(reasons)} fold={400} /></span>
+      <span role="gridcell"><SeverityMark severity={SEVERITIES[events.severity[i]]} /></span>
+      <span role="gridcell" className={classes.time} title={formatStamp(time, zone)}>{formatTime(time, zone, 'second')}</span>
+      <span role="gridcell" className={classes.service}><SafeText inline text={service} fold={80} /></span>
+      <span role="gridcell" className={classes.message} title={pattern.slice(0, 500)}><SafeText inline text={events.message[i]} fold={400} /></span>
+      <span role="gridcell" className={classes.alike} title={`${formatCount(alike)} events of this pattern and service are not marked`}>{alike > 1 ? `× ${formatCount(alike)}` : ''}</span>
+      <span role="gridcell" className={classes.acts}>{readOnly ? null : <MarkButtons eventId={event} mark={mark} untabbed />}</span>
+      <span role="gridcell" className={classes.why}><SafeText inline text={reasonsText(reasons)} fold={400} /></span>
     </div>
   );
 }
