@@ -22,6 +22,7 @@ import { eventRooms } from './fake/queries.ts';
 import { caseRooms } from './fake/cases.ts';
 import { traceRoom } from './fake/traces.ts';
 import { coverageRoom } from './fake/coverage.ts';
+import { anomaliesRoom } from './fake/anomalies.ts';
 import { correlationRoom } from './fake/correlation.ts';
 import { findingRooms } from './fake/findings.ts';
 import { retentionRoom } from './fake/retention.ts';
@@ -75,6 +76,7 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     alerts: alertRoom(state, state.alerts),
     clocks: clockRoom(state),
     traces: traceRoom(state),
+    anomalies: anomaliesRoom(state),
     correlation: correlationRoom(state),
     coverage: coverageRoom(state),
     models: modelRoom(state),

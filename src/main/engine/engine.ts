@@ -7,6 +7,7 @@ import { alertHandlers } from './handlers/alerts.ts';
 import { caseHandlers } from './handlers/cases.ts';
 import { clockHandlers } from './handlers/clocks.ts';
 import { connectorHandlers } from './handlers/connectors.ts';
+import { anomaliesHandlers } from './handlers/anomalies.ts';
 import { correlationHandlers } from './handlers/correlation.ts';
 import { coverageHandlers } from './handlers/coverage.ts';
 import { enrichmentHandlers } from './handlers/enrichment.ts';
@@ -77,6 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
     cases,
     clocks: clockHandlers(state),
     connectors: connectorHandlers(state),
+    anomalies: anomaliesHandlers(state),
     correlation: correlationHandlers(state),
     coverage: coverageHandlers(state),
     events,

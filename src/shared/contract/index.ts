@@ -1,6 +1,7 @@
 /** THE contract: every question one process may ask another. */
 import { alerts } from './alerts.ts';
 import { analysis } from './analysis.ts';
+import { anomalies } from './anomalies.ts';
 import { cases } from './cases.ts';
 import { clocks } from './clocks.ts';
 import { connectors } from './connectors.ts';
@@ -30,7 +31,7 @@ import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { alerts, analysis, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, patterns, rejects, reports, retention, rootCause, services, sigma, snapshots, sql, statistics, traces, trends, typed };
+export const engineContract = { alerts, analysis, anomalies, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, patterns, rejects, reports, retention, rootCause, services, sigma, snapshots, sql, statistics, traces, trends, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

@@ -1,10 +1,16 @@
+import fs from 'node:fs';
+import { ANOMALY_KINDS } from '../../../shared/contract/anomalies.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { NoveltyStream } from '../../engine/analysis/anomalies/novelty-stream.ts';
 import type { NoveltyReason } from '../../engine/analysis/anomalies/novelty-stream.ts';
 import { UsageError } from '../arguments.ts';
-import { JSON_OPTION } from '../command.ts';
-import type { Command } from '../command.ts';
+import type { Arguments } from '../arguments.ts';
+import { isCaseFile } from '../case-file.ts';
+import { JSON_OPTION, RANGE_OPTIONS } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { findingObject, findingText, withProgress } from '../findings.ts';
 import { count, table } from '../output.ts';
+import { caseAndQuery, openToRead, scopeOf } from '../scope.ts';
 import { readSeries } from '../series-file.ts';
 
 /** Lines named of those without a number. */
@@ -12,46 +18,73 @@ const NAMED = 5;
 
 export const anomalies: Command = {
   name: 'anomalies',
-  usage: 'anomalies SERIES.csv [--json]',
-  summary: 'Finds what is out of the ordinary in a series of numbers. Each row is judged by the rows before it alone.',
+  usage: 'anomalies SERIES.csv [--json]   or   anomalies CASE [QUERY] [--from T] [--to T] [--json]',
+  summary: 'Finds what is out of the ordinary: in a series of numbers, each row judged by those before it alone; or in a case.',
   details:
     'SERIES.csv has a time and a value a row; a header names them (timestamp or time, value) in any order, without one they are the first and\n' +
     'the second column. A row without a number comes out with value null and score 0, and is counted on standard error. Nothing is flagged\n' +
     'before about 50 rows.\n' +
     'JSON: one {"timestamp","value","score","anomaly"} a row, in the order of the file, times as they stand there; score 0 to 1, flagged from\n' +
-    '0.5 on. A flag stands where something begins; what follows of it is not flagged again. The table shows flagged rows, and why.',
-  options: JSON_OPTION,
+    '0.5 on. A flag stands where something begins; what follows of it is not flagged again. The table shows flagged rows, and why.\n' +
+    'CASE: what is odd in its series (services, patterns, metrics; what most of seven detectors call odd), and what services, users and\n' +
+    'addresses do for the first time, rarely, or at an hour at which they never do anything.\n' +
+    'JSON: {"findings":[{"kind","title","why","evidence","severity","score","from","to","query","events","quieted","votes":[{"detector","score","voted","why"}]}],\n' +
+    '"more","looked":{KIND: text}}.',
+  options: { ...RANGE_OPTIONS, ...JSON_OPTION },
   async run(args, context) {
     const [file, ...more] = args.positionals;
-    if (file === undefined) throw new UsageError('SERIES.csv is missing.');
-    if (more.length > 0) throw new UsageError('anomalies reads one file.');
-    const { out, json } = context;
-    const stream = new NoveltyStream();
-    const flagged: string[][] = [];
-    const unread: number[] = [];
-    let rows = 0;
-    let withoutNumber = 0;
-    for await (const { timestamp, value, line } of readSeries(file, context.signal)) {
-      rows++;
-      if (Number.isNaN(value)) {
-        withoutNumber++;
-        if (unread.length < NAMED) unread.push(line);
-        if (json) await out.json({ timestamp, value: null, score: 0, anomaly: false });
-        continue;
-      }
-      const { score, anomaly } = stream.push(value);
-      if (json) await out.json({ timestamp, value, score: Number(score.toFixed(6)), anomaly });
-      else if (anomaly) flagged.push([String(line), timestamp, String(value), score.toFixed(3), reasonText(stream.reasons())]);
-    }
-    if (withoutNumber > 0) context.note(`${count(withoutNumber)} of ${count(rows)} rows have no number as their value: line ${unread.join(', ')}${withoutNumber > NAMED ? ', ...' : ''}.`);
-    if (withoutNumber === rows) throw new TidemarkError('invalid_input', `No row of ${file} has a number as its value.`);
-    if (!json) {
-      if (flagged.length > 0) await out.text(table([{ title: 'line', align: 'right' }, { title: 'time' }, { title: 'value', align: 'right' }, { title: 'score', align: 'right' }, { title: 'why' }], flagged));
-      await out.text(`${count(flagged.length)} of ${count(rows)} rows flagged.\n`);
-    }
-    return 0;
+    if (file === undefined) throw new UsageError('SERIES.csv or CASE is missing.');
+    if (fs.existsSync(file) && fs.statSync(file).isFile() && isCaseFile(file)) return await inCase(args, context);
+    if (more.length > 0 || Object.keys(args.values).length > 0) throw new UsageError(`${file} is no case: of a series all rows are read, and no query can be put.`);
+    return await inSeries(file, context);
   },
 };
+
+async function inCase(args: Arguments, context: CommandContext): Promise<number> {
+  const { file, query } = caseAndQuery(args);
+  const scope = scopeOf(query, args, context.now);
+  const engine = await openToRead(file, context);
+  const { findings, more, looked } = await withProgress(engine, context, async (run) => await engine.handlers.anomalies.find({ scope, run }, { signal: context.signal }));
+  if (context.json) {
+    await context.out.json({
+      findings: findings.map((finding) => ({ kind: finding.kind, ...findingObject(finding), votes: finding.votes.map(({ detector, score, voted, why }) => ({ detector, score, voted, why })) })),
+      more, looked,
+    });
+    return 0;
+  }
+  for (const kind of ANOMALY_KINDS) await context.out.text(`${kind}: ${looked[kind]}\n`);
+  for (const finding of findings) await context.out.text(`\n${findingText(finding)}`);
+  if (more > 0) await context.out.text(`\n${count(more)} weaker ones are not listed.\n`);
+  return 0;
+}
+
+async function inSeries(file: string, context: CommandContext): Promise<number> {
+  const { out, json } = context;
+  const stream = new NoveltyStream();
+  const flagged: string[][] = [];
+  const unread: number[] = [];
+  let rows = 0;
+  let withoutNumber = 0;
+  for await (const { timestamp, value, line } of readSeries(file, context.signal)) {
+    rows++;
+    if (Number.isNaN(value)) {
+      withoutNumber++;
+      if (unread.length < NAMED) unread.push(line);
+      if (json) await out.json({ timestamp, value: null, score: 0, anomaly: false });
+      continue;
+    }
+    const { score, anomaly } = stream.push(value);
+    if (json) await out.json({ timestamp, value, score: Number(score.toFixed(6)), anomaly });
+    else if (anomaly) flagged.push([String(line), timestamp, String(value), score.toFixed(3), reasonText(stream.reasons())]);
+  }
+  if (withoutNumber > 0) context.note(`${count(withoutNumber)} of ${count(rows)} rows have no number as their value: line ${unread.join(', ')}${withoutNumber > NAMED ? ', ...' : ''}.`);
+  if (withoutNumber === rows) throw new TidemarkError('invalid_input', `No row of ${file} has a number as its value.`);
+  if (!json) {
+    if (flagged.length > 0) await out.text(table([{ title: 'line', align: 'right' }, { title: 'time' }, { title: 'value', align: 'right' }, { title: 'score', align: 'right' }, { title: 'why' }], flagged));
+    await out.text(`${count(flagged.length)} of ${count(rows)} rows flagged.\n`);
+  }
+  return 0;
+}
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 

@@ -1,6 +1,7 @@
 /** Every analysis there is, by the name it is asked for with. */
 import { backtest, drawAlert, evaluateRules } from './alerts/alerts.ts';
 import type { Analyses } from './analysis.ts';
+import { findAnomalies } from './anomalies/find.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
 import { forecastTrend } from './forecast/trends.ts';
 import { triageAnalyses } from './models/triage/analyses.ts';
@@ -13,6 +14,7 @@ export const ANALYSES: Analyses = {
   'alerts.evaluate': evaluateRules,
   'alerts.backtest': backtest,
   'alerts.draw': drawAlert,
+  'anomalies.find': findAnomalies,
   'correlation.find': findCorrelations,
   'correlation.try': trySequence,
   'trends.forecast': forecastTrend,

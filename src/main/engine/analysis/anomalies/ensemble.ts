@@ -1,17 +1,9 @@
 /** All detectors over one series, and what they say of it side by side. */
+import type { AnomalyVote } from '../../../../shared/contract/anomalies.ts';
 import { VOTE } from './detector.ts';
 import type { Detector, Judgement, Series } from './detector.ts';
 import { DETECTORS } from './registry.ts';
 
-export interface Vote {
-  detector: string;
-  title: string;
-  /** highest score in the stretch, null when the detector did not judge this series */
-  score: number | null;
-  voted: boolean;
-  /** its reason, with numbers; why it did not judge, or that it saw nothing */
-  why: string;
-}
 export interface Stretch {
   /** rows, both included */
   first: number;
@@ -23,7 +15,7 @@ export interface Stretch {
   voters: number;
   judges: number;
   /** one for each detector, in the order of the registry */
-  votes: Vote[];
+  votes: AnomalyVote[];
 }
 
 /** At least so many have to vote, and more than half of those that judge. */
@@ -81,13 +73,17 @@ function judge(detector: Detector, series: Series): Judged {
 
 function stretchOf(judged: readonly Judged[], first: number, last: number): Stretch {
   const total = new Float64Array(last - first + 1);
-  const votes = judged.map(({ detector, judgement, abstains }): Vote => {
+  const agreeing = new Uint8Array(last - first + 1);
+  const votes = judged.map(({ detector, judgement, abstains }): AnomalyVote => {
     const { id, title } = detector;
     if (judgement === null) return { detector: id, title, score: null, voted: false, why: `does not judge this series: ${abstains}` };
     let best = first;
     for (let row = first; row <= last; row++) {
       const score = judgement.scores[row];
-      if (score >= VOTE) total[row - first] += score;
+      if (score >= VOTE) {
+        total[row - first] += score;
+        agreeing[row - first]++;
+      }
       if (score > judgement.scores[best] || Number.isNaN(judgement.scores[best])) best = row;
     }
     const score = judgement.scores[best];
@@ -97,8 +93,10 @@ function stretchOf(judged: readonly Judged[], first: number, last: number): Stre
   const judges = votes.filter(({ score }) => score !== null);
   let peak = 0;
   for (let i = 1; i < total.length; i++) if (total[i] > total[peak]) peak = i;
+  // Those who look back over rows still see it when it is over: it begins and ends where two agree.
+  const begins = agreeing.findIndex((votes) => votes >= LEAST_VOTERS);
   return {
-    first, last, peak: first + peak, votes, judges: judges.length, voters: votes.filter(({ voted }) => voted).length,
+    first: first + Math.max(0, begins), last: begins < 0 ? last : first + agreeing.findLastIndex((votes) => votes >= LEAST_VOTERS), peak: first + peak, votes, judges: judges.length, voters: votes.filter(({ voted }) => voted).length,
     score: judges.reduce((sum, { score }) => sum + (score ?? 0), 0) / Math.max(1, judges.length),
   };
 }

@@ -1,0 +1,36 @@
+/** Everything out of the ordinary in a scope. */
+import { ANOMALY_KINDS, MOST_ANOMALIES, type AnomalyFinding, type AnomalyReply } from '../../../../shared/contract/anomalies.ts';
+import type { Scope } from '../../../../shared/contract/scope.ts';
+import { formatCount, formatDuration } from '../../../../shared/numbers.ts';
+import { quietedLikes } from '../../store/finding-marks.ts';
+import type { AnalysisContext } from '../analysis.ts';
+import { eventSeries, gridOf, metricSeries, rangeOf, resultOf } from '../case-series.ts';
+import { behaviourFindings } from './behaviour-findings.ts';
+import { DETECTORS } from './registry.ts';
+import { seriesFindings } from './series-findings.ts';
+
+export async function findAnomalies({ scope }: { scope: Scope }, context: AnalysisContext): Promise<AnomalyReply> {
+  const detectors = DETECTORS.map(({ id, title, explain, pastOnly }) => ({ id, title, explain, pastOnly }));
+  const range = rangeOf(context, scope);
+  if (!range) return { findings: [], more: 0, looked: { series: 'There is nothing in this range.', behaviour: 'There is nothing in this range.' }, detectors };
+  const quieted = quietedLikes(context.db);
+  const grid = gridOf(range.from, range.to);
+  const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.2);
+  const behaviour = await behaviourFindings(result, scope, quieted, context, (done) => context.progress(0.2 + done * 0.2, 'Learning who does what'));
+  const series = [...(await eventSeries(context, result, grid, scope.query)), ...(await metricSeries(context, grid))];
+  const odd = await seriesFindings(series, grid, scope, quieted, context, (done) => context.progress(0.4 + done * 0.6, `Judging ${formatCount(series.length)} series`));
+  const all = [...odd, ...behaviour.findings];
+  const findings = ANOMALY_KINDS.flatMap((kind) => all.filter((finding) => finding.kind === kind).sort(strongestFirst).slice(0, MOST_ANOMALIES)).sort(strongestFirst);
+  return {
+    findings, more: all.length - findings.length, detectors,
+    looked: {
+      series: `${formatCount(series.length)} series of services, patterns and metrics in buckets of ${formatDuration(grid.step)}, by ${detectors.length} detectors.`,
+      behaviour: `${formatCount(behaviour.events)} acts of ${formatCount(behaviour.entities)} services, users and addresses${behaviour.truncated ? '; there are more, which were not looked at: narrow the range' : ''}.`,
+    },
+  };
+}
+
+/** What somebody called wrong comes last. */
+function strongestFirst(a: AnomalyFinding, b: AnomalyFinding): number {
+  return Number(a.quieted) - Number(b.quieted) || b.score - a.score || a.from - b.from || (a.key < b.key ? -1 : 1);
+}
