@@ -47,7 +47,7 @@ export function blame(witnesses: readonly Witness[], callees: ReadonlyMap<string
     const pointed = blames === '' ? 0 : Math.max(own.get(blames) ?? 0, said ? SAID : 0);
     const below = deeper.get(service);
     const worse = below && below.score > (own.get(service) ?? 0) && part !== 'metrics' && part !== 'change' ? below.score : 0;
-    const cause = pointed > 0 ? blames : worse > 0 ? (below?.service ?? '') : '';
+    const cause = worse > pointed || (pointed > 0 && worse === pointed) ? (below?.service ?? '') : pointed > 0 ? blames : '';
     if (cause !== '' && witness.score > 0.1) (explains.get(cause) ?? explains.set(cause, new Set()).get(cause))?.add(service);
     return { ...witness, score: witness.score * (1 - POINTED * pointed) * (1 - DOWNSTREAM * worse) };
   });

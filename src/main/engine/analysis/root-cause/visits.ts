@@ -93,15 +93,18 @@ export function visitsOf(spans: readonly Span[], logs: readonly LogLine[]): Trac
       bySpanId.set(span.spanId, visitOf[i]);
     }
     for (let at = first; at < visits.length; at++) visits[at].own = visits[at].to - visits[at].from - covered(waits.get(at) ?? []);
+    // A service whose spans are not there has one visit of its lines.
+    const lone = new Map<string, number>();
     for (const line of byLog.get(traceId) ?? []) {
       const named = bySpanId.get(line.spanId);
-      let at = named !== undefined && visits[named].service === line.service ? named : (byService.get(line.service) ?? []).find((visit) => line.time >= visits[visit].from && line.time <= visits[visit].to);
+      let at = named !== undefined && visits[named].service === line.service ? named : (byService.get(line.service) ?? []).find((visit) => line.time >= visits[visit].from && line.time <= visits[visit].to) ?? lone.get(line.service);
       if (at === undefined) {
         at = visits.length;
-        push(byService, line.service, at);
+        lone.set(line.service, at);
         visits.push({ traceId, service: line.service, from: line.time, to: line.time, caller: -1, steps: [{ what: '', time: line.time, event: line.event, severity: 0, calls: '', names: '' }], own: Number.NaN });
       }
       const visit = visits[at];
+      visit.from = Math.min(visit.from, line.time);
       visit.to = Math.max(visit.to, line.time);
       visit.steps.push({ what: line.statement, time: line.time, event: line.event, severity: line.severity, calls: '', names: line.names });
     }
