@@ -20,11 +20,13 @@ import { makeEvents } from './fake/events.ts';
 import type { FakeEvent } from './fake/events.ts';
 import { eventRooms } from './fake/queries.ts';
 import { caseRooms } from './fake/cases.ts';
+import { threatRoom } from './fake/threat.ts';
 import { traceRoom } from './fake/traces.ts';
 import { coverageRoom } from './fake/coverage.ts';
 import { anomaliesRoom } from './fake/anomalies.ts';
 import { correlationRoom } from './fake/correlation.ts';
 import { findingRooms } from './fake/findings.ts';
+import { patternRoom } from './fake/patterns.ts';
 import { retentionRoom } from './fake/retention.ts';
 import { rootCauseRoom } from './fake/root-cause.ts';
 import { serviceRoom } from './fake/services.ts';
@@ -75,12 +77,14 @@ export function makeFake(scenario: Scenario = 'case', count = 12_000): Fake {
     },
     alerts: alertRoom(state, state.alerts),
     clocks: clockRoom(state),
+    threat: threatRoom(state),
     traces: traceRoom(state),
     anomalies: anomaliesRoom(state),
     correlation: correlationRoom(state),
     coverage: coverageRoom(state),
     models: modelRoom(state),
     statistics: statisticsRoom(),
+    patterns: patternRoom(state),
     retention: retentionRoom(state),
     rootCause: rootCauseRoom(state),
     services: serviceRoom(state),

@@ -19,6 +19,7 @@ import { ingestHandlers, rejectHandlers } from './handlers/ingest.ts';
 import { investigationHandlers } from './handlers/investigations.ts';
 import { metricHandlers } from './handlers/metrics.ts';
 import { modelHandlers } from './handlers/models.ts';
+import { patternHandlers } from './handlers/patterns.ts';
 import { reportHandlers } from './handlers/reports.ts';
 import { retentionHandlers } from './handlers/retention.ts';
 import { rootCauseHandlers } from './handlers/root-cause.ts';
@@ -27,6 +28,7 @@ import { sigmaHandlers } from './handlers/sigma.ts';
 import { snapshotHandlers } from './handlers/snapshots.ts';
 import { sqlHandlers } from './handlers/sql.ts';
 import { statisticsHandlers } from './handlers/statistics.ts';
+import { threatHandlers } from './handlers/threat.ts';
 import { traceHandlers } from './handlers/traces.ts';
 import { trendHandlers } from './handlers/trends.ts';
 import { typedHandlers } from './handlers/typed.ts';
@@ -91,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
     investigations,
     metrics: metricHandlers(state),
     models: modelHandlers(state),
+    patterns: patternHandlers(state),
     reports: reportHandlers({ events, cases, health, investigations, push: (status) => state.push('reports.exportProgress', status), toolVersion: options.toolVersion, user: options.user }),
     retention: retentionHandlers(state),
     rootCause: rootCauseHandlers(state),
@@ -99,6 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
     sigma: sigmaHandlers(state),
     sql: sqlHandlers(state),
     statistics: statisticsHandlers(state),
+    threat: threatHandlers(state),
     traces: traceHandlers(state),
     trends: trendHandlers(state),
     typed: typedHandlers(state),

@@ -16,6 +16,7 @@ import { ingest, rejects } from './ingest.ts';
 import { investigations } from './investigations.ts';
 import { metrics } from './metrics.ts';
 import { models } from './models.ts';
+import { patterns } from './patterns.ts';
 import { reports } from './reports.ts';
 import { retention } from './retention.ts';
 import { rootCause } from './root-cause.ts';
@@ -25,13 +26,14 @@ import { sigma } from './sigma.ts';
 import { snapshots } from './snapshots.ts';
 import { sql } from './sql.ts';
 import { statistics } from './statistics.ts';
+import { threat } from './threat.ts';
 import { traces } from './traces.ts';
 import { trends } from './trends.ts';
 import { typed } from './typed.ts';
 import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
-export const engineContract = { alerts, analysis, anomalies, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, patterns, rejects, reports, retention, rootCause, services, sigma, snapshots, sql, statistics, traces, trends, typed };
+export const engineContract = { alerts, analysis, anomalies, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, patterns, rejects, reports, retention, rootCause, services, sigma, snapshots, sql, statistics, threat, traces, trends, typed };
 export type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;

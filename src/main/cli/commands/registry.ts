@@ -26,6 +26,7 @@ import { snapshot } from './snapshot.ts';
 import { sql } from './sql.ts';
 import { statistics } from './statistics.ts';
 import { triage } from './triage.ts';
+import { threat } from './threat.ts';
 
 /** In the order of the help. */
-export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, detect, enrich, search, count, patterns, coverage, services, triage, statistics, alerts, anomalies, correlate, rootcause, forecast, clock, sql, metrics, formats, rejects, report, snapshot, retention, cases];
+export const COMMANDS: readonly Command[] = [ingest, connect, event, indicators, detect, enrich, search, count, patterns, coverage, services, triage, statistics, alerts, anomalies, correlate, threat, rootcause, forecast, clock, sql, metrics, formats, rejects, report, snapshot, retention, cases];

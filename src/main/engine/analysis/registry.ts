@@ -4,11 +4,14 @@ import type { Analyses } from './analysis.ts';
 import { findAnomalies } from './anomalies/find.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
 import { forecastTrend } from './forecast/trends.ts';
+import { patternAnalyses } from './templates/analyses.ts';
 import { triageAnalyses } from './models/triage/analyses.ts';
 import { rankCauses } from './root-cause/rank.ts';
 import { services } from './services/services.ts';
 import { statisticsAnalyses } from './statistics/analyses.ts';
 import { checkRules, compileRules, correlateCase, detect, matchSegments, tryRules } from './sigma/case-analyses.ts';
+import { entityPage } from './threat/entity-page.ts';
+import { threatOverview } from './threat/overview.ts';
 
 export const ANALYSES: Analyses = {
   'alerts.evaluate': evaluateRules,
@@ -18,6 +21,7 @@ export const ANALYSES: Analyses = {
   'correlation.find': findCorrelations,
   'correlation.try': trySequence,
   'trends.forecast': forecastTrend,
+  ...patternAnalyses,
   ...triageAnalyses,
   'root-cause.rank': rankCauses,
   'services.get': services,
@@ -28,4 +32,6 @@ export const ANALYSES: Analyses = {
   'sigma.detect': detect,
   'sigma.match': matchSegments,
   'sigma.try': tryRules,
+  'threat.overview': threatOverview,
+  'threat.entity': entityPage,
 };

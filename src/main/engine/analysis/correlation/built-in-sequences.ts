@@ -7,7 +7,7 @@ import type { StoredSequenceRule } from '../../../../shared/contract/correlation
  */
 const windows = (...ids: number[]): string => `(format:(evtx OR json OR jsonl) EventID:(${ids.map((id) => `"${id}"`).join(' OR ')}))`;
 
-const FAILED_LOGIN = `"failed password" OR "authentication failure" OR "invalid user" OR "login failed" OR "failed login" OR ${windows(4625)}`;
+export const FAILED_LOGIN = `"failed password" OR "authentication failure" OR "invalid user" OR "login failed" OR "failed login" OR ${windows(4625)}`;
 const LOGIN = `"accepted password" OR "accepted publickey" OR "session opened for user" OR "login succeeded" OR ${windows(4624)}`;
 
 const step = (query: string, least = 1, absent = false): StoredSequenceRule['steps'][number] => ({ query, least, absent });

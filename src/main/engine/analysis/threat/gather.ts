@@ -1,0 +1,152 @@
+/** What events say of users, hosts and addresses, gathered in one pass over the columns. */
+import { ENTITY_TYPES, type EntityType } from '../../../../shared/contract/threat.ts';
+import { FLAG, SEGMENT_SIZE } from '../../../../shared/event.ts';
+import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
+import type { Segment } from '../../search/catalog.ts';
+import { offsetAt, type ResultSet } from '../../search/result-set.ts';
+import { COLD_FIELDS, HOT } from '../../store/segment.ts';
+import { ruleHits } from '../../store/sigma-store.ts';
+import type { AnalysisContext } from '../analysis.ts';
+
+/** Entities of a type that are looked at; more are counted only. */
+const MOST_ENTITIES = 50_000;
+/** Different others that are kept of an entity. */
+const MOST_RELATED = 500;
+
+export interface Entity {
+  type: EntityType;
+  value: string;
+  count: number;
+  /** severity high or more */
+  errors: number;
+  first: number;
+  last: number;
+  /** entities of other types it shares events with, as "type value"; bounded */
+  related: Set<Entity>;
+  /** patterns by their ids */
+  templates: Map<number, number>;
+  /** indicators it shares events with: value to confidence (0..1) and number of events */
+  indicators: Map<string, { confidence: number; count: number }>;
+  /** Sigma rules: id to number of events */
+  rules: Map<number, number>;
+  /** events that tell most: those with indicators and rules before others */
+  events: number[];
+}
+export interface Gathered {
+  entities: Map<EntityType, Map<string, Entity>>;
+  /** how many different ones there are, beyond those kept too */
+  seen: Record<EntityType, number>;
+  /** entities that have a pattern, by its id; -1 = more than one */
+  owners: Map<number, Entity | null>;
+  unreadable: number;
+}
+
+/** An indicator whose list does not say how sure it is. */
+const UNSAID_CONFIDENCE = 0.7;
+
+export async function gather(context: AnalysisContext, result: ResultSet, progress: (share: number) => void): Promise<Gathered> {
+  const { catalog, turns } = context;
+  const rules = ruleHits(context.db);
+  const gathered: Gathered = { entities: new Map(ENTITY_TYPES.map((type) => [type, new Map<string, Entity>()])), seen: { user: 0, host: 0, ip: 0 }, owners: new Map(), unreadable: 0 };
+  for (const [at, part] of result.parts.entries()) {
+    await turns.next();
+    progress(at / result.parts.length);
+    const { segment } = part;
+    let ofType: (Entity | null)[][];
+    try {
+      ofType = ENTITY_TYPES.map((type) => entitiesOf(context, segment, type, gathered));
+    } catch {
+      // Told with the answer; the other segments count all the same.
+      gathered.unreadable += part.count;
+      continue;
+    }
+    const codes = ENTITY_TYPES.map((type) => codesOf(context, segment, type));
+    const { time, flags, severity } = segment.hot;
+    const templates = segment.hot.codes[HOT.template];
+    const indicatorsAt = indicatorsOf(context, segment);
+    const rulesAt = new Map<number, number[]>();
+    for (const { rule, offsets } of rules.of(segment.id)) for (const offset of offsets) rulesAt.set(offset, [...(rulesAt.get(offset) ?? []), rule]);
+    const met: Entity[] = [];
+    for (let k = 0; k < part.count; k++) {
+      const i = offsetAt(part, k);
+      met.length = 0;
+      for (let t = 0; t < codes.length; t++) {
+        const column = codes[t];
+        const entity = column ? ofType[t][column[i]] : null;
+        if (entity) met.push(entity);
+      }
+      if (met.length === 0) continue;
+      const believable = (flags[i] & FLAG.TIME_SUSPECT) === 0;
+      const template = segment.dicts[HOT.template][templates[i]];
+      const indicators = indicatorsAt.get(i);
+      const ruled = rulesAt.get(i);
+      for (const entity of met) {
+        entity.count++;
+        if (severity[i] >= 3) entity.errors++;
+        if (believable) {
+          if (time[i] < entity.first) entity.first = time[i];
+          if (time[i] > entity.last) entity.last = time[i];
+        }
+        if (template !== 0 && (entity.templates.has(template) || entity.templates.size < MOST_RELATED)) entity.templates.set(template, (entity.templates.get(template) ?? 0) + 1);
+        if (met.length > 1 && entity.related.size < MOST_RELATED) for (const other of met) if (other !== entity) entity.related.add(other);
+        if (indicators) for (const { value, confidence } of indicators) {
+          const known = entity.indicators.get(value);
+          entity.indicators.set(value, { confidence: Math.max(known?.confidence ?? 0, confidence), count: (known?.count ?? 0) + 1 });
+        }
+        if (ruled) for (const rule of ruled) entity.rules.set(rule, (entity.rules.get(rule) ?? 0) + 1);
+        if (entity.events.length < MAX_EXAMPLES) entity.events.push(segment.id * SEGMENT_SIZE + i);
+        else if (indicators || ruled) entity.events[entity.count % MAX_EXAMPLES] = segment.id * SEGMENT_SIZE + i;
+      }
+      // Whose pattern it is, is asked within a type: an event of a host is of its user too.
+      if (template !== 0) for (const entity of met) noteOwner(gathered.owners, template, entity);
+    }
+  }
+  return gathered;
+}
+
+function noteOwner(owners: Map<number, Entity | null>, template: number, entity: Entity): void {
+  const key = template * ENTITY_TYPES.length + ENTITY_TYPES.indexOf(entity.type);
+  const known = owners.get(key);
+  if (known === undefined) owners.set(key, entity);
+  else if (known !== null && known !== entity) owners.set(key, null);
+}
+/** The one entity of a type that has a pattern; null when there are several. */
+export function ownerOf(owners: ReadonlyMap<number, Entity | null>, template: number, type: EntityType): Entity | null | undefined {
+  return owners.get(template * ENTITY_TYPES.length + ENTITY_TYPES.indexOf(type));
+}
+
+function codesOf({ catalog }: AnalysisContext, segment: Segment, type: EntityType): Uint16Array | null {
+  if (type === 'host') return segment.hot.codes[HOT.host];
+  return catalog.cold(segment).fields[COLD_FIELDS.indexOf(type)]?.codes ?? null;
+}
+
+/** The entity of each code of a segment; null = none, or one too many. */
+function entitiesOf({ catalog }: AnalysisContext, segment: Segment, type: EntityType, gathered: Gathered): (Entity | null)[] {
+  const known = gathered.entities.get(type) ?? new Map<string, Entity>();
+  const make = (value: string): Entity | null => {
+    // Records of Windows write "-" where there is nobody.
+    if (value === '' || value === '-') return null;
+    let entity = known.get(value);
+    if (!entity) {
+      gathered.seen[type]++;
+      if (known.size >= MOST_ENTITIES) return null;
+      entity = { type, value, count: 0, errors: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, related: new Set(), templates: new Map(), indicators: new Map(), rules: new Map(), events: [] };
+      known.set(value, entity);
+    }
+    return entity;
+  };
+  if (type === 'host') return Array.from(segment.dicts[HOT.host], (id, code) => (code === 0 ? null : make(catalog.names[HOT.host][id] ?? '')));
+  const column = catalog.cold(segment).fields[COLD_FIELDS.indexOf(type)];
+  return column ? Array.from({ length: column.values.length }, (_, code) => (code === 0 ? null : make(column.values.text(code)))) : [];
+}
+
+/** Indicators of single events of a segment, by offset. */
+export function indicatorsOf({ catalog }: AnalysisContext, segment: Segment): Map<number, { value: string; confidence: number }[]> {
+  const hits = catalog.derived.hitsOf(segment.id);
+  const found = new Map<number, { value: string; confidence: number }[]>();
+  for (const offset of new Set(hits.flatMap(({ offsets }) => [...offsets]))) {
+    const list = catalog.derived.indicatorsOf(segment, offset).map(({ value, confidence }) => ({ value, confidence: confidence === null ? UNSAID_CONFIDENCE : confidence / 100 }));
+    if (list.length > 0) found.set(offset, list);
+  }
+  return found;
+}

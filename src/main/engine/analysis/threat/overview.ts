@@ -1,0 +1,163 @@
+/** Threat analysis: users, hosts and addresses of a scope by one score, with the parts it is made of. */
+import { ENTITY_TYPES, type EntityType, type ThreatEntity, type ThreatPart, type ThreatPartName, type ThreatReply } from '../../../../shared/contract/threat.ts';
+import type { CorrelationFinding } from '../../../../shared/contract/correlation.ts';
+import type { Scope } from '../../../../shared/contract/scope.ts';
+import { formatCount, formatDuration } from '../../../../shared/numbers.ts';
+import { resolveField } from '../../../../shared/query/names.ts';
+import { withFilter } from '../../../../shared/query/print.ts';
+import { offsetAt } from '../../search/result-set.ts';
+import { valuesOf } from '../../search/tally.ts';
+import { quietedLikes } from '../../store/finding-marks.ts';
+import { HOT } from '../../store/segment.ts';
+import { ruleHits } from '../../store/sigma-store.ts';
+import type { AnalysisContext } from '../analysis.ts';
+import { resultOf } from '../case-series.ts';
+import { FAILED_LOGIN } from '../correlation/built-in-sequences.ts';
+import { enabledSequences } from '../correlation/sequence-rules.ts';
+import { findSequences, StepResults } from '../correlation/sequences.ts';
+import { gather, ownerOf, type Entity, type Gathered } from './gather.ts';
+import { aboveOthers, levelValue, scoreOf, severityOf, severityValue, together, WEIGHTS } from './score.ts';
+
+/** An entity with fewer events says little by itself. */
+const FEW = 20;
+/** Entities that are new are so after this share of the time. */
+const LATE = 0.5;
+
+export async function threatOverview({ scope, limit }: { scope: Scope; limit: number }, context: AnalysisContext): Promise<ThreatReply> {
+  const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.1);
+  const gathered = await gather(context, result, (share) => context.progress(0.1 + share * 0.4, 'Looking at users, hosts and addresses'));
+  const steps = new StepResults(context, scope);
+  const failed = await failedLogins(context, steps);
+  const sequences = await sequencesByEntity(context, steps);
+  const quieted = quietedLikes(context.db);
+  const facts = ruleHits(context.db);
+  const scored: ThreatEntity[] = [];
+  for (const type of ENTITY_TYPES) {
+    const all = [...(gathered.entities.get(type)?.values() ?? [])];
+    const spreads = all.map(({ related }) => related.size);
+    const extent = { from: Math.min(...all.map(({ first }) => first)), to: Math.max(...all.map(({ last }) => last)) };
+    const rate = all.reduce((sum, { errors }) => sum + errors, 0) / Math.max(1, all.reduce((sum, { count }) => sum + count, 0));
+    for (const entity of all) {
+      await context.turns.next();
+      const part = (name: ThreatPartName, value: number, why: string, query: string): ThreatPart => ({ part: name, value: Math.min(1, value), weight: WEIGHTS[name], why, query });
+      const own = withFilter(scope.query, type, entity.value, 'include');
+      const parts = [
+        indicatorPart(entity, own, part), rulePart(entity, own, facts, part), sequencePart(sequences.get(type)?.get(entity.value) ?? [], own, part), failedPart(failed.get(type)?.get(entity.value) ?? 0, own, part),
+        spreadPart(entity, spreads, own, part), patternPart(entity, gathered, context, all.length, own, part), newPart(entity, extent, all.length, own, part), errorPart(entity, rate, own, part),
+      ].filter((each) => each !== null).filter(({ value }) => value > 0.005);
+      if (parts.length === 0) continue;
+      scored.push(entityOf(entity, parts.sort((a, b) => b.weight * b.value - a.weight * a.value), own, quieted));
+    }
+  }
+  scored.sort((a, b) => Number(a.quieted) - Number(b.quieted) || b.score - a.score || b.count - a.count);
+  return { rows: scored.slice(0, limit), looked: gathered.seen, more: Math.max(0, scored.length - limit), notes: notesOf(context, gathered) };
+}
+
+type MakePart = (name: ThreatPartName, value: number, why: string, query: string) => ThreatPart;
+
+function indicatorPart({ indicators }: Entity, own: string, part: MakePart): ThreatPart | null {
+  if (indicators.size === 0) return null;
+  const list = [...indicators].sort((a, b) => b[1].confidence - a[1].confidence || b[1].count - a[1].count);
+  const count = list.reduce((sum, [, each]) => sum + each.count, 0);
+  return part('indicator', together(list.slice(0, 5).map(([, { confidence }]) => confidence)), `${formatCount(count)} events have ${someOf(list.map(([value]) => value))} of lists of indicators`, `${own} has:threat`);
+}
+function rulePart({ rules }: Entity, own: string, { facts }: ReturnType<typeof ruleHits>, part: MakePart): ThreatPart | null {
+  const list = [...rules].flatMap(([id, count]) => {
+    const rule = facts(id);
+    return rule ? [{ title: rule.title, level: rule.level, count, value: levelValue(rule.level) }] : [];
+  }).sort((a, b) => b.value - a.value || b.count - a.count);
+  if (list.length === 0) return null;
+  return part('rule', together(list.map(({ value }) => value)), `${formatCount(list.length)} ${list.length === 1 ? 'rule matches' : 'rules match'}: ${someOf(list.map(({ title, level }) => `${title}${level === '' ? '' : ` (${level})`}`))}`, `${own} has:rule`);
+}
+function sequencePart(found: readonly CorrelationFinding[], own: string, part: MakePart): ThreatPart | null {
+  if (found.length === 0) return null;
+  return part('sequence', together(found.map(({ severity }) => severityValue(severity))), someOf(found.map(({ title }) => title.replace(/ \((user|host|ip) .*\)$/, ''))), found.length === 1 ? found[0].scope.query : own);
+}
+function failedPart(failed: number, own: string, part: MakePart): ThreatPart | null {
+  return failed < 3 ? null : part('failed logins', Math.log10(failed) / 3, `${formatCount(failed)} failed logins`, `${own} (${FAILED_LOGIN})`);
+}
+function spreadPart({ type, related }: Entity, spreads: readonly number[], own: string, part: MakePart): ThreatPart | null {
+  const { z, median } = aboveOthers(related.size, spreads);
+  if (z < 3) return null;
+  const kinds = ENTITY_TYPES.filter((each) => each !== type).flatMap((each) => {
+    const n = [...related].filter((other) => other.type === each).length;
+    return n === 0 ? [] : [`${formatCount(n)} ${each === 'ip' ? 'addresses' : `${each}s`}`];
+  });
+  return part('spread', z / 20, `is seen with ${kinds.join(' and ')}, usually ${formatCount(median)} of all`, own);
+}
+/** Patterns that nobody else of its type has: what nobody else does. */
+function patternPart(entity: Entity, { owners }: Gathered, { catalog }: AnalysisContext, among: number, own: string, part: MakePart): ThreatPart | null {
+  if (among < 5) return null;
+  const alone = [...entity.templates].filter(([template]) => ownerOf(owners, template, entity.type) === entity);
+  if (alone.length === 0 || alone.length === entity.templates.size && entity.count < FEW) return null;
+  const names = alone.sort((a, b) => b[1] - a[1]).map(([template]) => `"${(catalog.names[HOT.template][template] ?? '').slice(0, 80)}"`);
+  return part('own patterns', alone.length / entity.templates.size, `${formatCount(alone.length)} of its ${formatCount(entity.templates.size)} patterns are of no other of ${formatCount(among)}: ${someOf(names, 2)}`, own);
+}
+function newPart({ first, count }: Entity, extent: { from: number; to: number }, among: number, own: string, part: MakePart): ThreatPart | null {
+  const share = (first - extent.from) / (extent.to - extent.from);
+  if (among < 5 || !(share > LATE) || !(extent.to > extent.from)) return null;
+  return part('first seen', (share - LATE) / (1 - LATE), `is seen for the first time ${formatDuration(first - extent.from)} into the record, then in ${formatCount(count)} events`, own);
+}
+function errorPart({ errors, count }: Entity, rate: number, own: string, part: MakePart): ThreatPart | null {
+  const share = errors / count;
+  if (count < FEW || share < 3 * rate || errors < 5) return null;
+  return part('errors', share, `${Math.round(share * 100)} % of its events are errors, of all ${Math.round(rate * 100)} %`, `${own} severity>=high`);
+}
+function someOf(texts: readonly string[], most = 3): string {
+  return `${texts.slice(0, most).join(', ')}${texts.length > most ? ` and ${formatCount(texts.length - most)} more` : ''}`;
+}
+
+function entityOf({ type, value, count, first, last, events }: Entity, parts: ThreatPart[], own: string, quieted: ReadonlySet<string>): ThreatEntity {
+  const score = scoreOf(parts);
+  const like = `threat:${type}:${value}`;
+  const bounded = Number.isFinite(first);
+  return {
+    key: like, like, detector: 'threat', type, value, count, parts, title: `${type} ${value}`, score, severity: severityOf(score),
+    why: `${score.toFixed(2)} of 1: ${parts.map((part) => part.why).join('; ')}.`,
+    evidence: parts.map((part) => ({ label: `${part.part} ${(part.weight * part.value).toFixed(2)}`, value: part.why })),
+    from: bounded ? first : 0, to: bounded ? last + 1 : 0, scope: { query: own, from: bounded ? first : null, to: bounded ? last + 1 : null }, events, quieted: quieted.has(like),
+  };
+}
+
+/** Failed logins by entity. */
+async function failedLogins(context: AnalysisContext, steps: StepResults): Promise<Map<EntityType, Map<string, number>>> {
+  const result = await steps.of(FAILED_LOGIN, (share) => context.progress(0.5 + share * 0.1, 'Looking for failed logins'));
+  const counts = new Map(ENTITY_TYPES.map((type) => [type, new Map<string, number>()]));
+  for (const part of result.parts) {
+    for (const [type, of] of counts) {
+      const valueOf = valuesOf(type, part, context.catalog, context.searcher.records);
+      for (let k = 0; k < part.count; k++) {
+        const value = valueOf(offsetAt(part, k));
+        if (value !== null) of.set(value, (of.get(value) ?? 0) + 1);
+      }
+    }
+    await context.turns.next();
+  }
+  return counts;
+}
+
+/** Sequences of the case that are by user, host or address, by their value. */
+async function sequencesByEntity(context: AnalysisContext, steps: StepResults): Promise<Map<EntityType, Map<string, CorrelationFinding[]>>> {
+  const found = new Map(ENTITY_TYPES.map((type) => [type, new Map<string, CorrelationFinding[]>()]));
+  const quieted = quietedLikes(context.db);
+  const rules = enabledSequences(context.db).filter(({ by, kind }) => (kind === 'security' || kind === 'compliance') && ENTITY_TYPES.some((type) => type === resolveField(by)));
+  for (const [i, rule] of rules.entries()) {
+    const of = found.get(resolveField(rule.by) as EntityType);
+    const list = await findSequences(context, steps, rule, quieted, (share) => context.progress(0.6 + ((i + share) / rules.length) * 0.4, `Looking for "${rule.title}"`));
+    for (const finding of list) {
+      if (finding.quieted) continue;
+      const value = finding.evidence.find(({ label }) => label === rule.by)?.value ?? '';
+      of?.set(value, [...(of.get(value) ?? []), finding]);
+    }
+  }
+  return found;
+}
+
+function notesOf({ catalog, db }: AnalysisContext, { seen, unreadable }: Gathered): string[] {
+  const notes: string[] = [];
+  if (![...catalog.segments.keys()].some((id) => catalog.derived.hitsOf(id).length > 0)) notes.push('No event has an indicator: add lists of what is known to be bad.');
+  if (!ruleHits(db).any()) notes.push('No Sigma rule has matched: import rules to have them looked for.');
+  for (const type of ENTITY_TYPES) if (seen[type] === 0) notes.push(`No event names ${type === 'ip' ? 'an address' : `a ${type}`}.`);
+  if (unreadable > 0) notes.push(`${formatCount(unreadable)} events could not be read: the case file is damaged there.`);
+  return notes;
+}

@@ -1,0 +1,48 @@
+/**
+ * One score of what is known of an entity. Each part says something between 0 and 1 and has a weight, the most it can say; together they are
+ * 1 - product of (1 - weight x value): every part adds, none is needed, and none alone is certain (the noisy-or of Pearl, "Probabilistic
+ * Reasoning in Intelligent Systems", 1988, section 4.3.2).
+ */
+import type { ThreatPart, ThreatPartName } from '../../../../shared/contract/threat.ts';
+import type { Severity } from '../../../../shared/event.ts';
+
+export const WEIGHTS: Readonly<Record<ThreatPartName, number>> = {
+  indicator: 0.85, rule: 0.8, sequence: 0.75, 'failed logins': 0.4, spread: 0.35, 'own patterns': 0.2, 'first seen': 0.15, errors: 0.15,
+};
+/** What a level of a Sigma rule says. */
+const OF_LEVEL: Readonly<Record<string, number>> = { critical: 1, high: 0.8, medium: 0.5, low: 0.2, informational: 0.05 };
+const OF_SEVERITY: Readonly<Record<Severity, number>> = { critical: 1, high: 0.8, medium: 0.5, low: 0.2, info: 0.05 };
+
+export function levelValue(level: string): number {
+  return OF_LEVEL[level] ?? 0.3;
+}
+export function severityValue(severity: Severity): number {
+  return OF_SEVERITY[severity];
+}
+
+/** Several things of one kind: each adds to what the others leave open. */
+export function together(values: readonly number[]): number {
+  return 1 - values.reduce((open, value) => open * (1 - value), 1);
+}
+
+export function scoreOf(parts: readonly Pick<ThreatPart, 'weight' | 'value'>[]): number {
+  return together(parts.map(({ weight, value }) => weight * value));
+}
+
+export function severityOf(score: number): Severity {
+  if (score >= 0.85) return 'critical';
+  if (score >= 0.6) return 'high';
+  if (score >= 0.3) return 'medium';
+  return score >= 0.1 ? 'low' : 'info';
+}
+
+/** Robust spreads above the median of all; 0 when there are too few to tell or it is not above. */
+export function aboveOthers(value: number, all: readonly number[]): { z: number; median: number } {
+  if (all.length < 5) return { z: 0, median: 0 };
+  const sorted = [...all].sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1];
+  const deviations = sorted.map((each) => Math.abs(each - median)).sort((a, b) => a - b);
+  // Counts of a few have no spread of their own; one more is no sign.
+  const spread = Math.max(1, 1.4826 * deviations[deviations.length >> 1], Math.sqrt(median));
+  return { z: Math.max(0, (value - median) / spread), median };
+}
