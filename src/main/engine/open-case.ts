@@ -23,6 +23,7 @@ import { closeCase, type OpenedCase } from './store/database.ts';
 import { InvestigationStore } from './store/investigations.ts';
 import { SeriesStore } from './store/series-store.ts';
 import { SCHEMA_VERSION } from './store/schema.ts';
+import { PatternKeeper } from './pattern-keeper.ts';
 import { RetentionKeeper } from './retention/keeper.ts';
 import { Retention } from './retention/retention.ts';
 import { TypedEvents } from './typed-events.ts';
@@ -40,6 +41,7 @@ export class OpenCase {
   readonly #keeper: RetentionKeeper | null;
   readonly query: QueryPool;
   readonly alerts: AlertWatch;
+  readonly patterns: PatternKeeper;
   /** what happens in the case, for those who follow it */
   readonly happenings = new HappeningBus();
   /** null in a case that is read-only */
@@ -50,9 +52,9 @@ export class OpenCase {
   #connections: Connections | null = null;
   #indicators: Indicators | null = null;
   #enrichments: Enrichments | null = null;
+  #sigma: CaseRules | null = null;
   #declared = new Map<string, string>();
   #version = 0;
-  #sigma: CaseRules | null = null;
   readonly #changes = new ChangePush((tables) => this.#state.push('cases.changed', { tables, version: this.#version, from: null, to: null }));
 
   constructor(file: string, opened: OpenedCase, state: EngineState) {
@@ -80,10 +82,20 @@ export class OpenCase {
       this.pool.prepare();
       // What was stored before a list was read, or by a program that ended early.
       void this.indicators.ready().then(() => this.indicators.kick());
-      this.alerts.kick();
-    });
       this.sigma.kick();
       this.patterns.kick();
+      this.alerts.kick();
+    });
+    this.patterns = new PatternKeeper({
+      db: opened.db,
+      user: state.options.user,
+      readOnly: opened.readOnly,
+      group: async (signal) => await this.query.analyse('patterns.group', {}, signal),
+      changed: () => {
+        this.query.patternsChanged();
+        this.changed(['patterns', 'events']);
+      },
+    });
     this.alerts = new AlertWatch({
       db: opened.db,
       user: state.options.user,
@@ -214,18 +226,6 @@ export class OpenCase {
     return await this.query.analyse<R>(analysis, input, signal, run === '' ? undefined : (share, what) => this.#state.push('analysis.progress', { run, share, what }));
   }
 
-  get busy(): boolean {
-    return this.#ingest?.busy ?? false;
-  }
-  get chunksInFlight(): number {
-    return this.#pool?.inFlight ?? 0;
-  }
-
-  committed(what: Committed): void {
-    this.happenings.tell('events.committed', what);
-  }
-
-  /** Who follows what happens. On the command line, where workers are started when they are needed, nobody looks at what comes in. */
   get sigma(): CaseRules {
     this.#sigma ??= new CaseRules({
       db: this.opened.db,
@@ -238,11 +238,26 @@ export class OpenCase {
     return this.#sigma;
   }
 
+  get busy(): boolean {
+    return this.#ingest?.busy ?? false;
+  }
+  get chunksInFlight(): number {
+    return this.#pool?.inFlight ?? 0;
+  }
+
+  committed(what: Committed): void {
+    this.happenings.tell('events.committed', what);
+  }
+
+  /** Who follows what happens. On the command line, where workers are started when they are needed, nobody looks at what comes in. */
   #follow(early: boolean): void {
     const { happenings } = this;
     happenings.on('events.committed', ({ value }) => this.query.committed(value), FIRST);
-    happenings.on('events.committed', () => {
+    happenings.on('events.committed', ({ value }) => {
+      this.patterns.noticed(value);
+      if (early) this.patterns.kick();
       if (early) this.#indicators?.kick();
+      if (early) this.sigma.kick();
       this.changed(['events', 'sources', 'rejects']);
     });
     if (early) {
@@ -257,7 +272,6 @@ export class OpenCase {
     happenings.on('alerts.fired', ({ value }) => {
       for (const { alert, channels } of value) if (channels.includes('log')) console.error(`alert ${alert.level} ${JSON.stringify(alert.finding.title)} ${JSON.stringify(alert.finding.why)}`);
     });
-      if (early) this.sigma.kick();
   }
 
   #samplesCommitted(tables: readonly ChangedTable[]): void {
@@ -300,6 +314,8 @@ export class OpenCase {
     else await this.retention.settled();
     this.alerts.close();
     await this.#indicators?.close();
+    await this.#sigma?.close();
+    await this.patterns.close();
     await this.#connections?.close();
     await this.#ingest?.close();
     await this.typed.settled();
@@ -310,5 +326,3 @@ export class OpenCase {
     closeCase(this.opened);
   }
 }
-    await this.#sigma?.close();
-    await this.patterns.close();

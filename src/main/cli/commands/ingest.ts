@@ -47,6 +47,8 @@ export const ingest: Command = {
     const summary = await handlers.ingest.finished({ job }, patient);
     signal.removeEventListener('abort', cancel);
     stop();
+    // Which templates are of one pattern is told best when all of them are there.
+    if (summary.stored > 0 && !signal.aborted) await handlers.patterns.group({}, patient);
     context.progress('');
 
     if (context.json) await context.out.json(summaryObject(summary));

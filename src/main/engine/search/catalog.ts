@@ -14,6 +14,7 @@ import { ShapedTexts, type Fillers, type TextBlock } from '../store/shaped-text.
 import { removedSegments } from '../store/typed-events.ts';
 import { TIME_FORM_LENGTHS, TimeWriter } from '../store/time-forms.ts';
 import { readHits } from '../store/indicator-store.ts';
+import { readGrouping } from '../store/patterns.ts';
 import { Derived } from './derived.ts';
 import { Lru } from './lru.ts';
 
@@ -25,7 +26,10 @@ export interface Segment extends Timed {
   n: number;
   /** as the source wrote them; the same object's columns where its clock is not corrected */
   original: Timed;
+  /** ids of names by field and code; of templates, that of their pattern */
   dicts: Uint32Array[];
+  /** ids of templates by code, as they are stored */
+  templates: Uint32Array;
   words: Uint32Array;
   wordStarts: Uint32Array;
   /** believable events by severity */
@@ -66,6 +70,14 @@ export class Catalog {
   #clocks: Clocks = { version: 0, corrections: new Map() };
   /** told of a segment that is about to go on as another of the same id */
   outgrows: (segment: Segment) => void = () => undefined;
+  /** of each template that stands not for itself, the one that stands for its pattern */
+  #patternOf = new Map<number, number>();
+  /** the same, for who asks */
+  get patternOf(): ReadonlyMap<number, number> {
+    return this.#patternOf;
+  }
+  /** templates whose name is the text of their pattern */
+  #named = new Set<number>();
   /** fields that no record has */
   readonly derived: Derived;
   #cold = new Lru<number, ColdColumns>(COLD_CACHE);
@@ -91,6 +103,7 @@ export class Catalog {
   *load(): Generator<void, void, void> {
     for (const row of this.db.prepare<[], NameChange>('SELECT field, id, name FROM dict').iterate()) this.names[row.field][row.id] = row.name;
     for (const row of this.db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) this.names[HOT.template][row.id] = row.pattern;
+    this.loadPatterns();
     this.loadSources();
     this.loadRemoved();
     this.derived.setHits(readHits(this.db, 0, Number.MAX_SAFE_INTEGER), true);
@@ -144,6 +157,28 @@ export class Catalog {
     if (moved) this.reclocked();
   }
 
+  /** Reads which pattern each template is of; answers go by it from now on. */
+  loadPatterns(): void {
+    const names = this.names[HOT.template];
+    const own = this.db.prepare<[number], string>('SELECT pattern FROM template WHERE id = ?').pluck();
+    for (const id of this.#named) names[id] = own.get(id) ?? names[id];
+    this.#named.clear();
+    this.#patternOf = new Map();
+    for (const { template, pattern, text } of readGrouping(this.db)) {
+      if (template !== pattern) this.#patternOf.set(template, pattern);
+      else if (names[template] !== text) {
+        names[template] = text;
+        this.#named.add(template);
+      }
+    }
+    for (const segment of this.segments.values()) segment.dicts[HOT.template] = this.#patterns(segment.templates);
+    this.templateVersion++;
+    this.version++;
+  }
+  #patterns(templates: Uint32Array): Uint32Array {
+    return this.#patternOf.size === 0 ? templates : templates.map((id) => this.#patternOf.get(id) ?? id);
+  }
+
   loadRemoved(): void {
     for (const id of removedSegments(this.db)) this.removed.add(id);
   }
@@ -152,6 +187,7 @@ export class Catalog {
   add(segments: readonly SegmentInfo[], names: readonly NameChange[], removed: readonly number[] = []): void {
     for (const id of removed) this.#takeOut(id);
     for (const { field, id, name } of names) {
+      if (field === HOT.template && this.#named.has(id)) continue;
       if (field === HOT.template && this.names[field][id] !== undefined && this.names[field][id] !== name) this.templateVersion++;
       this.names[field][id] = name;
     }
@@ -192,7 +228,9 @@ export class Catalog {
 
   #put(info: Omit<SegmentInfo, 'hotBuffer' | 'sorted'>, hot: HotColumns): void {
     const { id, source, n, t0, t1, b0, b1, dicts, words, wordStarts } = info;
-    this.segments.set(id, clocked({ id, source, n, dicts, words, wordStarts, outgrown: false }, { t0, t1, b0, b1, hot }, this.correction(source)));
+    const templates = dicts[HOT.template];
+    const grouped = dicts.with(HOT.template, this.#patterns(templates));
+    this.segments.set(id, clocked({ id, source, n, dicts: grouped, templates, words, wordStarts, outgrown: false }, { t0, t1, b0, b1, hot }, this.correction(source)));
     this.events += n;
     this.version++;
   }

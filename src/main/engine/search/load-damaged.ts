@@ -18,6 +18,7 @@ export function* loadDamaged(catalog: Catalog): Generator<void, void, void> {
   asFarAsReadable(() => {
     for (const { id, pattern } of db.prepare<[], { id: number; pattern: string }>('SELECT id, pattern FROM template').iterate()) catalog.names[HOT.template][id] = pattern;
   });
+  asFarAsReadable(() => catalog.loadPatterns());
   asFarAsReadable(() => catalog.loadSources());
   asFarAsReadable(() => catalog.loadRemoved());
   asFarAsReadable(() => catalog.derived.setHits(readHits(db, 0, Number.MAX_SAFE_INTEGER), true));

@@ -247,6 +247,11 @@ export class QueryPool {
     this.#tell({ type: 'pins' });
   }
 
+  /** Templates were grouped anew, or patterns were merged or split. */
+  patternsChanged(): void {
+    this.#tell({ type: 'patterns' });
+  }
+
   clocksChanged(): void {
     this.#tell({ type: 'clocks' });
   }

@@ -20,14 +20,16 @@ export type ToQuery =
   | { type: 'pins' }
   /** clocks of sources were set */
   | { type: 'clocks' }
+  /** templates were grouped anew */
+  | { type: 'patterns' }
   /** databases or maps were added or taken away */
   | { type: 'lookups' }
   /** hits of indicators of some segments, or of all there are */
   | { type: 'hits'; hits: [number, readonly Hit[]][]; all: boolean }
-  /** what stored events are to be compared with, by `match` */
-  | { type: 'indicators'; table: TableParts }
   /** what rules matched in some segments, or in all (null), is other than before */
   | { type: 'ruleHits'; segments: readonly number[] | null }
+  /** what stored events are to be compared with, by `match` */
+  | { type: 'indicators'; table: TableParts }
   /** a line to a scan worker (search), or to the search worker (scan) */
   | { type: 'helper'; port: MessagePort }
   | { type: 'finish' };

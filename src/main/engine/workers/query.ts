@@ -21,7 +21,7 @@ import { TraceSearch } from '../search/trace-search.ts';
 import { Turns } from '../search/turns.ts';
 import { checkCase } from '../store/check.ts';
 import { fileError, openReader } from '../store/database.ts';
-import { BLOCK_SIZE } from '../store/segment.ts';
+import { BLOCK_SIZE, HOT } from '../store/segment.ts';
 import type { FromHelper, FromQuery, QueryRole, ToHelper, ToQuery } from './query-protocol.ts';
 
 // A pattern that backtracks too long is finished by V8's linear engine.
@@ -129,7 +129,7 @@ const methods: Record<string, Method> = {
   catalog: () => ({
     segments: [...catalog.segments.values()].map((segment) => ({
       id: segment.id, source: segment.source, n: segment.n, t0: segment.original.t0, t1: segment.original.t1, b0: segment.original.b0, b1: segment.original.b1, sorted: segment.original.hot.order === null,
-      dicts: segment.dicts, hotBuffer: segment.original.hot.time.buffer as SharedArrayBuffer, words: segment.words, wordStarts: segment.wordStarts,
+      dicts: segment.dicts.with(HOT.template, segment.templates), hotBuffer: segment.original.hot.time.buffer as SharedArrayBuffer, words: segment.words, wordStarts: segment.wordStarts,
       hits: catalog.derived.hitsOf(segment.id),
     })),
     names: catalog.names.flatMap((names, field) => names.flatMap((name, id) => (id === 0 ? [] : [{ field, id, name }]))),
@@ -292,17 +292,20 @@ port.on('message', (message: ToQuery) => {
     case 'clocks':
       catalog.loadClocks();
       break;
+    case 'patterns':
+      catalog.loadPatterns();
+      break;
     case 'lookups':
       catalog.derived.setLookups(openLookups(db));
       break;
     case 'hits':
       catalog.derived.setHits(message.hits, message.all);
       break;
-    case 'indicators':
-      matcher = new SegmentMatcher(message.table);
-      break;
     case 'ruleHits':
       catalog.derived.rulesChanged(message.segments);
+      break;
+    case 'indicators':
+      matcher = new SegmentMatcher(message.table);
       break;
     case 'helper':
       if (role === 'search') helpedBy(message.port);
@@ -318,3 +321,10 @@ port.on('message', (message: ToQuery) => {
 });
 
 if (role === 'search') load();
+else if (role !== 'check') {
+  try {
+    catalog.loadPatterns();
+  } catch {
+    // A damaged case: its templates are shown as they are.
+  }
+}
