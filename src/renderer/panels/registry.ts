@@ -1,6 +1,7 @@
 /** Every panel there is. Adding one: its folder, and one line here (timeline exports timelinePanel from ./timeline/index.ts). */
 import type { Panel, PanelId } from './panel.ts';
 import { alertsPanel } from './alerts/index.ts';
+import { anomaliesPanel } from './anomalies/index.ts';
 import { correlationPanel } from './correlation/index.ts';
 import { coveragePanel } from './coverage/index.ts';
 import { detailPanel } from './detail/index.ts';
@@ -30,6 +31,7 @@ export const PANELS: readonly Panel[] = [
   modelsPanel,
   indicatorsPanel,
   alertsPanel,
+  anomaliesPanel,
   correlationPanel,
   sqlPanel,
 ];

@@ -3,7 +3,7 @@ import { useView } from '../../state/view.ts';
 import { formatDuration, formatShort } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { formatRange } from '../../ui/time.ts';
-import { linePath } from './line-path.ts';
+import { linePath } from '../../ui/line-path.ts';
 import classes from './correlation.module.css';
 
 const WIDTH = 600;

@@ -1,0 +1,97 @@
+// @vitest-environment jsdom
+/** The anomalies panel on the engine in memory: what a person does with what is out of the ordinary. */
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { MantineProvider } from '@mantine/core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
+import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { START } from '../../../../test/support/fake/events.ts';
+import { askCache } from '../../client/ask-cache.ts';
+import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { watchCase } from '../../state/case.ts';
+import { undo } from '../../state/undo.ts';
+import { view } from '../../state/view.ts';
+import { anomaliesPanel } from './index.ts';
+
+vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
+
+let fake: Fake;
+let stop: () => void;
+function show(scenario: Scenario = 'case'): void {
+  fake = startFake(scenario);
+  stop = watchCase();
+  canvasStore.setState({ panels: [{ key: 'anomalies', panel: 'anomalies', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
+  const { Component } = anomaliesPanel;
+  render(<MantineProvider><Component panelKey="anomalies" linked /></MantineProvider>);
+}
+const findings = (): Promise<HTMLElement[]> => screen.findAllByRole('article');
+
+beforeAll(async () => void (await import('./anomalies-panel.tsx')));
+beforeEach(() => {
+  stubBrowser({ width: 1168, height: 400 });
+  askCache.clear();
+});
+afterEach(() => {
+  cleanup();
+  stop();
+  vi.unstubAllGlobals();
+  canvasStore.setState({ panels: FIRST_LAYOUT });
+  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
+});
+
+describe('what is out of the ordinary', () => {
+  it('is shown with its series and the votes of the detectors side by side', async () => {
+    show();
+    const [errors] = await findings();
+    expect(within(errors).getByRole('img', { name: /Errors of api: 40 in 1 min, usually 3, over 1 h/ })).toBeTruthy();
+    const votes = within(within(errors).getByRole('list', { name: 'Votes' })).getAllByRole('listitem');
+    expect(votes.map(({ textContent }) => textContent)).toEqual(['Far from the usual0.90, votes', 'Unusual for that timedoes not judge', 'Never seen before0.20']);
+    expect(votes[0].title).toContain('25.6 robust standard deviations');
+    fireEvent.click(within(errors).getByText('What each says'));
+    expect(within(errors).getByText(/the series shows no period/)).toBeTruthy();
+    expect(screen.getByText(/12 series of services/)).toBeTruthy();
+  });
+
+  it('opens its events', async () => {
+    show();
+    const [errors, bob] = await findings();
+    fireEvent.click(within(errors).getByRole('button', { name: 'Open events' }));
+    expect(view.getState()).toMatchObject({ query: 'service:api severity>=high', from: START + 20 * 60e6, to: START + 25 * 60e6 });
+    fireEvent.click(within(bob).getByRole('button', { name: 'Open events' }));
+    expect(view.getState()).toMatchObject({ query: 'user:bob host:db-7', selectedId: 1 });
+  });
+
+  it('is of one kind when that is asked for', async () => {
+    show();
+    await findings();
+    fireEvent.click(screen.getByRole('button', { name: 'Behaviour 1' }));
+    await waitFor(async () => expect(await findings()).toHaveLength(1));
+    expect(screen.getByText('User bob on host db-7 for the first time')).toBeTruthy();
+    expect(screen.queryByText(/12 series of services/)).toBeNull();
+  });
+
+  it('hides what is marked wrong, until it is asked for or taken back', async () => {
+    show();
+    const [first] = await findings();
+    fireEvent.click(within(first).getByRole('button', { name: 'Mark wrong' }));
+    await waitFor(async () => expect(await findings()).toHaveLength(1));
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Marked wrong too (1)' }));
+    await waitFor(async () => expect(await findings()).toHaveLength(2));
+    await undo();
+    await waitFor(() => expect(screen.getByRole('checkbox', { name: 'Marked wrong too' })).toBeTruthy());
+  });
+
+  it('is looked for again', async () => {
+    show();
+    await findings();
+    const asked = (): number => fake.state.calls.filter(({ call }) => call === 'anomalies.find').length;
+    const before = asked();
+    fireEvent.click(screen.getByRole('button', { name: 'Look again' }));
+    await waitFor(() => expect(asked()).toBe(before + 1));
+  });
+
+  it('says so where there is none', async () => {
+    show('empty');
+    expect(await screen.findByText('Nothing is out of the ordinary here')).toBeTruthy();
+  });
+});
