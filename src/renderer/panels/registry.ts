@@ -16,11 +16,13 @@ import { notesPanel } from './notes/index.ts';
 import { sqlPanel } from './sql/index.ts';
 import { timelinePanel } from './timeline/index.ts';
 import { tracePanel } from './trace/index.ts';
+import { trendsPanel } from './trends/index.ts';
 
 export const PANELS: readonly Panel[] = [
   timelinePanel,
   coveragePanel,
   metricsPanel,
+  trendsPanel,
   eventsPanel,
   facetsPanel,
   detailPanel,
