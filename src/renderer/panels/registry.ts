@@ -4,6 +4,7 @@ import { alertsPanel } from './alerts/index.ts';
 import { anomaliesPanel } from './anomalies/index.ts';
 import { correlationPanel } from './correlation/index.ts';
 import { coveragePanel } from './coverage/index.ts';
+import { detectionsPanel } from './detections/index.ts';
 import { detailPanel } from './detail/index.ts';
 import { eventsPanel } from './events/index.ts';
 import { facetsPanel } from './facets/index.ts';
@@ -13,7 +14,11 @@ import { investigationPanel } from './investigation/index.ts';
 import { metricsPanel } from './metrics/index.ts';
 import { modelsPanel } from './models/index.ts';
 import { notesPanel } from './notes/index.ts';
+import { rootCausePanel } from './root-cause/index.ts';
+import { servicesPanel } from './services/index.ts';
+import { patternsPanel } from './patterns/index.ts';
 import { sqlPanel } from './sql/index.ts';
+import { threatPanel } from './threat/index.ts';
 import { timelinePanel } from './timeline/index.ts';
 import { tracePanel } from './trace/index.ts';
 import { trendsPanel } from './trends/index.ts';
@@ -24,6 +29,7 @@ export const PANELS: readonly Panel[] = [
   metricsPanel,
   trendsPanel,
   eventsPanel,
+  patternsPanel,
   facetsPanel,
   detailPanel,
   investigationPanel,
@@ -31,10 +37,14 @@ export const PANELS: readonly Panel[] = [
   healthPanel,
   tracePanel,
   modelsPanel,
+  detectionsPanel,
   indicatorsPanel,
   alertsPanel,
+  threatPanel,
   anomaliesPanel,
   correlationPanel,
+  rootCausePanel,
+  servicesPanel,
   sqlPanel,
 ];
 

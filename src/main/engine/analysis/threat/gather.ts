@@ -45,7 +45,7 @@ export interface Gathered {
 const UNSAID_CONFIDENCE = 0.7;
 
 export async function gather(context: AnalysisContext, result: ResultSet, progress: (share: number) => void): Promise<Gathered> {
-  const { catalog, turns } = context;
+  const { turns } = context;
   const rules = ruleHits(context.db);
   const gathered: Gathered = { entities: new Map(ENTITY_TYPES.map((type) => [type, new Map<string, Entity>()])), seen: { user: 0, host: 0, ip: 0 }, owners: new Map(), unreadable: 0 };
   for (const [at, part] of result.parts.entries()) {
