@@ -41,7 +41,7 @@ it('reads spans, logs and metrics, and puts the service that changed first, with
   made = await TempCase.create();
   const { spans, logs, metrics } = files();
   const { sources } = await made.ingest([made.write('trace.csv', spans), made.write('log.csv', logs), made.write('metrics.csv', metrics)]);
-  expect(sources.map(({ format, rejected }) => [format, rejected]).sort()).toEqual([['csv', 0], ['csv-metrics', 0], ['csv-spans', 0]]);
+  expect(Object.fromEntries(sources.map(({ format, rejected }) => [format, rejected]))).toEqual({ csv: 0, 'csv-metrics': 0, 'csv-spans': 0 });
   const { rank } = made.engine.handlers.rootCause;
 
   const named = await rank({ at: (ONSET + 20) * 1e6, normal: null, run: '' }, context);

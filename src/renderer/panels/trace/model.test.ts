@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFake } from '../../../../test/support/fake-engine.ts';
 import { fakeTrace } from '../../../../test/support/fake/traces.ts';
-import { drawnGraph, NODE, pathOf } from './graph-layout.ts';
+import { drawnGraph, NODE, pathOf } from '../../ui/service-graph/layout.ts';
+import { pictured } from './pictured.ts';
 import { below, criticalStretches, drawnPart, factorText, findSpans, hasChildren, nextOf, remarks, serviceNumbers, ticksOf, visibleRows, zoomed } from './model.ts';
 
 const trace = fakeTrace(makeFake('case').state);
@@ -77,7 +78,7 @@ describe('spans that are looked for', () => {
 });
 
 describe('the picture of a call graph', () => {
-  const graph = (calls: readonly (readonly [string, string])[], names = [...new Set(calls.flat())]): Parameters<typeof drawnGraph>[0] => ({
+  const graph = (calls: readonly (readonly [string, string])[], names = [...new Set(calls.flat())]): Parameters<typeof drawnGraph>[0] => pictured({
     nodes: names.map((service) => ({ service, spans: 1, errors: 0 })), edges: calls.map(([caller, callee]) => ({ caller, callee, calls: 1200, errors: 3, p50: 1, p95: Number.NaN })),
   });
   it('has callers left of what they call, and says how often', () => {

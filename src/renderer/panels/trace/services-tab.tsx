@@ -2,12 +2,13 @@ import { useMemo } from 'react';
 import type { ServiceGraph } from '../../../shared/contract/traces.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
-import { useScope } from '../../state/view.ts';
+import { useScope, useView } from '../../state/view.ts';
 import { formatCount, formatDuration } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { ServicePicture } from '../../ui/service-graph/service-picture.tsx';
 import { valueProps } from '../../ui/value.ts';
-import { ServicePicture } from './service-picture.tsx';
+import { pictured } from './pictured.ts';
 import classes from './trace.module.css';
 
 /** More services than this make no picture that can be read; the table has them. */
@@ -24,10 +25,11 @@ export function ServicesTab() {
 }
 
 function Services({ graph, stale }: { graph: ServiceGraph; stale: boolean }) {
+  const addFilter = useView((view) => view.addFilter);
   // A service that calls none and is called by none says nothing in a picture of calls.
   const joined = useMemo(() => {
     const inCalls = new Set(graph.edges.flatMap(({ caller, callee }) => [caller, callee]));
-    return { nodes: graph.nodes.filter(({ service }) => inCalls.has(service)), edges: graph.edges };
+    return pictured({ nodes: graph.nodes.filter(({ service }) => inCalls.has(service)), edges: graph.edges });
   }, [graph]);
   const apart = graph.nodes.length - joined.nodes.length;
   return (
@@ -35,7 +37,7 @@ function Services({ graph, stale }: { graph: ServiceGraph; stale: boolean }) {
       <p className={classes.status} role="status">
         {formatCount(graph.nodes.length)} {graph.nodes.length === 1 ? 'service' : 'services'}, from {graph.looked < graph.total ? `the first ${formatCount(graph.looked)} of ${formatCount(graph.total)}` : formatCount(graph.total)} spans{apart > 0 ? `; ${formatCount(apart)} of them neither ${apart === 1 ? 'calls another nor is' : 'call another nor are'} called` : ''}{graph.more > 0 ? `; ${formatCount(graph.more)} more services and calls are not shown` : ''}
       </p>
-      {joined.nodes.length === 0 ? null : joined.nodes.length <= MOST_DRAWN ? <ServicePicture graph={joined} /> : <p className={classes.status}>More than {MOST_DRAWN} services call each other: filter for some to have them drawn.</p>}
+      {joined.nodes.length === 0 ? null : joined.nodes.length <= MOST_DRAWN ? <ServicePicture graph={joined} label="Picture of services and their calls; the table below has the figures" act="Filter for" onChoose={(service) => addFilter('service', service, 'include')} /> : <p className={classes.status}>More than {MOST_DRAWN} services call each other: filter for some to have them drawn.</p>}
       {graph.edges.length > 0 ? <div className={classes.callTable}><Calls graph={graph} /></div> : <p className={classes.status}>No service calls another here.</p>}
     </div>
   );

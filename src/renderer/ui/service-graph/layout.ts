@@ -1,7 +1,5 @@
 /** Where the services of a call graph and their calls are drawn: callers left of what they call, nothing on anything else. */
 import { Graph, layout } from '@dagrejs/dagre';
-import type { ServiceGraph } from '../../../shared/contract/traces.ts';
-import { formatCount, formatDuration } from '../../ui/numbers.ts';
 
 export const NODE = { width: 150, height: 40 } as const;
 /** of a label, pixels: its letters are 12 px high */
@@ -11,21 +9,28 @@ const MARGIN = 8;
 /** Pixels that a line goes level from a box before it turns. */
 const LEVEL = 14;
 
-export interface DrawnService {
+export interface GraphService {
   service: string;
-  spans: number;
-  errors: number;
+  /** what stands below its name, and behind that what is bad */
+  detail: string;
+  bad: string;
+  /** how much it is to blame, 0..1; absent = nobody asks */
+  blame?: number;
+}
+export interface GraphCall {
+  caller: string;
+  callee: string;
+  calls: number;
+  bad: boolean;
+  /** what stands at the middle of the line; the first is what is bad */
+  label: readonly string[];
+}
+export interface DrawnService extends GraphService {
   /** left upper corner */
   x: number;
   y: number;
 }
-export interface DrawnCall {
-  caller: string;
-  callee: string;
-  calls: number;
-  errors: number;
-  /** what stands at the middle of the line */
-  label: readonly string[];
+export interface DrawnCall extends GraphCall {
   /** middle of the label */
   x: number;
   y: number;
@@ -39,7 +44,7 @@ export interface DrawnGraph {
 }
 
 /** By dagre: layers after Sugiyama, with room for the labels in the lines (Gansner et al., "A Technique for Drawing Directed Graphs", 1993). */
-export function drawnGraph({ nodes, edges }: Pick<ServiceGraph, 'nodes' | 'edges'>): DrawnGraph {
+export function drawnGraph({ nodes, edges }: { nodes: readonly GraphService[]; edges: readonly GraphCall[] }): DrawnGraph {
   const graph = new Graph({ directed: true, multigraph: false });
   graph.setGraph({ rankdir: 'LR', nodesep: 18, edgesep: 14, ranksep: 28, marginx: MARGIN, marginy: MARGIN });
   // Names come from the data: places are what the graph knows services by.
@@ -48,10 +53,10 @@ export function drawnGraph({ nodes, edges }: Pick<ServiceGraph, 'nodes' | 'edges
   const calls = edges.flatMap((edge) => {
     const from = place.get(edge.caller);
     const to = place.get(edge.callee);
-    return from === undefined || to === undefined ? [] : [{ edge, from, to, label: labelOf(edge) }];
+    return from === undefined || to === undefined ? [] : [{ edge, from, to }];
   });
-  for (const { from, to, label } of calls) {
-    graph.setEdge(from, to, { width: Math.max(...label.map((line) => line.length)) * LETTER + 8, height: label.length * LABEL_LINE + 4, labelpos: 'c' });
+  for (const { from, to, edge: { label } } of calls) {
+    graph.setEdge(from, to, { width: Math.max(0, ...label.map((line) => line.length)) * LETTER + 8, height: label.length * LABEL_LINE + 4, labelpos: 'c' });
   }
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
@@ -61,9 +66,9 @@ export function drawnGraph({ nodes, edges }: Pick<ServiceGraph, 'nodes' | 'edges
       const { x = 0, y = 0 } = graph.node(String(i));
       return { ...node, x: x - NODE.width / 2, y: y - NODE.height / 2 };
     }),
-    calls: calls.map(({ edge: { caller, callee, calls: count, errors }, from, to, label }) => {
+    calls: calls.map(({ edge, from, to }) => {
       const { x = 0, y = 0, points = [] } = graph.edge(from, to);
-      return { caller, callee, calls: count, errors, label, x, y, points: fromSideToSide(points, graph.node(from), graph.node(to)) };
+      return { ...edge, x, y, points: fromSideToSide(points, graph.node(from), graph.node(to)) };
     }),
   };
 }
@@ -74,10 +79,6 @@ function fromSideToSide(points: DrawnCall['points'], from: { x?: number; y?: num
   if (x2 - x1 < NODE.width) return points;
   const [left, right] = [x1 + NODE.width / 2, x2 - NODE.width / 2];
   return [{ x: left, y: y1 }, { x: left + LEVEL, y: y1 }, ...points.slice(1, -1).filter(({ x }) => x > left + LEVEL && x < right - LEVEL), { x: right - LEVEL, y: y2 }, { x: right, y: y2 }];
-}
-
-function labelOf({ calls, errors, p95 }: ServiceGraph['edges'][number]): string[] {
-  return [`${formatCount(calls)}${errors > 0 ? `, ${formatCount(errors)} failed` : ''}`, ...(Number.isNaN(p95) ? [] : [`p95 ${formatDuration(p95)}`])];
 }
 
 /** A line through points, its corners rounded: each is the handle of a curve from middle to middle. */

@@ -1,0 +1,107 @@
+// @vitest-environment jsdom
+/** The root cause panel on the engine in memory: from the time it started to the service, and to its events. */
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
+import { MantineProvider } from '@mantine/core';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
+import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { START } from '../../../../test/support/fake/events.ts';
+import { askCache } from '../../client/ask-cache.ts';
+import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { watchCase } from '../../state/case.ts';
+import { view } from '../../state/view.ts';
+import { rootCausePanel } from './index.ts';
+import { ordinal, picturedCauses } from './words.ts';
+
+vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
+
+let fake: Fake;
+let stop: () => void;
+function show(scenario: Scenario = 'case'): void {
+  fake = startFake(scenario);
+  stop = watchCase();
+  canvasStore.setState({ panels: [{ key: 'root-cause', panel: 'root-cause', title: '', linked: true, x: 0, y: 0, w: 24, h: 18 }] });
+  const { Component } = rootCausePanel;
+  render(<MantineProvider><Component panelKey="root-cause" linked /></MantineProvider>);
+}
+const asked = (): unknown[] => fake.state.calls.filter(({ call }) => call === 'rootCause.rank').map(({ input }) => (input as { at: number | null }).at);
+
+beforeAll(async () => void (await import('./root-cause-panel.tsx')));
+beforeEach(() => {
+  stubBrowser({ width: 1168, height: 500 });
+  askCache.clear();
+});
+afterEach(() => {
+  cleanup();
+  stop();
+  vi.unstubAllGlobals();
+  canvasStore.setState({ panels: FIRST_LAYOUT });
+  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
+});
+
+describe('root cause', () => {
+  it('finds when it started, ranks services, and opens the events of a sentence', async () => {
+    show();
+    const list = await screen.findByRole('list', { name: /how likely/ });
+    expect(within(list).getAllByRole('button').map((button) => button.textContent)).toEqual([expect.stringContaining('cart85 %'), expect.stringContaining('payment34 %')]);
+    expect(screen.getByText(/is missing from then on/)).toBeDefined();
+    const why = screen.getByRole('region', { name: 'Why cart' });
+    expect(within(why).getByText(/is in 0 of 19 visits/)).toBeDefined();
+    expect(within(why).getByText(/39 s before/)).toBeDefined();
+    fireEvent.click(within(why).getByRole('button', { name: 'Open events' }));
+    expect(view.getState()).toMatchObject({ query: 'service:cart', selectedId: fake.state.events[0].id });
+    expect(screen.getByText(/20 of 121 requests/)).toBeDefined();
+  });
+
+  it('shows another suspect from the list and from the picture', async () => {
+    show();
+    fireEvent.click(await screen.findByRole('button', { name: /^2payment/ }));
+    expect(screen.getByRole('region', { name: 'Why payment' })).toBeDefined();
+    fireEvent.click(screen.getByRole('button', { name: /^Evidence of cart: 1st, 85 %/ }));
+    expect(screen.getByRole('region', { name: 'Why cart' })).toBeDefined();
+  });
+
+  it('takes the time from what is typed, the brush and the selected event, and finds it again', async () => {
+    show();
+    const field = await screen.findByLabelText('When did it start?');
+    await waitFor(() => expect((field as HTMLInputElement).value).not.toBe(''));
+    fireEvent.change(field, { target: { value: 'never' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    expect(screen.getByRole('alert')).toBeDefined();
+    fireEvent.change(field, { target: { value: '2026-10-01 10:00:05' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    await waitFor(() => expect(asked().at(-1)).toBe(Date.UTC(2026, 9, 1, 10, 0, 5) * 1000));
+    fireEvent.click(await screen.findByRole('button', { name: 'Find it' }));
+    // What was found before is still known.
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Find it' })).toBeNull());
+    view.setState({ brush: { from: START + 1e6, to: START + 2e6 } });
+    fireEvent.click(await screen.findByRole('button', { name: 'Begin of the marked stretch' }));
+    await waitFor(() => expect(asked().at(-1)).toBe(START + 1e6));
+    view.getState().select(fake.state.events[3].id);
+    fireEvent.click(await screen.findByRole('button', { name: 'Selected event' }));
+    await waitFor(() => expect(asked().at(-1)).toBe(fake.state.events[3].time));
+  });
+
+  it('marks a suspect wrong', async () => {
+    show();
+    fireEvent.click(await screen.findByRole('button', { name: 'Mark wrong' }));
+    await waitFor(() => expect(fake.state.calls.find(({ call }) => call === 'findings.mark')?.input).toMatchObject({ like: 'root-cause:cart', verdict: 'wrong' }));
+  });
+
+  it('says what is missing where nothing tells', async () => {
+    show('empty');
+    expect(await screen.findByText('Nothing tells when it started')).toBeDefined();
+  });
+});
+
+describe('the picture', () => {
+  it('has the suspects and those around them, and marks delayed calls', () => {
+    const edges = Array.from({ length: 60 }, (_, i) => ({ caller: `s${i}`, callee: `s${i + 1}`, calls: 10, delay: i === 40 ? 900_000 : 2000 }));
+    const { nodes, edges: drawn, left } = picturedCauses([{ service: 's41', rank: 1, score: 0.8 } as never], edges);
+    expect(nodes.length).toBe(24);
+    expect(left).toBe(61 - 24);
+    expect(nodes[0]).toMatchObject({ service: 's41', blame: 0.8, detail: '1st, 80 %' });
+    expect(drawn.find(({ callee }) => callee === 's41')).toMatchObject({ bad: true, label: ['+900 ms', '10'] });
+    expect([1, 2, 3, 4, 11, 12, 22].map(ordinal)).toEqual(['1st', '2nd', '3rd', '4th', '11th', '12th', '22nd']);
+  });
+});
