@@ -30,8 +30,8 @@ const HOUR = 3600e6;
 const DAY = 24 * HOUR;
 /** Events after which an entity is known well enough for something to be new. */
 const KNOWN = 20;
-/** One in 64 for what is new, one in a thousand for what is rare, one in 256 for an hour. */
-const NEW_BITS = 6;
+/** One in 256 for what is new and for an hour, one in a thousand for what is rare. */
+const NEW_BITS = 8;
 const RARE_BITS = 10;
 const HOUR_BITS = 8;
 /** What happened up to so often can be rare; after that it is merely infrequent. */

@@ -1,6 +1,7 @@
 /** Everything out of the ordinary in a scope. */
 import { ANOMALY_KINDS, MOST_ANOMALIES, type AnomalyFinding, type AnomalyReply } from '../../../../shared/contract/anomalies.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
+import { SEVERITIES } from '../../../../shared/event.ts';
 import { formatCount, formatDuration } from '../../../../shared/numbers.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
 import type { AnalysisContext } from '../analysis.ts';
@@ -30,7 +31,11 @@ export async function findAnomalies({ scope }: { scope: Scope }, context: Analys
   };
 }
 
+/** A step of severity is worth a tenth of the score: errors before counts, but what all agree on before what few do. */
+function weightOf({ severity, score }: AnomalyFinding): number {
+  return score + SEVERITIES.indexOf(severity) / 10;
+}
 /** What somebody called wrong comes last. */
 function strongestFirst(a: AnomalyFinding, b: AnomalyFinding): number {
-  return Number(a.quieted) - Number(b.quieted) || b.score - a.score || a.from - b.from || (a.key < b.key ? -1 : 1);
+  return Number(a.quieted) - Number(b.quieted) || weightOf(b) - weightOf(a) || a.from - b.from || (a.key < b.key ? -1 : 1);
 }

@@ -1,4 +1,4 @@
-/** Every detector of anomalies in a series. */
+/** Every detector of anomalies in a series; those whose reasons are easiest to follow come first. */
 import { autoencoder } from './autoencoder.ts';
 import { changes } from './change-points.ts';
 import type { Detector } from './detector.ts';

@@ -66,14 +66,15 @@ function findingOf(series: CaseSeries, values: Float64Array, stretch: Stretch, u
   const to = grid.from + (last + 1) * grid.step;
   const direction = extreme >= usual ? 'high' : 'low';
   const like = `anomalies:series:${series.id}:${direction}`;
-  const strongest = votes.filter(({ voted }) => voted).sort((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
+  // Detectors stand in the order of how plainly they speak.
+  const plainest = votes.filter(({ voted }) => voted)[0];
   const counted = isCount(series.measure);
   const { sum, expected } = sumOf(values, stretch, usual);
   const unit = counted ? ` in ${formatDuration(grid.step)}` : series.measure === 'latency' && series.query !== null ? ' ms' : '';
   return {
     key: `${like}@${from}`, like, kind: 'series', detector: 'ensemble',
     title: `${series.title.slice(0, 1).toUpperCase()}${series.title.slice(1)}: ${counted ? `${short(sum)} in ${formatDuration(to - from)}, usually ${short(expected)}` : `${short(extreme)}${unit}, usually ${short(usual)}`}`,
-    why: `${voters} of ${judges} detectors agree. ${strongest.title}: ${strongest.why}.`,
+    why: `${voters} of ${judges} detectors agree. ${plainest.title}: ${plainest.why}.`,
     evidence: [{ label: direction === 'high' ? 'Highest' : 'Lowest', value: `${short(extreme)}${unit}` }, { label: 'Usually', value: `${short(usual)}${unit}` }, { label: 'Lasts', value: formatDuration(to - from) }],
     severity: series.measure === 'errors' && direction === 'low' ? 'low' : SEVERITY[series.measure], score: (score + voters / judges) / 2, from, to,
     scope: { query: series.query ?? scope.query, from, to }, events: [], quieted: quieted.has(like), votes,
