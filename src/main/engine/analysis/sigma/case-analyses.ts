@@ -105,7 +105,6 @@ class CaseMatcher {
     if (!source) return;
     const matcher = this.#set.matcher(source.format, this.#after);
     if (matcher.empty) return;
-    const parts: Uint8Array[] = [];
     for (let block = 0, from = 0; from < segment.n; block++, from += BLOCK_SIZE) {
       await turns.next();
       try {
@@ -113,12 +112,17 @@ class CaseMatcher {
         const messages = this.#catalog.messages(segment, block);
         for (let i = 0; i < Math.min(BLOCK_SIZE, segment.n - from); i++) {
           if (!wanted(from + i)) continue;
-          const rest = rests.bytes.subarray(rests.starts[i], rests.starts[i + 1] - 1);
+          matcher.begin();
+          const start = rests.starts[i];
+          const end = rests.starts[i + 1] - 1;
           const at = rests.messageAt[i];
-          parts.length = 0;
-          if (at < 0) parts.push(rest);
-          else parts.push(rest.subarray(0, at), messages.bytes.subarray(messages.starts[i], messages.starts[i + 1] - 1), rest.subarray(at));
-          for (const rule of matcher.match(parts, () => this.#records.read(segment, from + i))) tell(rule, from + i);
+          if (at < 0) matcher.look(rests.bytes, start, end);
+          else {
+            matcher.look(rests.bytes, start, start + at);
+            matcher.look(messages.bytes, messages.starts[i], messages.starts[i + 1] - 1);
+            matcher.look(rests.bytes, start + at, end);
+          }
+          for (const rule of matcher.found(() => this.#catalog.record(segment, from + i), () => this.#records.read(segment, from + i))) tell(rule, from + i);
         }
       } catch {
         // Told with every answer that holds its events.

@@ -13,7 +13,7 @@ function found(set: RuleSet, format: string, record: string): string[] {
   const reader = formats.find(({ id }) => id === format);
   if (!reader) throw new Error(`there is no format ${format}`);
   const bytes = Buffer.from(record);
-  return set.matcher(format).match([bytes], () => readRecord(reader, CONTEXT, bytes)).map((index) => set.head(index).title);
+  return set.matcher(format).match(bytes, () => readRecord(reader, CONTEXT, bytes)).map((index) => set.head(index).title);
 }
 function rule(detection: string, logsource = 'product: okta'): string {
   return `title: R\nlogsource: {${logsource}}\ndetection:\n${detection.split('\n').map((line) => `    ${line}`).join('\n')}\n${detection.includes('condition:') ? '' : '    condition: s\n'}`;

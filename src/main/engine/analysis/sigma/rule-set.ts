@@ -277,7 +277,8 @@ function presence(expression: Expression, there: (place: number) => boolean): bo
 }
 
 const NONE: readonly number[] = [];
-/** Rarest clauses of a rule that are looked for. */
+/** Clauses of a rule that are looked for: the rarest alone where its texts are as long as this, else some more. */
+const TELLING = 8;
 const MOST_CLAUSES = 3;
 
 /** The rules for records of one format. */
@@ -287,6 +288,7 @@ export class FormatMatcher {
   readonly #index: number[] = [];
   readonly #format: string;
   readonly #prefilter: Prefilter;
+  #state = 0;
 
   constructor(rules: readonly CompiledRule[], format: string, wanted: (index: number) => boolean) {
     this.#rules = rules;
@@ -296,7 +298,7 @@ export class FormatMatcher {
     });
     this.#prefilter = new Prefilter(this.#index.map((index) => {
       const { expression, gate } = rules[index];
-      const clauses = clausesOf(expression).sort((a, b) => leastLength(b) - leastLength(a)).slice(0, MOST_CLAUSES);
+      const clauses = clausesOf(expression).sort((a, b) => leastLength(b) - leastLength(a)).slice(0, MOST_CLAUSES).filter((_, rank, best) => rank === 0 || leastLength(best[0]) < TELLING);
       const sure = gate.sure(format);
       return sure.length > 0 ? [...clauses, [...sure]] : clauses;
     }));
@@ -311,24 +313,30 @@ export class FormatMatcher {
     return this.#index.length === 0;
   }
 
+  /** A record begins. */
+  begin(): void {
+    this.#prefilter.begin();
+    this.#state = 0;
+  }
+  /** Its next bytes: [from, to) of `bytes`. */
+  look(bytes: Uint8Array, from: number, to: number): void {
+    this.#state = this.#prefilter.scan(bytes, from, to, this.#state);
+  }
   /**
-   * Indexes of the rules that a record matches. `parts`: its bytes, in pieces that follow on each other; `read`: what its format makes of
-   * it, asked only when a rule may match.
+   * Indexes of the rules that the record matches whose bytes were given. `whole`: its bytes in one; `read`: what its format makes of it. Both
+   * are asked only when a rule may match.
    */
-  match(parts: readonly Uint8Array[], read: () => ReadRecord | null): readonly number[] {
+  found(whole: () => Uint8Array, read: () => ReadRecord | null): readonly number[] {
     const prefilter = this.#prefilter;
-    prefilter.begin();
-    let state = 0;
-    for (const part of parts) state = prefilter.scan(part, 0, part.length, state);
     let view: RecordView | undefined;
-    if (this.#format === 'auditd') this.#more(auditTexts(Buffer.from(whole(parts)).toString('latin1')));
-    if (prefilter.escaped && writesCodes(parts)) {
-      view = new RecordView(this.#format, whole(parts), read);
+    if (this.#format === 'auditd') this.#more(auditTexts(Buffer.from(whole()).toString('latin1')));
+    if (prefilter.escaped && writesCodes(whole())) {
+      view = new RecordView(this.#format, whole(), read);
       this.#more(Buffer.from(view.keywords.map(({ value }) => value).join('\n')));
     }
     const { candidates, always } = prefilter;
     if (candidates.length === 0 && always.length === 0) return NONE;
-    view ??= new RecordView(this.#format, whole(parts), read);
+    view ??= new RecordView(this.#format, whole(), read);
     const found: number[] = [];
     for (const list of [always, candidates]) {
       for (const number of list) {
@@ -340,17 +348,20 @@ export class FormatMatcher {
     }
     return found;
   }
+  /** The same for a record that is at hand. */
+  match(record: Uint8Array, read: () => ReadRecord | null): readonly number[] {
+    this.begin();
+    this.look(record, 0, record.length);
+    return this.found(() => record, read);
+  }
 }
 
 function leastLength(clause: readonly string[]): number {
   return clause.reduce((least, { length }) => Math.min(least, length), 99);
 }
-export function whole(parts: readonly Uint8Array[]): Uint8Array {
-  return parts.length === 1 ? parts[0] : Buffer.concat(parts);
-}
 /** Whether a record has escapes of ASCII characters, which have to be undone before it is looked through. */
-function writesCodes(parts: readonly Uint8Array[]): boolean {
-  return Buffer.from(whole(parts)).includes('\\u00');
+function writesCodes(record: Uint8Array): boolean {
+  return Buffer.from(record).includes('\\u00');
 }
 /** Texts that a record of the audit log has in hex, and the command that it has in parts. */
 function auditTexts(text: string): Uint8Array {
