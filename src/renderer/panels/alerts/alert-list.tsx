@@ -63,7 +63,7 @@ export function AlertList({ list, rules, settings: { state, quiet }, readOnly, o
       {list.trouble === '' ? null : <p className={classes.trouble} role="alert">The rules could not be run: {list.trouble}</p>}
       {shown.length === 0 ? <Nothing list={list} rules={rules} hidden={hidden} state={state} /> : (
         <div className={classes.split}>
-          <div className={classes.tableBox} role="region" aria-label="Alerts" tabIndex={-1} onKeyDown={keys}>
+          <div className={classes.tableBox} role="region" aria-label="What fired" tabIndex={-1} onKeyDown={keys}>
             <table className={`${classes.table} ${classes.alerts}`}>
               <thead><tr><th scope="col">Level</th><th scope="col">Rule</th>{grouped ? <th scope="col">Group</th> : null}<th scope="col">State</th><th scope="col">Since</th><th scope="col" className={classes.number}>For</th><th scope="col" className={classes.number}>Worst</th></tr></thead>
               <tbody>{shown.map((alert, i) => <Row key={alert.id} alert={alert} quiet={isQuiet(alert)} grouped={grouped} chosen={alert.id === chosen} first={at < 0 && i === 0} onChoose={() => setChosen(alert.id === chosen ? null : alert.id)} />)}</tbody>

@@ -40,7 +40,7 @@ function show(alerts: Alert[] = [alert(1), alert(2, { state: 'resolved', resolve
   const { Component } = alertsPanel;
   render(<MantineProvider><Component panelKey="alerts" linked /></MantineProvider>);
 }
-const rows = async (): Promise<HTMLElement[]> => (await within(await screen.findByRole('region', { name: 'Alerts' })).findAllByRole('row')).slice(1);
+const rows = async (): Promise<HTMLElement[]> => (await within(await screen.findByRole('region', { name: 'What fired' })).findAllByRole('row')).slice(1);
 const detail = async (): Promise<ReturnType<typeof within>> => within(await screen.findByRole('region', { name: 'The chosen alert' }));
 const stateOf = (id: number): string | undefined => fake.state.alerts.alerts.find((one) => one.id === id)?.state;
 

@@ -58,7 +58,7 @@ export function SilenceDialog({ alert, rules, close }: { alert: Alert | null; ru
         ) : (
           <>
             <Select label="Rule" allowDeselect={false} value={rule} onChange={(value) => value !== null && setRule(value)} data={[{ value: '', label: 'Every rule' }, ...rules.map(({ id, name }) => ({ value: String(id), label: name }))]} />
-            <Text fz="sm">{scope.from === null || scope.to === null ? 'The range on screen is the whole case: choose a range on the timeline first to silence only a part of it.' : `Alerts that began in the range on screen, ${formatRange(scope.from, scope.to, zone)}.`}</Text>
+            <Text fz="sm">{scope.from === null || scope.to === null ? 'The range on screen is the whole case, so every alert of it would be silenced. Choose a range on the timeline first to silence a part.' : `Alerts that began in the range on screen, ${formatRange(scope.from, scope.to, zone)}.`}</Text>
           </>
         )}
         <Textarea label="Why" data-autofocus rows={2} value={reason} error={failure} onChange={(event) => {

@@ -3,6 +3,7 @@ import { useAsk } from '../../client/ask.ts';
 import { useView } from '../../state/view.ts';
 import { formatDuration } from '../../ui/numbers.ts';
 import { formatStamp } from '../../ui/time.ts';
+import { AlertStrip } from './alert-strip.tsx';
 import { inside, leftOf } from './pin-marks.ts';
 import { Pins } from './pins.tsx';
 import type { Box, Range } from '../../ui/time-axis/range.ts';
@@ -15,12 +16,13 @@ interface OverlayProps {
   draft: Range | null;
 }
 
-/** What lies over the bars and moves without redrawing them: cursor, selected event, pins, marked stretch. */
+/** What lies over the bars and moves without redrawing them: cursor, selected event, pins, alerts, marked stretch. */
 export function Overlay({ range, plot, draft }: OverlayProps) {
   const brush = useView((view) => view.brush);
   return (
     <>
       <Brush range={range} plot={plot} brush={draft ?? brush} drawn={draft === null} />
+      <AlertStrip range={range} plot={plot} />
       <SelectedLine range={range} plot={plot} />
       <HoverLine range={range} plot={plot} />
       <Pins range={range} plot={plot} />

@@ -2,9 +2,11 @@ import { createPortal } from 'react-dom';
 import { SEVERITIES } from '../../../shared/event.ts';
 import { useView } from '../../state/view.ts';
 import { formatCount, formatDuration } from '../../ui/numbers.ts';
+import { SafeText } from '../../ui/safe-text.tsx';
 import { SeverityMark } from '../../ui/severity.tsx';
 import { formatRange, formatTime, precisionFor } from '../../ui/time.ts';
 import type { Range } from '../../ui/time-axis/range.ts';
+import { useFiredAlerts } from './alert-strip.tsx';
 import type { Spot } from './severities.ts';
 import classes from './timeline.module.css';
 
@@ -45,7 +47,23 @@ export function SpotTooltip({ spot, range, time, at }: { spot: Spot; range: Rang
       ) : (
         <p>No events</p>
       )}
+      <Alerts from={spot.total > 0 ? spot.from : time} to={spot.total > 0 ? spot.to : time} />
     </div>,
     document.body,
+  );
+}
+
+/** Alerts that are named; more are counted. */
+const NAMED = 3;
+
+/** What fired there: the line under the bars. */
+function Alerts({ from, to }: Range) {
+  const there = useFiredAlerts().filter(({ started, ended }) => started <= to && ended >= from);
+  if (there.length === 0) return null;
+  return (
+    <div className={classes.tooltipAlerts}>
+      {there.slice(0, NAMED).map(({ id, severity, finding }) => <p key={id} className="ellipsis"><SeverityMark severity={severity} /> Alert: <SafeText inline text={finding.title} fold={60} /></p>)}
+      {there.length > NAMED ? <p className="dim">{formatCount(there.length - NAMED)} more alerts</p> : null}
+    </div>
   );
 }
