@@ -17,6 +17,8 @@ const MOST_FIELDS = 200;
 /** Of those that have a field, this share are numbers. */
 const NUMERIC = 0.9;
 
+const isColumn = (name: string): boolean => columnOf(resolveField(name)) !== undefined;
+
 async function fields({ scope }: { scope: Scope }, context: AnalysisContext): Promise<{ name: string; title: string; unit: string; share: number }[]> {
   const { searcher, turns, db } = context;
   const result = await resultOf(context, scope, 'Finding the events of the query');
@@ -37,7 +39,7 @@ async function fields({ scope }: { scope: Scope }, context: AnalysisContext): Pr
     await turns.next();
     try {
       for (const { name, title } of columns) add(name, title, valuesOf(name, { segment, hits: 'all', count: segment.n }, context.catalog, searcher.records)(offset));
-      for (const { name, value } of searcher.records.read(segment, offset)?.attributes ?? []) if (columnOf(resolveField(name)) === undefined) add(name, name, value === null ? null : String(value));
+      for (const { name, value } of searcher.records.read(segment, offset)?.attributes ?? []) if (!isColumn(name)) add(name, name, value === null ? null : String(value));
     } catch (error) {
       if (error instanceof TidemarkError) throw error;
       // A field that stands only where the case file is damaged is not offered.
@@ -46,7 +48,8 @@ async function fields({ scope }: { scope: Scope }, context: AnalysisContext): Pr
   const metrics = [...new Set(new SeriesStore(db).list('', 5000).rows.map(({ name }) => name))];
   return [
     ...[...counts].filter(([, { present, numbers }]) => numbers >= present * NUMERIC).map(([name, { title, numbers }]) => ({ name, title, unit: unitOf(name, context), share: numbers / Math.max(1, looked) }))
-      .sort((a, b) => b.share - a.share || (a.name < b.name ? -1 : 1)).slice(0, MOST_FIELDS),
+      // Columns first: what they mean is known.
+      .sort((a, b) => Number(isColumn(b.name)) - Number(isColumn(a.name)) || b.share - a.share || (a.name < b.name ? -1 : 1)).slice(0, MOST_FIELDS),
     ...metrics.slice(0, MOST_FIELDS).map((name) => ({ name: `metric:${name}`, title: name, unit: unitOf(`metric:${name}`, context), share: 1 })),
   ];
 }

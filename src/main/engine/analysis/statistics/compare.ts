@@ -138,7 +138,7 @@ function sure(p: number): string {
 }
 
 function conclusionOf(groups: readonly StatisticsGroup[], test: TestResult | null, unit: string): string {
-  const of = (value: number): string => `${Number(value.toPrecision(4))}${unit === '' ? '' : ` ${unit}`}`;
+  const of = (value: number): string => `${Math.abs(value) >= 1000 ? formatCount(Math.round(value)) : Number(value.toPrecision(4))}${unit === '' ? '' : ` ${unit}`}`;
   if (!test) return groups.length === 1 ? `Half of ${formatCount(groups[0].described.n)} values are ${of(groups[0].described.median)} or less, one in twenty is more than ${of(groups[0].described.p95)}.` : '';
   const ranked = [...groups].filter(({ described: { n } }) => n >= 2).sort((a, b) => b.described.median - a.described.median);
   const [most, least] = [ranked[0], ranked[ranked.length - 1]];
