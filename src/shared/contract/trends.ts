@@ -63,6 +63,8 @@ export interface TrendReply {
   trend: Trend | null;
   /** how wrong the methods would have been from `origins` earlier moments; 0 = the series is too short to look back */
   origins: number;
+  /** so many steps ahead were compared at most; beyond them nothing is known */
+  compared: number;
   methods: MethodScore[];
   /** share of what came that lay in the intervals; NaN = not known */
   coverage: { level: number; share: number }[];

@@ -30,7 +30,7 @@ export function trendRoom(state: FakeState): EngineHandlers['trends'] {
       return {
         title, measured: { name: 'memory', unit: '', kind: 'gauge', cumulative: false }, start: START, step: step ?? STEP, values: Float64Array.from({ length }, (_, t) => value(t)), filled: 0, seasons: [24],
         trend: length < 3 ? null : { direction: 'rising', p: 0.0004, slope: 30, lower: 28, upper: 32 },
-        origins: length < 8 ? 0 : 8,
+        origins: length < 8 ? 0 : 8, compared: length < 8 ? 0 : Math.min(ahead, 40),
         methods: length < 8 ? [] : [
           { id: 'combination', title: 'Combination of methods', reference: false, weight: 1, mae: 1.2, mase: 0.6, smape: 2.1 },
           { id: 'ets', title: 'Exponential smoothing (ETS)', reference: false, weight: 0.5, mae: 1.1, mase: 0.55, smape: 2 },

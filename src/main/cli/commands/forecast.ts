@@ -121,10 +121,10 @@ async function one(file: string, horizon: number, season: number | undefined, co
 const short = (value: number): string => String(Number(value.toPrecision(6)));
 const percent = (value: number): string => (Number.isNaN(value) ? '' : `${value.toFixed(1)} %`);
 
-function backTestText({ backTest: { origins, rows, coverage } }: Forecast, periods: readonly number[]): string {
+function backTestText({ backTest: { origins, steps, rows, coverage }, values }: Forecast, periods: readonly number[]): string {
   const season = periods.length === 0 ? 'no season' : `season of ${periods.join(' and ')} steps`;
   if (origins === 0) return `The series is too short to look back: nothing is known of how wrong the forecast may be (${season}).\n`;
   const inside = coverage.flatMap(({ level, share }) => (Number.isNaN(share) ? [] : [`${(share * 100).toFixed(0)} % of what came lay in the interval of ${level * 100} %`]));
-  const head = `What the same methods would have said from ${origins} earlier moment${origins === 1 ? '' : 's'} (${season})${inside.length > 0 ? `; ${inside.join(', ')}` : ''}:`;
+  const head = `What the same methods would have said from ${origins} earlier moment${origins === 1 ? '' : 's'}, up to ${count(steps)} steps ahead${steps < values.length ? ' (beyond that nothing is known of the errors)' : ''} (${season})${inside.length > 0 ? `; ${inside.join(', ')}` : ''}:`;
   return `${head}\n${table([{ title: 'sMAPE', align: 'right' }, { title: 'MASE', align: 'right' }, { title: 'weight', align: 'right' }, { title: 'method' }], rows.map(({ smape, mase, weight, title, reference }) => [percent(smape), Number.isNaN(mase) ? '' : mase.toFixed(2), reference ? '' : percent(weight * 100), reference ? `${title} (to compare)` : title]))}`;
 }

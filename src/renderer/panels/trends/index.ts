@@ -7,6 +7,6 @@ export const trendsPanel: Panel = {
   title: 'Trends',
   description: 'How events and metrics go on, with intervals, and how wrong the same forecast would have been before.',
   icon: IconTrendingUp,
-  defaultSize: { w: 24, h: 14, minW: 10, minH: 8 },
+  defaultSize: { w: 24, h: 16, minW: 10, minH: 8 },
   Component: whenDrawn(() => import('./trends-panel.tsx').then((module) => module.TrendsPanel)),
 };

@@ -4,8 +4,8 @@ import { formatValue, type Measure } from '../../../shared/measure.ts';
 import { formatCount, formatDuration } from '../../../shared/numbers.ts';
 import { useView } from '../../state/view.ts';
 import { FindingCard } from '../../ui/finding-card.tsx';
-import { formatStamp } from '../../ui/time.ts';
-import { lookBackWords, trendWords, verdictWords } from './words.ts';
+import { formatTime, precisionFor } from '../../ui/time.ts';
+import { beyondWords, lookBackWords, trendWords, verdictWords } from './words.ts';
 import classes from './trends.module.css';
 
 interface LookBackProps {
@@ -57,6 +57,7 @@ export function LookBack({ reply, measure, stale, onMethod }: LookBackProps) {
           {verdict.text === '' ? null : <p className={verdict.good ? classes.said : classes.warn}>{verdict.text}</p>}
         </>
       ) : null}
+      {beyondWords(reply) === '' ? null : <p className={classes.warn}>{beyondWords(reply)}</p>}
       {findings.map((finding) => <FindingCard key={finding.key} finding={finding} />)}
       {limitNote === '' ? null : <p className={classes.said}>{limitNote}</p>}
       <dl className={classes.facts}>
@@ -85,7 +86,7 @@ function Steps({ reply: { forecast, step, came }, measure }: { reply: TrendReply
         <tbody>
           {Array.from(forecast.values.subarray(0, LISTED), (value, k) => (
             <tr key={k}>
-              <td>{formatStamp(forecast.start + k * step, zone)}</td><td className={classes.right}>{formatValue(value, measure)}</td>
+              <td>{formatTime(forecast.start + k * step, zone, precisionFor(step * 60))}</td><td className={classes.right}>{formatValue(value, measure)}</td>
               <td className={classes.right}>{wide ? formatValue(wide.lower[k], measure) : ''}</td><td className={classes.right}>{wide ? formatValue(wide.upper[k], measure) : ''}</td>
               {known ? <td className={classes.right}>{Number.isFinite(came[k]) ? formatValue(came[k], measure) : ''}</td> : null}
             </tr>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { measureOf } from '../../../shared/measure.ts';
-import { lookBackWords, trendWords, verdictWords } from './words.ts';
+import { beyondWords, lookBackWords, trendWords, verdictWords } from './words.ts';
 
 const percent = measureOf({ name: 'disk', unit: '%', kind: 'gauge', cumulative: false });
 const row = { title: 'Combination of methods', reference: false, weight: 1, mase: 1, smape: 1 };
@@ -15,8 +15,10 @@ it('says whether the forecast is better than a simple rule', () => {
   const forecast = { method: 'combination', start: 0, values: new Float64Array(30), intervals: [] };
   const coverage = [{ level: 0.95, share: 0.94 }];
   const naive = { ...row, id: 'naive', title: 'Last value', reference: true };
-  expect(verdictWords({ forecast, coverage, methods: [{ ...row, id: 'combination', mae: 1 }, { ...naive, mae: 2 }] }, percent)).toEqual({ good: true, text: 'Wrong by 1 % against 2 % of "Last value"; 94 % of what came lay in the interval of 95 %.' });
+  expect(verdictWords({ forecast, coverage, methods: [{ ...row, id: 'combination', mae: 1 }, { ...naive, mae: 2 }] }, percent)).toEqual({ good: true, text: 'Wrong by 1 % on average, "Last value" by 2 %; 94 % of what came lay in the interval of 95 %.' });
   expect(verdictWords({ forecast, coverage: [], methods: [{ ...row, id: 'combination', mae: 3 }, { ...naive, mae: 2 }] }, percent)).toMatchObject({ good: false, text: expect.stringContaining('Rather trust that rule') });
   expect(verdictWords({ forecast, coverage, methods: [] }, percent).text).toBe('');
-  expect(lookBackWords({ origins: 8, step: 60e6, forecast })).toBe('What each method would have said from 8 earlier moments, 30 min ahead');
+  expect(lookBackWords({ origins: 8, step: 60e6, compared: 30 })).toBe('What each method would have said from 8 earlier moments, up to 30 min ahead');
+  expect(beyondWords({ origins: 8, step: 60e6, compared: 30, forecast })).toBe('');
+  expect(beyondWords({ origins: 8, step: 60e6, compared: 12, forecast })).toContain('more than 12 min');
 });

@@ -11,16 +11,18 @@ export function trendWords(trend: TrendReply['trend'], measure: Measure): string
   if (!trend) return 'Too few values to tell a trend.';
   const { direction, p, slope, lower, upper } = trend;
   if (direction === 'none') return `No trend beyond chance (Mann-Kendall ${probability(p)}).`;
-  // By the day where an hour changes next to nothing against what a reader can tell apart.
   const size = (value: number): string => formatValue(Math.abs(value), { ...measure, perSecond: false });
   const [least, most] = Math.abs(lower) < Math.abs(upper) ? [lower, upper] : [upper, lower];
   return `${direction === 'rising' ? 'Rises' : 'Falls'} by ${size(slope)} an hour (95 %: ${size(least)} to ${size(most)}; Mann-Kendall ${probability(p)}, Theil-Sen).`;
 }
 /** What the back-test was made from. */
-export function lookBackWords({ origins, step, forecast }: Pick<TrendReply, 'origins' | 'step' | 'forecast'>): string {
-  if (origins === 0) return '';
-  const steps = forecast?.values.length ?? 0;
-  return `What each method would have said from ${origins} earlier moment${origins === 1 ? '' : 's'}, ${formatDuration(steps * step)} ahead`;
+export function lookBackWords({ origins, step, compared }: Pick<TrendReply, 'origins' | 'step' | 'compared'>): string {
+  return origins === 0 ? '' : `What each method would have said from ${origins} earlier moment${origins === 1 ? '' : 's'}, up to ${formatDuration(compared * step)} ahead`;
+}
+/** How far the look back bears the forecast; '' when all the way. */
+export function beyondWords({ origins, step, compared, forecast }: Pick<TrendReply, 'origins' | 'step' | 'compared' | 'forecast'>): string {
+  const ahead = forecast?.values.length ?? 0;
+  return origins > 0 && ahead > compared ? `The history is too short to compare more than ${formatDuration(compared * step)}: how wrong the forecast is beyond that is not known.` : '';
 }
 /** Whether the forecast is worth having, in a sentence; '' when nothing is known. */
 export function verdictWords({ methods, forecast, coverage }: Pick<TrendReply, 'methods' | 'forecast' | 'coverage'>, measure: Measure): { text: string; good: boolean } {
@@ -30,6 +32,6 @@ export function verdictWords({ methods, forecast, coverage }: Pick<TrendReply, '
   const good = own.mae < simplest.mae;
   const share = coverage.find(({ level }) => level === 0.95)?.share ?? Number.NaN;
   const inside = Number.isNaN(share) ? '' : `; ${Math.round(share * 100)} % of what came lay in the interval of 95 %`;
-  const against = `${formatValue(own.mae, measure)} against ${formatValue(simplest.mae, measure)} of "${simplest.title}"`;
-  return { text: good ? `Wrong by ${against}${inside}.` : `Not better than a simple rule: wrong by ${against}${inside}. Rather trust that rule.`, good };
+  const errors = `wrong by ${formatValue(own.mae, measure)} on average, "${simplest.title}" by ${formatValue(simplest.mae, measure)}`;
+  return { text: good ? `${errors[0].toUpperCase()}${errors.slice(1)}${inside}.` : `No better than a simple rule: ${errors}${inside}. Rather trust that rule.`, good };
 }

@@ -94,7 +94,7 @@ async function eventSteps(context: AnalysisContext, measure: EventMeasure, scope
   });
   // Beyond the end of the case nothing happened because nothing was read.
   for (let at = grid.n; at < whole.n; at++) if (grid.start + (at + 1) * step > end) values[at] = Number.NaN;
-  const measured = measure === 'latency' ? { name: 'latency', unit: 'ms' } : { name: measure, unit: measure };
+  const measured = measure === 'latency' ? { name: 'latency', unit: 'ms' } : { name: measure, unit: '' };
   return { title: `${TITLES[measure]}${scope.query.trim() === '' ? '' : ` of ${scope.query}`}`, measured: { ...measured, kind: 'gauge', cumulative: false }, start: grid.start, step, values: values.subarray(0, grid.n), came: values.slice(grid.n) };
 }
 

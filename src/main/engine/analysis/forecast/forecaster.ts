@@ -83,6 +83,8 @@ export interface Forecast {
 export interface BackTestReport {
   /** earlier moments that forecasts were made from; 0 = the series is too short, and nothing is known of the errors */
   origins: number;
+  /** so many steps ahead were compared at most; beyond them nothing is known */
+  steps: number;
   /** the combination first, then by error; only methods that the series bears */
   rows: MethodErrors[];
   /** share of what came that lay in the intervals of the chosen method, each origin against the errors of the others; NaN = not known */
@@ -149,7 +151,7 @@ export async function forecastSeries(shape: Shape, horizon: number, { method: wa
     method: own && chosen ? chosen.id : forecasts.every((each) => each === null) ? 'naive' : COMBINATION,
     values: forecast,
     intervals: widths ? intervalsOf(forecast, widths, values.every((value) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY) : [],
-    backTest: { origins: test.origins.length, rows, coverage: coverageOf(errors, horizon) },
+    backTest: { origins: test.origins.length, steps: test.origins.length === 0 ? 0 : Math.min(horizon, values.length - test.origins[test.origins.length - 1]), rows, coverage: coverageOf(errors, horizon) },
   };
 }
 

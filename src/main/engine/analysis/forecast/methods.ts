@@ -73,15 +73,15 @@ const arima = (values: Float64Array, period: number, horizon: number, limits?: A
 const naive: Method = { id: 'naive', title: 'Last value', reference: true, forecast: ({ values }, horizon) => forecastNaive(values, horizon) };
 const drift: Method = { id: 'drift', title: 'Drift', reference: true, forecast: ({ values }, horizon) => forecastDrift(values, horizon) };
 const ets: Method = {
-  id: 'ets', title: 'Exponential smoothing (ETS)', reference: false,
+  id: 'ets', title: 'Exponential smoothing, ETS', reference: false,
   forecast: ({ values, periods }, horizon) => averaged(fitEtsForms(values, periods.at(-1) ?? 1), horizon, (fit) => forecastEts(fit, horizon)),
 };
 const theta: Method = {
-  id: 'theta', title: 'Theta (dynamic, optimised)', reference: false,
+  id: 'theta', title: 'Theta, optimised', reference: false,
   forecast: (shape, horizon) => (shape.values.length < 4 ? null : withoutSeason(shape, (adjusted) => bothScales(adjusted, (values) => forecastTheta(values, horizon)))),
 };
 const ces: Method = {
-  id: 'ces', title: 'Complex exponential smoothing', reference: false,
+  id: 'ces', title: 'Complex smoothing, CES', reference: false,
   forecast: (shape, horizon) => (shape.values.length < 6 ? null : withoutSeason(shape, ({ values }) => forecastCes(values, horizon))),
 };
 const arimaShort: Method = {
@@ -94,23 +94,23 @@ const seasonalNaive = (place: number): Method => ({
   id: place === 0 ? 'seasonal-naive' : 'seasonal-naive-long', title: place === 0 ? 'One season ago' : 'One long season ago', reference: false,
   forecast: ({ values, periods }, horizon) => (place < periods.length && values.length >= periods[place] ? forecastSeasonalNaive(values, periods[place], horizon) : null),
 });
-const profileTheta: Method = { id: 'profile-theta', title: 'Theta on the profile of the season', reference: false, forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => forecastTheta(values, horizon), 'additive') };
+const profileTheta: Method = { id: 'profile-theta', title: 'Season profile and Theta', reference: false, forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => forecastTheta(values, horizon), 'additive') };
 const profileLevel = (kind: SeasonKind): Method => ({
-  id: `profile-level-${kind}`, title: `Level on the profile of the season, ${kind}`, reference: false,
+  id: `profile-level-${kind}`, title: `Season profile, ${kind}`, reference: false,
   forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => averaged(fitEtsForms(values, 1, LEVEL), horizon, (fit) => forecastEts(fit, horizon)), kind),
 });
-const profileArima: Method = { id: 'profile-arima', title: 'ARIMA on the profile of the season', reference: false, forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => arima(values, 1, horizon, ARIMA_LONG), 'additive') };
+const profileArima: Method = { id: 'profile-arima', title: 'Season profile and ARIMA', reference: false, forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => arima(values, 1, horizon, ARIMA_LONG), 'additive') };
 const profileRegression: Method = {
-  id: 'profile-autoregression', title: 'Autoregression on the profile of the season', reference: false,
+  id: 'profile-autoregression', title: 'Profile and autoregression', reference: false,
   forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => forecastAutoregression(values, lagsFor(values.length, shape.periods.slice(0, 1)), horizon), 'additive'),
 };
-const autoregression: Method = { id: 'autoregression', title: 'Autoregression on the seasons', reference: false, forecast: ({ values, periods }, horizon) => forecastAutoregression(values, lagsFor(values.length, periods), horizon) };
+const autoregression: Method = { id: 'autoregression', title: 'Autoregression', reference: false, forecast: ({ values, periods }, horizon) => forecastAutoregression(values, lagsFor(values.length, periods), horizon) };
 const logRegression: Method = {
-  id: 'autoregression-log', title: 'Autoregression of logarithms', reference: false,
+  id: 'autoregression-log', title: 'Autoregression, logarithms', reference: false,
   forecast: ({ values, periods, positive }, horizon) => (positive ? (forecastAutoregression(values.map(Math.log), lagsFor(values.length, periods), horizon)?.map(Math.exp) ?? null) : null),
 };
 const seasonalDifferences = (place: number): Method => ({
-  id: place === 0 ? 'autoregression-difference' : 'autoregression-difference-long', title: place === 0 ? 'Autoregression of differences to one season ago' : 'Autoregression of differences to one long season ago', reference: false,
+  id: place === 0 ? 'autoregression-difference' : 'autoregression-difference-long', title: place === 0 ? 'Seasonal differences' : 'Long-season differences', reference: false,
   forecast: ({ values, periods }, horizon) => {
     const period = periods[place];
     if (period === undefined || values.length < 2 * period) return null;

@@ -40,7 +40,7 @@ export async function forecastTrend({ subject, scope, step: wanted, horizon: ask
   const usual = usualSeasons({ us: step });
   const { shape, filled } = shapeOf(values, season ?? usual.certain, usual.likely);
   const told: TrendReply = {
-    title, measured, start, step, values, filled, seasons: [...shape.periods], trend: trendOf(shape.values, shape.periods, step), origins: 0, methods: [], coverage: [], forecast: null, came, limit: null, findings: [], limitNote: '',
+    title, measured, start, step, values, filled, seasons: [...shape.periods], trend: trendOf(shape.values, shape.periods, step), origins: 0, compared: 0, methods: [], coverage: [], forecast: null, came, limit: null, findings: [], limitNote: '',
   };
   if (shape.values.length < LEAST) return told;
   const result = await forecastSeries(shape, horizonOf(values.length), {
@@ -53,6 +53,7 @@ export async function forecastTrend({ subject, scope, step: wanted, horizon: ask
   // The forecast begins after the last value that is known.
   const known = values.findLastIndex(Number.isFinite) + 1;
   told.origins = result.backTest.origins;
+  told.compared = result.backTest.steps;
   told.methods = result.backTest.rows;
   told.coverage = result.backTest.coverage;
   told.forecast = { method: result.method, start: start + known * step, values: result.values, intervals: result.intervals };
