@@ -8,6 +8,7 @@ import { printValue, withFilter } from '../../../../shared/query/print.ts';
 import { offsetAt, type ResultSet } from '../../search/result-set.ts';
 import { COLD_FIELDS, HOT } from '../../store/segment.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { boundedKey, boundedTitle } from './bounded-names.ts';
 import { Behaviour, type BehaviourKind, type OddBehaviour } from './behaviour.ts';
 
 type Field = 'service' | 'template' | 'host' | 'user' | 'ip';
@@ -31,6 +32,8 @@ const KIND_WORDS: Readonly<Record<BehaviourKind, string>> = { 'new entity': 'for
 
 /** Events that are gone through for one pair; what is beyond the first so many is not looked at, and that is said. */
 const MOST_EVENTS = 1_000_000;
+/** Acts of a source before what is new in it is told: everything is new where a source begins. */
+const BEGINNING = 200;
 /** Values named in a finding. */
 const NAMED = 5;
 
@@ -94,7 +97,7 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
   const { catalog, turns } = context;
   const entities = new Names();
   const values = new Names();
-  const [time, entity, value, event] = [new Column(), new Column(), new Column(), new Column()];
+  const [time, entity, value, event, source] = Array.from({ length: 5 }, () => new Column());
   for (const part of result.parts) {
     const { segment } = part;
     // A table by code, as names recur within a segment.
@@ -122,6 +125,7 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
       entity.push(a);
       value.push(b);
       event.push(segment.id * SEGMENT_SIZE + i);
+      source.push(segment.source);
     }
     await turns.next();
     if (found.truncated) break;
@@ -131,11 +135,15 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
   // Segments overlap, so their events are put in order of time; of the same time, in that of the case.
   const order = Uint32Array.from({ length: time.length }, (_, i) => i).sort((a, b) => time.at(a) - time.at(b) || event.at(a) - event.at(b));
   const behaviour = new Behaviour();
+  const acts = new Map<number, number>();
   const groups = new Map<string, { entity: string; kind: BehaviourKind; seen: Seen[] }>();
   for (const [k, i] of order.entries()) {
     if (k % 65_536 === 0) await turns.next();
     const odd = behaviour.observe(time.at(i), entity.at(i), value.at(i));
-    if (odd === null) continue;
+    const before = acts.get(source.at(i)) ?? 0;
+    acts.set(source.at(i), before + 1);
+    // That a service is there at all is told by coverage.
+    if (odd === null || before < BEGINNING || (odd.kind === 'new entity' && pair.entity === 'service')) continue;
     const name = entities.names[entity.at(i)];
     const key = `${odd.kind}:${name}`;
     const group = groups.get(key) ?? { entity: name, kind: odd.kind, seen: [] };
@@ -147,18 +155,19 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
 }
 
 function findingOf(pair: Pair, { entity, kind, seen }: { entity: string; kind: BehaviourKind; seen: Seen[] }, scope: Scope, quieted: ReadonlySet<string>): AnomalyFinding {
-  const like = `anomalies:behaviour:${pair.entity}>${pair.value}:${kind}:${entity}`;
+  const like = `anomalies:behaviour:${pair.entity}>${pair.value}:${kind}:${boundedKey(entity)}`;
+  const name = boundedTitle(entity);
   const strongest = seen.reduce((best, each) => (each.odd.score > best.odd.score ? each : best));
   const named = [...new Set(seen.map(({ value }) => value))];
   const others = named.length - 1;
   const from = seen[0].time;
   const to = seen[seen.length - 1].time + 1;
-  const title = kind === 'new entity' ? `${ENTITY_WORDS[pair.entity]} ${entity} ${KIND_WORDS[kind]}` : kind === 'odd hour' ? `${ENTITY_WORDS[pair.entity]} ${entity} ${KIND_WORDS[kind]}` : `${pair.said(entity, strongest.value)} ${KIND_WORDS[kind]}${others > 0 ? `, and ${formatCount(others)} other ${pair.values}` : ''}`;
+  const title = kind === 'new entity' || kind === 'odd hour' ? `${ENTITY_WORDS[pair.entity]} ${name} ${KIND_WORDS[kind]}` : `${pair.said(name, boundedTitle(strongest.value))} ${KIND_WORDS[kind]}${others > 0 ? `, and ${formatCount(others)} other ${pair.values}` : ''}`;
   const ofEntity = withFilter(scope.query, pair.entity, entity, 'include');
   const only = kind === 'first seen' || kind === 'rare' ? `${ofEntity} ${pair.value}:(${named.slice(0, 20).map((name) => printValue(pair.value, name)).join(' OR ')})` : ofEntity;
   return {
-    key: `${like}@${from}`, like, kind: 'behaviour', detector: 'behaviour', title: title.slice(0, 1).toUpperCase() + title.slice(1), why: reason(pair, entity, strongest.odd),
-    evidence: [{ label: 'Surprise', value: `one in ${formatCount(Math.round(2 ** strongest.odd.bits))}` }, { label: 'Times', value: formatCount(seen.length) }, ...(kind === 'first seen' || kind === 'rare' ? [{ label: pair.values, value: named.slice(0, NAMED).join(', ') + (others >= NAMED ? ', ...' : '') }] : [])],
+    key: `${like}@${from}`, like, kind: 'behaviour', detector: 'behaviour', title: title.slice(0, 1).toUpperCase() + title.slice(1), why: reason(pair, name, strongest.odd),
+    evidence: [{ label: 'Surprise', value: `one in ${formatCount(Math.round(2 ** strongest.odd.bits))}` }, { label: 'Times', value: formatCount(seen.length) }, ...(kind === 'first seen' || kind === 'rare' ? [{ label: pair.values, value: named.slice(0, NAMED).map(boundedTitle).join(', ') + (others >= NAMED ? ', ...' : '') }] : [])],
     severity: pair.severity, score: strongest.odd.score, from, to, scope: { query: only, from, to }, events: seen.slice(0, MAX_EXAMPLES).map(({ event }) => event), quieted: quieted.has(like), votes: [], chart: null,
   };
 }

@@ -5,6 +5,7 @@ import type { Severity } from '../../../../shared/event.ts';
 import { formatDuration } from '../../../../shared/numbers.ts';
 import type { CaseSeries, Grid, Measure } from '../case-series.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { boundedKey, boundedTitle } from './bounded-names.ts';
 import { short } from './detector.ts';
 import { findStretches } from './ensemble.ts';
 import type { Stretch } from './ensemble.ts';
@@ -65,7 +66,8 @@ function findingOf(series: CaseSeries, values: Float64Array, stretch: Stretch, u
   const from = grid.from + first * grid.step;
   const to = grid.from + (last + 1) * grid.step;
   const direction = extreme >= usual ? 'high' : 'low';
-  const like = `anomalies:series:${series.id}:${direction}`;
+  const like = `anomalies:series:${boundedKey(series.id)}:${direction}`;
+  const name = boundedTitle(series.title);
   // Detectors stand in the order of how plainly they speak.
   const plainest = votes.filter(({ voted }) => voted)[0];
   const counted = isCount(series.measure);
@@ -73,7 +75,7 @@ function findingOf(series: CaseSeries, values: Float64Array, stretch: Stretch, u
   const unit = counted ? ` in ${formatDuration(grid.step)}` : series.measure === 'latency' && series.query !== null ? ' ms' : '';
   return {
     key: `${like}@${from}`, like, kind: 'series', detector: 'ensemble',
-    title: `${series.title.slice(0, 1).toUpperCase()}${series.title.slice(1)}: ${counted ? `${short(sum)} in ${formatDuration(to - from)}, usually ${short(expected)}` : `${short(extreme)}${unit}, usually ${short(usual)}`}`,
+    title: `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${counted ? `${short(sum)} in ${formatDuration(to - from)}, usually ${short(expected)}` : `${short(extreme)}${unit}, usually ${short(usual)}`}`,
     why: `${voters} of ${judges} detectors agree. ${plainest.title}: ${plainest.why}.`,
     evidence: [{ label: direction === 'high' ? 'Highest' : 'Lowest', value: `${short(extreme)}${unit}` }, { label: 'Usually', value: `${short(usual)}${unit}` }, { label: 'Lasts', value: formatDuration(to - from) }],
     severity: series.measure === 'errors' && direction === 'low' ? 'low' : SEVERITY[series.measure], score: (score + voters / judges) / 2, from, to,
