@@ -1,6 +1,6 @@
 /**
  * Alerts of an open case: runs the rules when events have come, brings what they find in line with what is kept, and says what fired. Files are read
- * in any order of time, so while they are read nothing is judged; what comes over connections is judged as it comes.
+ * in any order of time, so while they are read nothing is judged; what comes over connections is judged as it comes, and that nothing comes as well.
  */
 import type { Alert } from '../../shared/alert.ts';
 import { nowMicros } from '../../shared/time.ts';
@@ -36,8 +36,8 @@ export interface AlertContext {
   bus: HappeningBus;
   /** files are being read */
   busy(): boolean;
-  /** events come in over connections */
-  live(): boolean;
+  /** sources from which events come in over connections; null = no connection runs */
+  live(): number[] | null;
 }
 
 export class AlertWatch {
@@ -120,38 +120,38 @@ export class AlertWatch {
       this.#arm(SOON_MS);
       return;
     }
-    const same = this.#state() === this.#judged()?.state;
-    if (same && this.#final) return;
-    // While events come in, those that may still come are waited for; when nothing came meanwhile, they have had their time.
-    const final = same || !live();
+    const coming = live() !== null;
+    if (!coming && this.#final && this.#state() === this.#judged()?.state) return;
     try {
-      await this.evaluate(this.#closing.signal, '', final);
+      await this.evaluate(this.#closing.signal, '');
       this.trouble = '';
     } catch (error) {
       // Shown with the alerts; the next event tries it again.
       if (!this.#closing.signal.aborted) this.trouble = error instanceof Error ? error.message : String(error);
       return;
     }
-    if (!final && !this.#timer) this.#arm(LATENESS / 1000 + SOON_MS);
+    // That nothing comes is something as well, and what came late has its time.
+    if (coming && !this.#timer) this.#arm(Math.max(LATENESS / 1000 + SOON_MS, this.#took * SHARE));
   }
 
-  /** Runs all rules that are on, one run after the other. `final`: nothing more is waited for. */
-  async evaluate(signal: AbortSignal, run: string, final = true): Promise<{ raised: number; resolved: number; withdrawn: number; late: number }> {
+  /** Runs all rules that are on, one run after the other. */
+  async evaluate(signal: AbortSignal, run: string): Promise<{ raised: number; resolved: number; withdrawn: number; late: number }> {
     const before = this.#working;
     const mine = (async () => {
       await before.catch(() => undefined);
-      return await this.#evaluate(AbortSignal.any([signal, this.#closing.signal]), run, final);
+      return await this.#evaluate(AbortSignal.any([signal, this.#closing.signal]), run);
     })();
     this.#working = mine;
     return await mine;
   }
 
-  async #evaluate(signal: AbortSignal, run: string, final: boolean): Promise<{ raised: number; resolved: number; withdrawn: number; late: number }> {
+  async #evaluate(signal: AbortSignal, run: string): Promise<{ raised: number; resolved: number; withdrawn: number; late: number }> {
     const { analyse, bus, db, live } = this.#context;
     const began = performance.now();
     const state = this.#state();
+    const sources = live();
     const rules = this.rules.rules().filter(({ enabled }) => enabled);
-    const { runs, late } = await analyse<EvaluateReply>('alerts.evaluate', { rules, final }, signal, run);
+    const { runs, late } = await analyse<EvaluateReply>('alerts.evaluate', { rules, live: sources && { sources, now: nowMicros() } }, signal, run);
     // The case may be closed by now.
     signal.throwIfAborted();
     const settled: Settled = { fired: [], raised: 0, resolved: 0, withdrawn: 0 };
@@ -166,11 +166,11 @@ export class AlertWatch {
       db.prepare('INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value').run(JUDGED, JSON.stringify({ at: nowMicros(), state }));
     })();
     this.failed = runs.flatMap(({ rule, failed }) => (failed === null ? [] : [{ rule, message: failed }]));
-    this.#final = final;
+    this.#final = sources === null;
     this.#took = performance.now() - began;
     const { raised, resolved, withdrawn } = settled;
     // What fired in files that somebody has just read is no news.
-    if (settled.fired.length > 0 && live()) bus.tell('alerts.fired', this.#fired(settled.fired, now));
+    if (settled.fired.length > 0 && sources !== null) bus.tell('alerts.fired', this.#fired(settled.fired, now));
     bus.tell('alerts.settled', { raised, resolved, withdrawn });
     return { raised, resolved, withdrawn, late };
   }

@@ -102,7 +102,10 @@ export class OpenCase {
       analyse: async (analysis, input, signal, run) => await this.#analysed(analysis, input, signal, run),
       bus: this.happenings,
       busy: () => this.busy,
-      live: () => this.#connections?.list().some((one) => one.state === 'ok' || one.state === 'starting' || one.state === 'degraded') ?? false,
+      live: () => {
+        const running = this.#connections?.list().filter(({ state: now }) => now === 'ok' || now === 'starting' || now === 'degraded') ?? [];
+        return running.length > 0 ? running.flatMap(({ sources }) => sources) : null;
+      },
     });
     this.#follow(early);
     if (early) this.query.start();
@@ -181,6 +184,7 @@ export class OpenCase {
       changed: () => {
         this.query.clocksChanged();
         this.changed(['events', 'sources', 'series']);
+        if (this.#state.options.startWorkersEarly) this.alerts.kick();
       },
       tell: (status) => this.#state.push('clocks.recount', status),
     });

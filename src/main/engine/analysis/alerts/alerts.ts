@@ -10,7 +10,7 @@ import type { AnalysisContext } from '../analysis.ts';
 import { PANE } from '../windows/panes.ts';
 import { worse, type Episode } from './episodes.ts';
 import { Drawing, evaluate, type Stretch } from './evaluate.ts';
-import { Gathered } from './gather.ts';
+import { Gathered, type Live } from './gather.ts';
 import type { Measured } from './measured.ts';
 import type { RequestPanes } from './request-panes.ts';
 import { SeriesPanes } from './series-panes.ts';
@@ -21,7 +21,7 @@ const MOST_EPISODES = 1000;
 const MOST_LISTED = 500;
 const MOST_SERIES = 200;
 /** Gathered scopes that are kept. */
-const KEPT = 6;
+const KEPT = 16;
 
 export interface EpisodeOf extends Episode {
   group: string;
@@ -63,10 +63,10 @@ async function gathered(query: string, by: AlertRuleEdit['groupBy'], context: An
   return found;
 }
 
-async function subjectOf(rule: AlertRuleEdit, final: boolean, context: AnalysisContext, share: (done: number) => void): Promise<Subject> {
+async function subjectOf(rule: AlertRuleEdit, live: Live | null, context: AnalysisContext, share: (done: number) => void): Promise<Subject> {
   if (rule.metric === 'series') return await seriesOf(rule, context);
   const found = await gathered(rule.query, rule.groupBy, context, share);
-  const groups = [...found.groups].map(([group, measured]) => ({ group, measured, stretches: found.stretchesOf(measured, rule, final) }));
+  const groups = [...found.groups].map(([group, measured]) => ({ group, measured, stretches: found.stretchesOf(measured, rule, live) }));
   const sum = (of: (panes: RequestPanes) => number): number => groups.reduce((total, { measured }) => total + of(measured), 0);
   return { groups, basis: { events: sum(({ totals }) => totals.events), requests: sum(({ totals }) => totals.requests), latencies: sum(({ timed }) => timed), series: 0 }, left: found.left, unreadable: found.unreadable + context.searcher.notLoaded };
 }
@@ -85,15 +85,15 @@ async function seriesOf(rule: AlertRuleEdit, { db, turns }: AnalysisContext): Pr
   return subject;
 }
 
-/** All rules. One that cannot be run fails alone. */
-export async function evaluateRules({ rules, final }: { rules: AlertRule[]; final: boolean }, context: AnalysisContext): Promise<EvaluateReply> {
+/** All rules. One that cannot be run fails alone. `live` null: nothing is coming in, so nothing is waited for. */
+export async function evaluateRules({ rules, live }: { rules: AlertRule[]; live: Live | null }, context: AnalysisContext): Promise<EvaluateReply> {
   const runs: RuleRun[] = [];
   const before = lateOf(context.catalog);
   for (const [i, rule] of rules.entries()) {
     const progress = (share: number): void => context.progress((i + share) / rules.length, rule.name);
     progress(0);
     try {
-      const { groups } = await subjectOf(rule, final, context, progress);
+      const { groups } = await subjectOf(rule, live, context, progress);
       const episodes: EpisodeOf[] = [];
       for (const { group, measured, stretches } of groups) {
         for (const episode of evaluate(rule, measured, stretches)) episodes.push({ ...episode, group });
@@ -106,7 +106,7 @@ export async function evaluateRules({ rules, final }: { rules: AlertRule[]; fina
       runs.push({ rule: rule.id, episodes: [], failed: error.message });
     }
   }
-  for (const { watermark } of kept.get(context.catalog)?.values() ?? []) watermark.judged(watermark.at(final));
+  for (const { watermark } of kept.get(context.catalog)?.values() ?? []) watermark.judged(watermark.at(live === null));
   return { runs, late: lateOf(context.catalog) - before };
 }
 function lateOf(catalog: Catalog): number {
@@ -114,7 +114,7 @@ function lateOf(catalog: Catalog): number {
 }
 
 export async function backtest({ rule, from, to, buckets }: { rule: AlertRuleEdit; from: number | null; to: number | null; buckets: number }, context: AnalysisContext): Promise<Backtest> {
-  const { groups, basis, left, unreadable } = await subjectOf(rule, true, context, (share) => context.progress(share * 0.9, 'reading the events'));
+  const { groups, basis, left, unreadable } = await subjectOf(rule, null, context, (share) => context.progress(share * 0.9, 'reading the events'));
   const firsts = groups.flatMap(({ measured }) => measured.first(rule.metric) ?? []);
   const first = from ?? firsts.reduce((least, pane) => Math.min(least, pane * PANE), Number.POSITIVE_INFINITY);
   const last = to ?? groups.reduce((most, { stretches }) => Math.max(most, (stretches.at(-1)?.to ?? Number.NEGATIVE_INFINITY) + PANE), Number.NEGATIVE_INFINITY);
@@ -151,7 +151,7 @@ function idleOf(rule: AlertRuleEdit, { events, requests, series }: Backtest['bas
 
 /** The value of a rule for one group in a range. */
 export async function drawAlert({ rule, group, from, to, buckets }: { rule: AlertRuleEdit; group: string; from: number; to: number; buckets: number }, context: AnalysisContext): Promise<AlertDrawing> {
-  const { groups } = await subjectOf(rule, true, context, (share) => context.progress(share, 'reading the events'));
+  const { groups } = await subjectOf(rule, null, context, (share) => context.progress(share, 'reading the events'));
   const drawing = new Drawing(from, to, buckets);
   const one = groups.find((each) => each.group === group);
   if (one) evaluate(rule, one.measured, one.stretches, { from, to }, drawing);

@@ -21,6 +21,11 @@ export const LATENESS = 5_000_000;
 
 /** Microseconds without any source, from which on it is taken that nothing was recorded. */
 const UNRECORDED = 3600e6;
+/** Events are coming in: from these sources, and this is the time of the clock on the wall. */
+export interface Live {
+  sources: number[];
+  now: number;
+}
 
 export class Gathered {
   readonly groups = new Map<string, RequestPanes>();
@@ -124,21 +129,29 @@ export class Gathered {
 
   /**
    * When it is known what a group did: as long as a source that tells of it goes on. Where none does for longer than UNRECORDED, or than the window if
-   * that is longer, nothing was recorded; a shorter break, as between two files of one log, is one in what happened. `final`: nothing is coming in.
+   * that is longer, nothing was recorded; a shorter break, as between two files of one log, is one in what happened.
    */
-  stretchesOf(group: RequestPanes, { metric, window }: Pick<AlertRuleEdit, 'metric' | 'window'>, final: boolean): Stretch[] {
+  stretchesOf(group: RequestPanes, { metric, window }: Pick<AlertRuleEdit, 'metric' | 'window'>, live: Live | null): Stretch[] {
     const byRequests = metric === 'total_requests' || metric.startsWith('latency') || (metric === 'error_rate' && group.totals.requests > 0);
     const bridged = Math.max(UNRECORDED, window * PANE);
-    const watermark = this.watermark.at(final);
+    // Nobody can be later than now: what a live source has not said until then did not happen.
+    const known = live === null ? this.watermark.at(true) : Math.max(this.watermark.at(false), live.now - LATENESS);
     const stretches: Stretch[] = [];
-    const extents = [...(byRequests ? group.requestSources : group.sources)].flatMap((source) => this.#extents.get(source) ?? []).sort((a, b) => a.from - b.from);
+    const extents = [...(byRequests ? group.requestSources : group.sources)].flatMap((source) => this.#extentOf(source, live) ?? []).sort((a, b) => a.from - b.from);
     for (const { from, to } of extents) {
       const before = stretches.at(-1);
       if (before && from - before.to <= bridged) before.to = Math.max(before.to, to);
-      else if (from <= watermark) stretches.push({ from, to });
+      else if (from <= known) stretches.push({ from, to });
     }
     const last = stretches.at(-1);
-    if (last) last.to = Math.min(last.to, watermark);
+    if (last) last.to = Math.min(last.to, known);
     return stretches;
+  }
+
+  /** A source that is connected and was heard of not long ago goes on until now. */
+  #extentOf(source: number, live: Live | null): Stretch | undefined {
+    const extent = this.#extents.get(source);
+    const goesOn = extent && live !== null && live.sources.includes(source) && extent.to < live.now && live.now - extent.to < UNRECORDED;
+    return goesOn ? { from: extent.from, to: live.now } : extent;
   }
 }
