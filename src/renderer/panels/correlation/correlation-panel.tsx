@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { z } from 'zod';
 import { CORRELATION_KINDS, type CorrelationKind } from '../../../shared/contract/correlation.ts';
+import { SEVERITIES } from '../../../shared/event.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { useRun } from '../../state/analysis.ts';
@@ -55,7 +56,8 @@ function Found({ kind, showQuieted, onKind, onQuieted }: FoundProps) {
   };
   if (error && !data) return <ErrorState error={error} doing="Looking for what goes together" retry={retry} />;
   const wrong = (like: string): boolean => marks.get(like)?.verdict === 'wrong';
-  const ofKind = data?.findings.filter((finding) => kind === 'all' || finding.kind === kind) ?? [];
+  // Within a kind they come in their order; of all kinds the gravest first.
+  const ofKind = kind === 'all' ? [...(data?.findings ?? [])].sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity)) : (data?.findings ?? []).filter((finding) => finding.kind === kind);
   const quieted = ofKind.filter(({ like }) => wrong(like)).length;
   const shown = ofKind.filter(({ like }) => showQuieted || !wrong(like));
   const count = (of: CorrelationKind): number => (data ? data.findings.filter((finding) => finding.kind === of && !wrong(finding.like)).length + data.more[of] : 0);

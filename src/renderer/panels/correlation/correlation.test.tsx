@@ -42,7 +42,7 @@ afterEach(() => {
 describe('what goes together', () => {
   it('says it with its numbers, and opens its events', async () => {
     show();
-    const [performance, security] = await findings();
+    const [security, performance] = await findings();
     expect(within(performance).getByText(/rank correlation 0.81/)).toBeTruthy();
     expect(within(performance).getByRole('img', { name: /cpu of db and latency of api over 1 h/ })).toBeTruthy();
     fireEvent.click(within(security).getByRole('button', { name: 'Open events' }));

@@ -21,6 +21,8 @@ export interface Entity {
   errors: number;
   first: number;
   last: number;
+  /** sources it is in */
+  sources: Set<number>;
   /** entities of other types it shares events with, as "type value"; bounded */
   related: Set<Entity>;
   /** patterns by their ids */
@@ -82,6 +84,7 @@ export async function gather(context: AnalysisContext, result: ResultSet, progre
       const ruled = rulesAt.get(i);
       for (const entity of met) {
         entity.count++;
+        entity.sources.add(segment.source);
         if (severity[i] >= 3) entity.errors++;
         if (believable) {
           if (time[i] < entity.first) entity.first = time[i];
@@ -130,7 +133,7 @@ function entitiesOf({ catalog }: AnalysisContext, segment: Segment, type: Entity
     if (!entity) {
       gathered.seen[type]++;
       if (known.size >= MOST_ENTITIES) return null;
-      entity = { type, value, count: 0, errors: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, related: new Set(), templates: new Map(), indicators: new Map(), rules: new Map(), events: [] };
+      entity = { type, value, count: 0, errors: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, sources: new Set(), related: new Set(), templates: new Map(), indicators: new Map(), rules: new Map(), events: [] };
       known.set(value, entity);
     }
     return entity;

@@ -31,11 +31,11 @@ export async function threatOverview({ scope, limit }: { scope: Scope; limit: nu
   const sequences = await sequencesByEntity(context, steps);
   const quieted = quietedLikes(context.db);
   const facts = ruleHits(context.db);
+  const spans = sourceSpans(context);
   const scored: ThreatEntity[] = [];
   for (const type of ENTITY_TYPES) {
     const all = [...(gathered.entities.get(type)?.values() ?? [])];
     const spreads = all.map(({ related }) => related.size);
-    const extent = { from: Math.min(...all.map(({ first }) => first)), to: Math.max(...all.map(({ last }) => last)) };
     const rate = all.reduce((sum, { errors }) => sum + errors, 0) / Math.max(1, all.reduce((sum, { count }) => sum + count, 0));
     for (const entity of all) {
       await context.turns.next();
@@ -43,7 +43,7 @@ export async function threatOverview({ scope, limit }: { scope: Scope; limit: nu
       const own = withFilter(scope.query, type, entity.value, 'include');
       const parts = [
         indicatorPart(entity, own, part), rulePart(entity, own, facts, part), sequencePart(sequences.get(type)?.get(entity.value) ?? [], own, part), failedPart(failed.get(type)?.get(entity.value) ?? 0, own, part),
-        spreadPart(entity, spreads, own, part), patternPart(entity, gathered, context, all.length, own, part), newPart(entity, extent, all.length, own, part), errorPart(entity, rate, own, part),
+        spreadPart(entity, spreads, own, part), patternPart(entity, gathered, context, all.length, own, part), newPart(entity, spans, all.length, own, part), errorPart(entity, rate, own, part),
       ].filter((each) => each !== null).filter(({ value }) => value > 0.005);
       if (parts.length === 0) continue;
       scored.push(entityOf(entity, parts.sort((a, b) => b.weight * b.value - a.weight * a.value), own, quieted));
@@ -81,22 +81,30 @@ function spreadPart({ type, related }: Entity, spreads: readonly number[], own: 
   if (z < 3) return null;
   const kinds = ENTITY_TYPES.filter((each) => each !== type).flatMap((each) => {
     const n = [...related].filter((other) => other.type === each).length;
-    return n === 0 ? [] : [`${formatCount(n)} ${each === 'ip' ? 'addresses' : `${each}s`}`];
+    return n === 0 ? [] : [`${formatCount(n)} ${each === 'ip' ? (n === 1 ? 'address' : 'addresses') : `${each}${n === 1 ? '' : 's'}`}`];
   });
-  return part('spread', z / 20, `is seen with ${kinds.join(' and ')}, usually ${formatCount(median)} of all`, own);
+  return part('spread', z / 20, `is seen with ${kinds.join(' and ')}, where ${formatCount(median)} in all are usual`, own);
 }
 /** Patterns that nobody else of its type has: what nobody else does. */
 function patternPart(entity: Entity, { owners }: Gathered, { catalog }: AnalysisContext, among: number, own: string, part: MakePart): ThreatPart | null {
   if (among < 5) return null;
   const alone = [...entity.templates].filter(([template]) => ownerOf(owners, template, entity.type) === entity);
-  if (alone.length === 0 || alone.length === entity.templates.size && entity.count < FEW) return null;
+  // Whoever shares little with the others is of another kind, and not to be compared with them.
+  if (alone.length === 0 || alone.length * 2 > entity.templates.size) return null;
   const names = alone.sort((a, b) => b[1] - a[1]).map(([template]) => `"${(catalog.names[HOT.template][template] ?? '').slice(0, 80)}"`);
   return part('own patterns', alone.length / entity.templates.size, `${formatCount(alone.length)} of its ${formatCount(entity.templates.size)} patterns are of no other of ${formatCount(among)}: ${someOf(names, 2)}`, own);
 }
-function newPart({ first, count }: Entity, extent: { from: number; to: number }, among: number, own: string, part: MakePart): ThreatPart | null {
-  const share = (first - extent.from) / (extent.to - extent.from);
-  if (among < 5 || !(share > LATE) || !(extent.to > extent.from)) return null;
-  return part('first seen', (share - LATE) / (1 - LATE), `is seen for the first time ${formatDuration(first - extent.from)} into the record, then in ${formatCount(count)} events`, own);
+/** New in the sources that it is in: what another source says of earlier times does not make it new. */
+function newPart({ first, count, sources }: Entity, spans: ReadonlyMap<number, { t0: number; t1: number }>, among: number, own: string, part: MakePart): ThreatPart | null {
+  const of = [...sources].flatMap((id) => spans.get(id) ?? []);
+  const from = Math.min(...of.map(({ t0 }) => t0));
+  const to = Math.max(...of.map(({ t1 }) => t1));
+  const share = (first - from) / (to - from);
+  if (among < 5 || !(share > LATE) || !(to > from)) return null;
+  return part('first seen', (share - LATE) / (1 - LATE), `is seen for the first time ${formatDuration(first - from)} into the record, then in ${formatCount(count)} events`, own);
+}
+function sourceSpans({ db }: AnalysisContext): Map<number, { t0: number; t1: number }> {
+  return new Map(db.prepare<[], { id: number; t0: number; t1: number }>('SELECT id, t0, t1 FROM source WHERE t0 IS NOT NULL').all().map((row) => [row.id, row]));
 }
 function errorPart({ errors, count }: Entity, rate: number, own: string, part: MakePart): ThreatPart | null {
   const share = errors / count;
