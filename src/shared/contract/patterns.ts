@@ -97,7 +97,7 @@ const text = z.string().min(1).max(4000);
 const bounds = z.object({ from: time.nullable(), to: time.nullable() });
 
 export const patterns = {
-  /** `other`: the range to compare with; 'before' = everything before the range; null = none. */
+  /** `other`: the range to compare with; 'before' = everything before the range; null = none. Where it holds the range itself, the rest of it is meant. */
   list: call(z.object({ scope, other: z.union([bounds, z.literal('before')]).nullable().default(null), buckets: z.number().int().min(1).max(200).default(48), run })).returns<PatternList>(),
   /** Throws not_found when there is no such pattern. */
   detail: call(z.object({ scope, id, run })).returns<PatternDetail>(),

@@ -6,7 +6,7 @@ import { engine, shell } from '../../client/client.ts';
 import { codeOf, notify, reportError } from '../../state/notices.ts';
 import { formatBytes, formatCount } from '../../ui/numbers.ts';
 import { ErrorState } from '../../ui/states.tsx';
-import { toCsv } from './csv.ts';
+import { toCsv } from '../../ui/csv.ts';
 import { ResultGrid } from './result-grid.tsx';
 import { SqlEditor } from './sql-editor.tsx';
 import type { SqlEditorHandle } from './sql-editor.tsx';

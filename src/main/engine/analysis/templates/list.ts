@@ -61,8 +61,7 @@ export async function listPatterns(input: { scope: Scope; other: Bounds | 'befor
         tally.line[Math.min(buckets - 1, Math.floor(((t - from) * buckets) / (to - from)))]++;
         const service = serviceDict[services[i]];
         if (service !== 0) tally.services.set(service, (tally.services.get(service) ?? 0) + 1);
-      }
-      if (other && t >= other.from && t < other.to) {
+      } else if (other && t >= other.from && t < other.to) {
         otherTotal++;
         tally.other++;
       }
@@ -71,7 +70,10 @@ export async function listPatterns(input: { scope: Scope; other: Bounds | 'befor
     await turns.next();
   }
   const compared = other !== null && otherTotal > 0 && total > 0 ? other : null;
-  const rate = compared ? (compared.to - compared.from) / (Math.min(to, extent.to + 1) - Math.max(from, extent.from)) : Number.NaN;
+  const span = Math.min(to, extent.to + 1) - Math.max(from, extent.from);
+  // What of the other range is in this one is counted here only.
+  const shared = compared ? Math.max(0, Math.min(to, compared.to) - Math.max(from, compared.from)) : 0;
+  const rate = compared ? (compared.to - compared.from - shared) / span : Number.NaN;
   const templates = templatesOf(context, tallies);
   const rows: PatternRow[] = [];
   for (const [id, tally] of tallies) {
