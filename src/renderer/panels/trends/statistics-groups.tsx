@@ -27,8 +27,8 @@ export function Groups({ reply }: { reply: StatisticsReply }) {
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">Group</th>
-            <th scope="col" className={classes.plotHead}><Axis low={low} high={high} log={bins.log} unit={unit} /></th>
+            <th scope="col">Group<span className={classes.unit}>{[unit, bins.log ? 'log' : ''].filter(Boolean).join(', ')}</span></th>
+            <th scope="col" className={classes.plotHead}><Axis low={low} high={high} log={bins.log} /></th>
             {NUMBERS.map(([title, hint]) => <th key={title} scope="col" className={classes.number} title={hint}>{title}</th>)}
           </tr>
         </thead>
@@ -39,12 +39,11 @@ export function Groups({ reply }: { reply: StatisticsReply }) {
   );
 }
 
-function Axis({ low, high, log, unit }: { low: number; high: number; log: boolean; unit: string }) {
+function Axis({ low, high, log }: { low: number; high: number; log: boolean }) {
   const scale = scaleOf(low, high, log);
   return (
     <span className={classes.axis} style={{ width: WIDTH }}>
       {ticksOf(low, high, log, 5).map((tick) => <span key={tick} style={{ left: `${scale(tick) * 100}%` }}>{figure(tick)}</span>)}
-      <span className={classes.axisUnit}>{unit}{log ? ' (log)' : ''}</span>
     </span>
   );
 }

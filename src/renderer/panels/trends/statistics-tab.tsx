@@ -39,7 +39,7 @@ export function StatisticsTab({ settings, onChange }: { settings: StatisticsSett
   return (
     <>
       <div className={classes.bar}>
-        <label className={classes.choice}>Field <select className={classes.select} value={chosen} onChange={(event) => onChange({ ...settings, field: event.currentTarget.value })}>{numeric.map(({ name, title, unit, share }) => <option key={name} value={name}>{title === name ? name : `${name} (${title})`}{unit === '' ? '' : `, ${unit}`}{name.startsWith('metric:') || share >= 0.995 ? '' : `, ${Math.max(1, Math.round(share * 100))} % of events`}</option>)}</select></label>
+        <label className={classes.choice}>Field <select className={classes.select} value={chosen} onChange={(event) => onChange({ ...settings, field: event.currentTarget.value })}>{numeric.map(({ name, unit, share }) => <option key={name} value={name}>{name}{unit === '' ? '' : `, ${unit}`}{name.startsWith('metric:') || share >= 0.995 ? '' : `, ${Math.max(1, Math.round(share * 100))} % of events`}</option>)}</select></label>
         <label className={classes.choice}>
           Compare <select
             className={classes.select} value={beside === '' ? by : NOTHING}

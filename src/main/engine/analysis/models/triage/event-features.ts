@@ -4,6 +4,7 @@ import type { Catalog, Segment } from '../../../search/catalog.ts';
 import type { Located } from '../../../search/result-set.ts';
 import { HOT } from '../../../store/segment.ts';
 import { coldOrNull, IP, USER, type CaseProfile } from './case-profile.ts';
+import type { RuleHits } from './rule-hits.ts';
 
 /** Features that every model has, in this order; then come those of its vocabulary. */
 export const NUMERIC = [
@@ -49,9 +50,6 @@ export function vocabularyOf(catalog: Catalog, events: readonly Located[]): Voca
   return { services: chosen(counts.services, MOST.services), hosts: chosen(counts.hosts, MOST.hosts), levels: chosen(counts.levels, MOST.levels), words: chosen(counts.words, MOST.words) };
 }
 
-/** Events that rules of detection hit; where nobody ran any, none. */
-export type RuleHits = (event: number) => number;
-
 /** Reads the features of events, quickest when those of one segment come together. */
 export class FeatureReader {
   readonly columns: number;
@@ -83,18 +81,22 @@ export class FeatureReader {
 
   /** Writes the features of an event into a row of `columns` numbers. */
   read({ segment, offset }: Pick<Located, 'segment' | 'offset'>, into: Float64Array): void {
-    if (this.#segment !== segment) {
-      this.#segment = segment;
-      this.#silences = silencesOf(segment, this.#profile);
-      this.#read = this.#reader(segment);
-    }
+    this.#turnTo(segment);
     into.fill(0);
     this.#read(offset, into);
   }
 
-  /** Seconds since the pattern of an event was there last, of the event read last; Infinity = never before. */
-  silence(offset: number): number {
+  /** Seconds since the pattern of an event was there last; Infinity = never before. */
+  silence({ segment, offset }: Pick<Located, 'segment' | 'offset'>): number {
+    this.#turnTo(segment);
     return this.#silences[offset];
+  }
+
+  #turnTo(segment: Segment): void {
+    if (this.#segment === segment) return;
+    this.#segment = segment;
+    this.#silences = silencesOf(segment, this.#profile);
+    this.#read = this.#reader(segment);
   }
 
   #reader(segment: Segment): (i: number, into: Float64Array) => void {
@@ -108,6 +110,7 @@ export class FeatureReader {
     const places = this.#places.map(({ field, place }) => Array.from(dicts[field], (nameId, code) => (code === 0 ? undefined : place.get(this.#catalog.names[field][nameId]))));
     const indicators = new Map<number, number>();
     for (const { offsets } of this.#catalog.derived.hitsOf(id)) for (const offset of offsets) indicators.set(offset, (indicators.get(offset) ?? 0) + 1);
+    const rules = this.#rules(id);
     const rarity = (count: number): number => (count > 0 ? Math.log10(profile.events / count) : 0);
     const rarityOf = (values: Map<string, number>, kind: string, text: string): number => {
       const key = `${kind}${text}`;
@@ -136,7 +139,7 @@ export class FeatureReader {
       const usual = latency && !Number.isNaN(latency[i]) ? profile.latencies.get(serviceId) : undefined;
       if (latency && usual) into[10] = Math.max(-10, Math.min(10, (Math.log1p(Math.max(0, latency[i])) - usual.median) / usual.spread));
       into[11] = Math.min(3, indicators.get(i) ?? 0);
-      into[12] = Math.min(3, this.#rules(id * 4096 + i));
+      into[12] = Math.min(3, rules.get(i) ?? 0);
       const course = profile.courses.get(templateId);
       if (course) {
         into[13] = course.burstiness;

@@ -9,7 +9,7 @@ import type { AnalysisContext } from '../../analysis.ts';
 import { coldOrNull, IP, profileOf, USER, type CaseProfile } from './case-profile.ts';
 import { currentModel } from './current-model.ts';
 import { driftFindings } from './drift-findings.ts';
-import { FeatureReader } from './event-features.ts';
+import { FeatureReader, NUMERIC } from './event-features.ts';
 import { groupsOf } from './groups.ts';
 import { labelsOf } from './labels.ts';
 import type { ReadModel } from './model-file.ts';
@@ -36,7 +36,7 @@ export async function triage({ scope, limit }: { scope: Scope; limit: number }, 
   const { groups, scored, left } = await groupsOf(result, reader, profile, marked, current?.model ?? null, context);
   const common = { total: result.total, scored, marked: left, unreadable: result.unreadable + searcher.notLoaded };
   if (!current) {
-    const { rows, more } = await unlikeRows(groups, reader.columns, catalog, limit, turns);
+    const { rows, more } = await unlikeRows(groups, reader.columns, catalog, limit, turns, (group, distances) => reasonsFor(distances, group.event, group.row, NUMERIC, reader, profile, context));
     return { by: 'unlike', version: null, rows, events: pageOf(catalog, rows.map(({ event }) => locate(catalog, event))), ...common, more, drift: [] };
   }
   const { model, version } = current;
@@ -47,7 +47,8 @@ export async function triage({ scope, limit }: { scope: Scope; limit: number }, 
   return { by: 'model', version, rows, events: pageOf(catalog, groups.slice(0, limit).map(({ event }) => event)), ...common, more: Math.max(0, groups.length - limit), drift: driftFindings(model, version, profile, context).findings };
 }
 
-function why(model: ReadModel, event: Located, row: Float64Array, reader: FeatureReader, profile: CaseProfile, { catalog }: AnalysisContext): Reason[] {
+/** Reasons for the most telling features of an event, whatever told which these are. */
+function reasonsFor(contributions: Float64Array, event: Located, row: Float64Array, names: readonly string[], reader: FeatureReader, profile: CaseProfile, { catalog }: AnalysisContext): Reason[] {
   const { segment, offset } = event;
   const { hot, dicts } = segment;
   const id = (field: number): number => dicts[field][hot.codes[field][offset]];
@@ -56,13 +57,15 @@ function why(model: ReadModel, event: Located, row: Float64Array, reader: Featur
     const column = cold?.fields[field];
     return column && column.codes[offset] !== 0 ? column.values.text(column.codes[offset]) : '';
   };
-  // The reader knows how long the pattern was silent of the segment it read last.
-  reader.read(event, row);
-  return reasonsOf(model.classifier.contributions(row), row, model.names, {
+  return reasonsOf(contributions, row, names, {
     severity: SEVERITIES[hot.severity[offset]], status: hot.status[offset], latencyMs: cold?.latency?.[offset] ?? Number.NaN, ofPattern: profile.templates[id(HOT.template)], ofService: profile.services[id(HOT.service)],
-    ofHost: profile.hosts[id(HOT.host)], service: nameOf(catalog, segment, HOT.service, offset), host: nameOf(catalog, segment, HOT.host, offset), user: text(USER), ip: text(IP), silence: reader.silence(offset),
+    ofHost: profile.hosts[id(HOT.host)], service: nameOf(catalog, segment, HOT.service, offset), host: nameOf(catalog, segment, HOT.host, offset), user: text(USER), ip: text(IP), silence: reader.silence(event),
     period: (profile.courses.get(id(HOT.template))?.period ?? 0) * profile.step,
   }, profile, MOST_REASONS);
+}
+
+function why(model: ReadModel, event: Located, row: Float64Array, reader: FeatureReader, profile: CaseProfile, context: AnalysisContext): Reason[] {
+  return reasonsFor(model.classifier.contributions(row), event, row, model.names, reader, profile, context);
 }
 
 /** What the current model says of single events; those that are not in the case are left out. */

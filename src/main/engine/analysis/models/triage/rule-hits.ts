@@ -1,9 +1,18 @@
-/** How many detection rules hit an event. */
+/** How many detection rules hit the events of a segment. */
 import type { Database } from '../../../store/database.ts';
-import { hasTable } from '../../../store/tables.ts';
-import type { RuleHits } from './event-features.ts';
+import { ruleHits } from '../../../store/sigma-store.ts';
+
+/** By offset in the segment; events that none hit are not in it. */
+export type RuleHits = (segment: number) => ReadonlyMap<number, number>;
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 export function ruleHitsOf(db: Database): RuleHits {
-  if (!hasTable(db, 'sigma_hit')) return () => 0;
-  return () => 0;
+  const hits = ruleHits(db);
+  if (!hits.any()) return () => NONE;
+  return (segment) => {
+    const counts = new Map<number, number>();
+    for (const { offsets } of hits.of(segment)) for (const offset of offsets) counts.set(offset, (counts.get(offset) ?? 0) + 1);
+    return counts;
+  };
 }

@@ -1,5 +1,5 @@
 /** What to mark first, before there is a model: patterns that differ most from each other, so that a few marks say much. */
-import type { TriageRow } from '../../../../../shared/contract/models.ts';
+import type { Reason, TriageRow } from '../../../../../shared/contract/models.ts';
 import { formatCount } from '../../../../../shared/numbers.ts';
 import type { Catalog } from '../../../search/catalog.ts';
 import { nameOf } from '../../../search/rows.ts';
@@ -14,12 +14,15 @@ import type { Group } from './groups.ts';
 const MOST_COMPARED = 1500;
 /** Groups around a pattern that make it one of many. */
 const MANY = 4;
+/** What is told of a pattern. */
+const MOST_TOLD = 2;
 
 /**
  * Patterns without others like them come first (the noise of DBSCAN, the most distant first), then one for each cluster of the rest
- * (k-means), the smallest cluster first, then the others.
+ * (k-means), the smallest cluster first, then the others. `tell` says of a pattern what is most unusual in it, given how many spreads each of
+ * its features is from the mean.
  */
-export async function unlikeRows(groups: readonly Group[], columns: number, catalog: Catalog, limit: number, turns: Turns): Promise<{ rows: TriageRow[]; more: number }> {
+export async function unlikeRows(groups: readonly Group[], columns: number, catalog: Catalog, limit: number, turns: Turns, tell: (group: Group, distances: Float64Array) => Reason[]): Promise<{ rows: TriageRow[]; more: number }> {
   const compared = [...groups].sort((a, b) => a.alike - b.alike || a.event.id - b.event.id).slice(0, MOST_COMPARED);
   const n = compared.length;
   if (n === 0) return { rows: [], more: 0 };
@@ -45,14 +48,15 @@ export async function unlikeRows(groups: readonly Group[], columns: number, cata
   const most = reach.reduce((top, value) => (Number.isFinite(value) ? Math.max(top, value) : top), 1e-9);
   const row = (i: number, text: string): TriageRow => {
     const { event, alike } = compared[i];
+    const unusual = tell(compared[i], z.slice(i * columns, (i + 1) * columns).map(Math.abs)).slice(0, MOST_TOLD);
     return {
-      event: event.id, score: Math.max(0, Math.min(1, reach[i] / most)), reasons: [{ text, weight: 1 }], alike,
+      event: event.id, score: Math.max(0, Math.min(1, reach[i] / most)), reasons: [{ text, weight: 1 }, ...unusual], alike,
       pattern: nameOf(catalog, event.segment, HOT.template, event.offset), service: nameOf(catalog, event.segment, HOT.service, event.offset),
     };
   };
   const rows = [
-    ...alone.map((i) => row(i, 'no other patterns are like its own')),
-    ...clusters.map(([first, ...others]) => row(first, others.length === 0 ? 'its pattern stands for itself' : `its pattern stands for ${formatCount(others.length)} more that are like it`)),
+    ...alone.map((i) => row(i, 'no other pattern is like its own')),
+    ...clusters.map(([first, ...others]) => row(first, others.length === 0 ? 'its pattern is one of a kind' : `its pattern stands for ${formatCount(others.length)} more that are like it`)),
     ...clusters.flatMap(([, ...others]) => others.map((i) => row(i, 'its pattern is like one that is listed above'))),
   ];
   return { rows: rows.slice(0, limit), more: Math.max(0, groups.length - limit) };
