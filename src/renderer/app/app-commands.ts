@@ -9,6 +9,7 @@ import { addMaps, chooseDatabases } from '../state/enrichment.ts';
 import { markEvents } from '../state/event-marks.ts';
 import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, screenStore } from '../state/screen.ts';
+import { openKeeping, takeSnapshot } from '../state/snapshots.ts';
 import { openTrace, traceOf } from '../state/trace.ts';
 import { editTypedEvent, removeIfTyped, typeEvent } from '../state/typed-acts.ts';
 import { redo, undo } from '../state/undo.ts';
@@ -68,6 +69,9 @@ export function useAppCommands(): void {
   useCommand('case.close', () => void closeCase(), open);
   useCommand('case.copy', () => void copyCase(), open);
   useCommand('case.check', () => void checkCase(), open);
+  useCommand('case.snapshot', () => void takeSnapshot(), open);
+  useCommand('case.snapshots', () => openKeeping('snapshots'), open);
+  useCommand('case.retention', () => openKeeping('retention'), open);
   useCommand('ingest.files', () => void pickPaths(false));
   useCommand('ingest.folder', () => void pickPaths(true));
   useCommand('ingest.paste', () => openIngest({ kind: 'paste' }), open);

@@ -1,7 +1,8 @@
-import { SegmentedControl } from '@mantine/core';
+import { Button, SegmentedControl } from '@mantine/core';
 import { useAsk } from '../client/ask.ts';
 import { engine, shell } from '../client/client.ts';
 import { useCase } from '../state/case.ts';
+import { openKeeping } from '../state/snapshots.ts';
 import { useView } from '../state/view.ts';
 import type { Theme } from '../state/view.ts';
 import { exactBytes, formatBytes, formatSeconds } from '../ui/numbers.ts';
@@ -34,6 +35,10 @@ export function SettingsScreen() {
             <dt>Schema</dt><dd>{info.schemaVersion}{info.readOnly ? `, read-only: ${info.readOnlyReason}` : ''}</dd>
             {health.data?.case ? <><dt>Free on its disk</dt><dd title={exactBytes(health.data.case.diskFreeBytes)}>{formatBytes(health.data.case.diskFreeBytes)}</dd></> : null}
           </dl>
+          <div className={classes.acts}>
+            <Button variant="default" size="compact-sm" onClick={() => openKeeping('snapshots')}>Snapshots</Button>
+            <Button variant="default" size="compact-sm" onClick={() => openKeeping('retention')}>Retention and archive</Button>
+          </div>
         </>
       ) : null}
       <h2>Formats</h2>

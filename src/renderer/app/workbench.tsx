@@ -8,6 +8,8 @@ import { ExportDialog } from '../reports/export-dialog.tsx';
 import { useScreen } from '../state/screen.ts';
 import { NoteDialog } from './note-dialog.tsx';
 import { Rail } from './rail.tsx';
+import { RetentionDialog } from './retention-dialog.tsx';
+import { SnapshotsDialog } from './snapshots-dialog.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { TypedDialog } from './typed-dialog.tsx';
@@ -31,6 +33,8 @@ export function Workbench() {
       <ClockDialog />
       <ExportDialog />
       <IngestSheet />
+      <SnapshotsDialog />
+      <RetentionDialog />
     </div>
   );
 }

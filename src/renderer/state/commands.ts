@@ -5,7 +5,7 @@
 import { useEffect, useRef } from 'react';
 
 export const COMMANDS = [
-  'case.new', 'case.open', 'case.close', 'case.copy', 'case.check', 'ingest.files', 'ingest.folder', 'ingest.paste', 'source.add', 'geo.choose', 'map.add',
+  'case.new', 'case.open', 'case.close', 'case.copy', 'case.check', 'case.snapshot', 'case.snapshots', 'case.retention', 'ingest.files', 'ingest.folder', 'ingest.paste', 'source.add', 'geo.choose', 'map.add',
   'edit.undo', 'edit.redo', 'view.palette', 'view.shortcuts', 'report.incident', 'export.events',
   'query.focus', 'query.clear', 'range.zoom', 'range.back', 'range.reset', 'range.out',
   'event.next', 'event.previous', 'event.first', 'event.last', 'hit.next', 'hit.previous', 'event.clear',
