@@ -23,8 +23,8 @@ export interface CauseEvidence {
   scope: Scope | null;
   /** ids of some of them */
   events: number[];
-  /** the series, for metrics */
-  series: number | null;
+  /** the series, for metrics: the same one may have been read from several files */
+  series: number[];
 }
 
 /** A service that may be the cause. */

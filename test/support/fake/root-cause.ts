@@ -8,8 +8,8 @@ function suspect(service: string, rank: number, score: number, at: number, event
     key: `root-cause:${service}@${at}`, like: `root-cause:${service}`, detector: 'root-cause', title: service, why: `"Cart#34" is in 0 of 19 visits (GET /cart), and was in 5 of 5 before.`, evidence: [], severity: rank === 1 ? 'high' : 'low', score,
     from: at, to: at + 120e6, scope, events: [event], quieted: false, service, rank, parts: { logs: score * 0.7, traces: score * 0.2, metrics: score * 0.1, change: 0 }, explains: rank === 1 ? ['gateway'] : [],
     reasons: [
-      { part: 'logs', kind: 'step', text: `"Cart#34" is in 0 of 19 visits (GET /cart), and was in 5 of 5 before.`, score: score * 0.7, at: at - 39e6, scope, events: [event], series: null },
-      { part: 'metrics', kind: 'metric', text: 'CpuUsage rose from 4.7 to 499 % (275 times its usual spread).', score: score * 0.1, at: null, scope: null, events: [], series: 1 },
+      { part: 'logs', kind: 'step', text: `"Cart#34" is in 0 of 19 visits (GET /cart), and was in 5 of 5 before.`, score: score * 0.7, at: at - 39e6, scope, events: [event], series: [] },
+      { part: 'metrics', kind: 'metric', text: 'CpuUsage rose from 4.7 to 499 % (275 times its usual spread).', score: score * 0.1, at: null, scope: null, events: [], series: [1] },
     ],
   };
 }

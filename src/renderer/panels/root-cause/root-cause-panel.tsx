@@ -44,7 +44,8 @@ function Found({ reply, stale }: { reply: RootCauseReply; stale: boolean }) {
   const { suspects, more, edges } = reply;
   const [wanted, setWanted] = useState('');
   const chosen = suspects.find(({ service }) => service === wanted) ?? suspects.at(0);
-  const picture = useMemo(() => picturedCauses(suspects, edges), [suspects, edges]);
+  const service = chosen?.service ?? '';
+  const picture = useMemo(() => picturedCauses(suspects, edges, service), [suspects, edges, service]);
   if (!chosen) {
     return (
       <EmptyState title={reply.at === null ? 'Nothing tells when it started' : 'No service stands out'}>
@@ -56,14 +57,14 @@ function Found({ reply, stale }: { reply: RootCauseReply; stale: boolean }) {
   return (
     <div className={`${classes.columns} ${stale ? 'stale' : ''}`}>
       <div className={classes.left} tabIndex={0} role="region" aria-label="Suspects, impact and changes">
-        <SuspectList suspects={suspects} more={more} chosen={chosen.service} onChoose={setWanted} />
+        <SuspectList suspects={suspects} more={more} chosen={service} onChoose={setWanted} />
         <Around reply={reply} />
       </div>
       <div className={classes.right}>
-        <div className={classes.why} tabIndex={0} role="region" aria-label="Evidence"><SuspectView suspect={chosen} at={reply.at ?? chosen.from} /></div>
+        <div className={classes.why} tabIndex={0} role="region" aria-label="Evidence"><SuspectView suspect={chosen} at={reply.at ?? chosen.from} metrics={reply.periods.metrics} /></div>
         {picture.edges.length > 0 ? (
           <div className={classes.graph}>
-            <ServicePicture graph={picture} label="Picture of services and their calls, the redder the likelier the cause; the list has the figures" act="Evidence of" chosen={chosen.service} onChoose={setWanted} />
+            <ServicePicture graph={picture} label="Picture of services and their calls, the redder the likelier the cause; the list has the figures" act="Evidence of" chosen={service} onChoose={setWanted} />
           </div>
         ) : null}
       </div>

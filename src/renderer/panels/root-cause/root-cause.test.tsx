@@ -11,6 +11,7 @@ import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
 import { watchCase } from '../../state/case.ts';
 import { view } from '../../state/view.ts';
 import { rootCausePanel } from './index.ts';
+import { pathOf } from './metric-line.tsx';
 import { ordinal, picturedCauses } from './words.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
@@ -97,11 +98,16 @@ describe('root cause', () => {
 describe('the picture', () => {
   it('has the suspects and those around them, and marks delayed calls', () => {
     const edges = Array.from({ length: 60 }, (_, i) => ({ caller: `s${i}`, callee: `s${i + 1}`, calls: 10, delay: i === 40 ? 900_000 : 2000 }));
-    const { nodes, edges: drawn, left } = picturedCauses([{ service: 's41', rank: 1, score: 0.8 } as never], edges);
-    expect(nodes.length).toBe(24);
-    expect(left).toBe(61 - 24);
+    const { nodes, edges: drawn } = picturedCauses([{ service: 's41', rank: 1, score: 0.8 } as never], edges, 's41');
+    expect(nodes.map(({ service }) => service)).toEqual(['s41', 's40', 's42']);
+    const busy = Array.from({ length: 40 }, (_, i) => ({ caller: `c${i}`, callee: 'hub', calls: 1, delay: 0 }));
+    expect(picturedCauses([{ service: 'hub', rank: 1, score: 0.8 } as never], busy, 'hub').nodes.length).toBe(14);
     expect(nodes[0]).toMatchObject({ service: 's41', blame: 0.8, detail: '1st, 80 %' });
     expect(drawn.find(({ callee }) => callee === 's41')).toMatchObject({ bad: true, label: ['+900 ms', '10'] });
     expect([1, 2, 3, 4, 11, 12, 22].map(ordinal)).toEqual(['1st', '2nd', '3rd', '4th', '11th', '12th', '22nd']);
+  });
+  it('draws metrics by time, without what is no number', () => {
+    expect(pathOf([[0, 1], [10, Number.NaN], [20, 3], [5, 1]], 0, 20)).toBe('M0.0 27.0L60.0 27.0L240.0 1.0');
+    expect(pathOf([[0, 1]], 0, 20)).toBe('');
   });
 });

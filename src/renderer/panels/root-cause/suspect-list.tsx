@@ -1,8 +1,12 @@
+import { useState } from 'react';
 import { EVIDENCE_PARTS, type Suspect } from '../../../shared/contract/root-cause.ts';
 import { useMarks } from '../../state/findings.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { PART_TITLES, percent } from './words.ts';
 import classes from './root-cause.module.css';
+
+/** So many are listed before somebody asks for the rest. */
+const FIRST = 7;
 
 interface SuspectListProps {
   suspects: readonly Suspect[];
@@ -14,13 +18,16 @@ interface SuspectListProps {
 /** Services by how likely they are the cause; the bar is made of what speaks for it. */
 export function SuspectList({ suspects, more, chosen, onChoose }: SuspectListProps) {
   const marks = useMarks();
+  const [all, setAll] = useState(false);
+  const shown = all ? suspects : suspects.filter(({ service }, i) => i < FIRST || service === chosen);
+  const left = suspects.length - shown.length;
   return (
     <div className={classes.listFrame}>
       <div className={classes.legend} aria-hidden="true">
         {EVIDENCE_PARTS.map((part) => <span key={part} className={classes.key}><span className={classes.swatch} data-part={part} />{PART_TITLES[part]}</span>)}
       </div>
       <ol className={classes.list} aria-label="Services by how likely they are the cause">
-        {suspects.map(({ service, rank, score, parts, like }) => {
+        {shown.map(({ service, rank, score, parts, like }) => {
           const wrong = marks.get(like)?.verdict === 'wrong';
           const sum = EVIDENCE_PARTS.reduce((total, part) => total + parts[part], 0) || 1;
           return (
@@ -37,7 +44,8 @@ export function SuspectList({ suspects, more, chosen, onChoose }: SuspectListPro
           );
         })}
       </ol>
-      {more > 0 ? <p className={classes.note}>{more} more are less likely.</p> : null}
+      {left > 0 ? <button type="button" className={classes.more} onClick={() => setAll(true)}>Show {left} less likely ones</button> : null}
+      {left === 0 && more > 0 ? <p className={classes.note}>{more} more are even less likely.</p> : null}
     </div>
   );
 }

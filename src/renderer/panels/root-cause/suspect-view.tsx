@@ -1,15 +1,16 @@
 import { IconArrowBackUp, IconArrowRight, IconThumbDown } from '@tabler/icons-react';
-import type { CauseEvidence, Suspect } from '../../../shared/contract/root-cause.ts';
+import type { CauseEvidence, RootCauseReply, Suspect } from '../../../shared/contract/root-cause.ts';
 import { formatTime } from '../../../shared/time.ts';
 import { markFinding, openFinding, unmarkFinding, useMarks } from '../../state/findings.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { valueProps } from '../../ui/value.ts';
+import { MetricLine } from './metric-line.tsx';
 import { percent } from './words.ts';
 import classes from './root-cause.module.css';
 
 /** Why a service may be the cause: each sentence opens its events. */
-export function SuspectView({ suspect, at }: { suspect: Suspect; at: number }) {
+export function SuspectView({ suspect, at, metrics }: { suspect: Suspect; at: number; metrics: RootCauseReply['periods']['metrics'] }) {
   const store = useViewStore();
   const mark = useMarks().get(suspect.like);
   const wrong = mark?.verdict === 'wrong';
@@ -17,7 +18,7 @@ export function SuspectView({ suspect, at }: { suspect: Suspect; at: number }) {
     <section className={classes.view} aria-label={`Why ${suspect.service}`}>
       <header className={classes.head}>
         <h3 className={classes.title} {...valueProps('service', suspect.service)}><SafeText text={suspect.service} inline fold={80} /></h3>
-        <span className={classes.dim}>{percent(suspect.score)} by the evidence</span>
+        <span className={classes.dim}>strength of the evidence {percent(suspect.score)}</span>
         <span className={classes.grow} />
         {mark && wrong ? (
           <button type="button" className={classes.action} title={`Marked wrong by ${mark.markedBy}`} onClick={() => void unmarkFinding(mark)}><IconArrowBackUp size={14} />Not wrong after all</button>
@@ -26,14 +27,21 @@ export function SuspectView({ suspect, at }: { suspect: Suspect; at: number }) {
         )}
       </header>
       <ul className={classes.reasons}>
-        {suspect.reasons.map((reason) => <Reason key={reason.text} reason={reason} at={at} onOpen={() => reason.scope && openFinding({ scope: reason.scope, events: reason.events }, store)} />)}
+        {suspect.reasons.map((reason) => <Reason key={reason.text} reason={reason} at={at} metrics={metrics} onOpen={() => reason.scope && openFinding({ scope: reason.scope, events: reason.events }, store)} />)}
       </ul>
       {suspect.explains.length > 0 ? <p className={classes.note}>It explains what <SafeText text={suspect.explains.slice(0, 8).join(', ')} inline /> {suspect.explains.length === 1 ? 'shows' : 'show'}.</p> : null}
     </section>
   );
 }
 
-function Reason({ reason, at, onOpen }: { reason: CauseEvidence; at: number; onOpen(): void }) {
+interface ReasonProps {
+  reason: CauseEvidence;
+  at: number;
+  metrics: RootCauseReply['periods']['metrics'];
+  onOpen(): void;
+}
+
+function Reason({ reason, at, metrics, onOpen }: ReasonProps) {
   const zone = useView((view) => view.zone);
   const seconds = reason.at === null ? 0 : Math.round((reason.at - at) / 1e6);
   return (
@@ -41,6 +49,7 @@ function Reason({ reason, at, onOpen }: { reason: CauseEvidence; at: number; onO
       <span className={classes.strength} title={`Counts ${percent(reason.score)}`}><span className={classes.part} data-part={reason.part} style={{ width: `${reason.score * 100}%` }} /></span>
       <div className={classes.sentence}>
         <SafeText text={reason.text} />
+        {metrics && reason.series.length > 0 ? <MetricLine series={reason.series} periods={metrics} /> : null}
         <span className={classes.foot}>
           {reason.at !== null ? <span className={classes.dim} title={formatTime(reason.at, zone)}>{`since ${formatTime(reason.at, zone, 'second').slice(11)}${Math.abs(seconds) < 2 ? '' : seconds < 0 ? `, ${-seconds} s before` : `, ${seconds} s after`}`}</span> : null}
           {reason.scope ? <button type="button" className={classes.link} onClick={onOpen}><IconArrowRight size={14} />Open events</button> : null}

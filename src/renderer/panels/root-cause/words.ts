@@ -7,7 +7,9 @@ export const PART_TITLES: Readonly<Record<EvidencePart, string>> = { logs: 'Logs
 export const AXIS_TITLES: Readonly<Record<ImpactAxis, string>> = { performance: 'Performance', cost: 'Cost', security: 'Security', business: 'Business' };
 
 /** More services than these make no picture that can be read in a part of a panel. */
-const MOST_DRAWN = 24;
+const MOST_DRAWN = 14;
+/** Suspects that are in the picture whoever is chosen. */
+const ALWAYS = 3;
 /** A call that loses so much on the way is drawn as bad, in microseconds. */
 const DELAYED = 50_000;
 
@@ -15,21 +17,21 @@ export function percent(score: number): string {
   return `${Math.round(score * 100)} %`;
 }
 
-/** Services around the suspects: what they call and who calls them, the most likely suspects first, until there are enough. */
-export function picturedCauses(suspects: readonly Suspect[], edges: readonly CauseEdge[]): { nodes: GraphService[]; edges: GraphCall[]; left: number } {
+/** The chosen suspect, the likeliest ones, and those who call the chosen one or are called by it, as many as can be read. */
+export function picturedCauses(suspects: readonly Suspect[], edges: readonly CauseEdge[], chosen: string): { nodes: GraphService[]; edges: GraphCall[] } {
   const all = new Set(edges.flatMap(({ caller, callee }) => [caller, callee]));
   const shown = new Set<string>();
   const add = (service: string): void => {
     if (all.has(service) && shown.size < MOST_DRAWN) shown.add(service);
   };
-  for (const { service } of suspects.slice(0, 5)) {
-    add(service);
+  const likely = suspects.slice(0, ALWAYS).map(({ service }) => service);
+  for (const service of [chosen, ...likely]) add(service);
+  for (const service of [chosen, ...likely]) {
     for (const { caller, callee } of edges) {
       if (callee === service) add(caller);
-      if (caller === service) add(callee);
+      if (caller === service && service === chosen) add(callee);
     }
   }
-  for (const service of all) add(service);
   const blame = new Map(suspects.map(({ service, rank, score }) => [service, { rank, score }]));
   return {
     nodes: [...shown].map((service): GraphService => {
@@ -40,7 +42,6 @@ export function picturedCauses(suspects: readonly Suspect[], edges: readonly Cau
       const bad = delay >= DELAYED;
       return { caller, callee, calls, bad, label: bad ? [`+${formatDuration(delay)}`, formatCount(calls)] : [formatCount(calls)] };
     }),
-    left: all.size - shown.size,
   };
 }
 

@@ -123,7 +123,7 @@ describe('times', () => {
 });
 
 describe('metrics', () => {
-  const series = (service: string, metric: string, value: (i: number) => number): ServiceSeries => ({ id: 1, service, metric, unit: '', times: Float64Array.from({ length: 60 }, (_, i) => ONSET + (i - 30) * 10 * S), values: Float64Array.from({ length: 60 }, (_, i) => value(i)) });
+  const series = (service: string, metric: string, value: (i: number) => number): ServiceSeries => ({ ids: [1], service, metric, unit: '', times: Float64Array.from({ length: 60 }, (_, i) => ONSET + (i - 30) * 10 * S), values: Float64Array.from({ length: 60 }, (_, i) => value(i)) });
   const noise = (i: number): number => ((i * 7919) % 13) / 13;
 
   it('puts the resource that rose most first, and nothing that only has a peak', () => {

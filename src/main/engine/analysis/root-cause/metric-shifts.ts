@@ -31,7 +31,7 @@ export function isResource(metric: string): boolean {
 
 export interface MetricShift {
   service: string;
-  series: number;
+  series: number[];
   metric: string;
   unit: string;
   kind: keyof typeof WEIGHT;
@@ -73,7 +73,7 @@ export function metricShifts(series: readonly ServiceSeries[], { normal, inciden
       const z = rise / least;
       const doublings = Math.log2(1 + rise / (Math.abs(centre) + spread + (scales.get(one.metric) ?? 0) / 4));
       const score = (Math.min(doublings, MOST_DOUBLINGS) / MOST_DOUBLINGS) * (1 - Math.exp(-z / SURE)) * (traced && kind === 'symptom' ? TRACED_SYMPTOM : WEIGHT[kind]) * (SHARED.test(one.metric) ? SHARED_WEIGHT : 1);
-      return [{ service: one.service, series: one.id, metric: one.metric, unit: one.unit, kind, before: centre, after: level, spread, z, score }];
+      return [{ service: one.service, series: one.ids, metric: one.metric, unit: one.unit, kind, before: centre, after: level, spread, z, score }];
     })
     .sort((a, b) => b.score - a.score);
 }

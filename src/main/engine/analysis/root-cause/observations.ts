@@ -29,7 +29,8 @@ export interface LogLine {
 
 /** A series of one service. */
 export interface ServiceSeries {
-  id: number;
+  /** as they are stored */
+  ids: number[];
   service: string;
   /** its name without that of the service */
   metric: string;

@@ -120,7 +120,7 @@ export async function observe({ onset, normal }: Asked, context: AnalysisContext
       const key = JSON.stringify([service, metric, row.labels]);
       const known = merged.get(key);
       const joined = [...(known ? [...known.times].map((time, k): [number, number] => [time, known.values[k]]) : []), ...keep.map((k): [number, number] => [times[k], values[k]])].sort((a, b) => a[0] - b[0]);
-      merged.set(key, { id: row.id, service, metric, unit: row.unit, times: Float64Array.from(joined, ([time]) => time), values: Float64Array.from(joined, ([, value]) => value) });
+      merged.set(key, { ids: [...(known?.ids ?? []), row.id], service, metric, unit: row.unit, times: Float64Array.from(joined, ([time]) => time), values: Float64Array.from(joined, ([, value]) => value) });
     }
     return [...merged.values()];
   }

@@ -65,7 +65,7 @@ describe('onset', () => {
 });
 
 describe('blame', () => {
-  const witness = (service: string, score: number, more: Partial<Witness> = {}): Witness => ({ service, score, part: 'logs', kind: 'step', text: '', at: null, scope: null, events: [], series: null, blames: '', said: false, ...more });
+  const witness = (service: string, score: number, more: Partial<Witness> = {}): Witness => ({ service, score, part: 'logs', kind: 'step', text: '', at: null, scope: null, events: [], series: [], blames: '', said: false, ...more });
   const calls = new Map([['gateway', new Set(['cart'])], ['cart', new Set(['stock'])]]);
 
   it('puts the deepest service that explains its callers first', () => {

@@ -46,7 +46,7 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
       const came = after.with * before.of > before.with * after.of;
       const what = step === '' ? 'a line' : `"${step}"`;
       add({
-        service, part: 'logs', kind: 'step', score: change.score * WEIGHT.step, at, events: change.events, series: null, blames: names || calls, said: names !== '',
+        service, part: 'logs', kind: 'step', score: change.score * WEIGHT.step, at, events: change.events, series: [], blames: names || calls, said: names !== '',
         text: `${failure ? 'The failure ' : ''}${what} is in ${after.with} of ${after.of} visits (${change.entry || 'without a span'}), ${came ? 'it was in' : 'and was in'} ${before.with} of ${before.of} before${names === '' ? '' : `; the failure names ${names}`}.`,
         scope: scope(service, came ? step : change.entry, { from: at - EDGE, to: around.incident.to }),
       });
@@ -54,7 +54,7 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
     for (const failure of standingFailures(traces.visits, around)) {
       const { service, step, failed, of, failedBefore, ofBefore, usually } = failure;
       add({
-        service, part: 'logs', kind: 'failure', score: failure.score * WEIGHT.failure, at: null, events: failure.events, series: null, blames: '', said: false,
+        service, part: 'logs', kind: 'failure', score: failure.score * WEIGHT.failure, at: null, events: failure.events, series: [], blames: '', said: false,
         text: `${failed} of ${of} visits (${failure.entry}) fail in the service itself, with "${step}"; before it was ${failedBefore} of ${ofBefore}${usually > 0 ? `, and long before ${percent(usually)}` : ''}.`,
         scope: scope(service, step, around.incident),
       });
@@ -63,7 +63,7 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
   if (logged) {
     for (const line of lineChanges(observed.logs, logged)) {
       add({
-        service: line.service, part: 'logs', kind: 'line', score: line.score * WEIGHT.line, at: Number.isNaN(line.at) ? null : line.at, events: line.events, series: null, blames: line.names, said: line.names !== '',
+        service: line.service, part: 'logs', kind: 'line', score: line.score * WEIGHT.line, at: Number.isNaN(line.at) ? null : line.at, events: line.events, series: [], blames: line.names, said: line.names !== '',
         text: `${line.failure ? 'The failure ' : ''}"${line.statement}" is written ${rate(line.rateAfter)}, before it was ${rate(line.rateBefore)}.`,
         scope: { query: `service:${printValue('service', line.service)}${textOf(line.statement)}`, from: logged.incident.from, to: logged.incident.to },
       });
@@ -73,14 +73,14 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
     for (const delay of callDelays(traces.calls, traced)) {
       const { service, direction, peers } = delay;
       add({
-        service, part: 'traces', kind: 'delay', score: delay.score * WEIGHT.delay, at: null, events: delay.events, series: null, blames: '', said: false,
+        service, part: 'traces', kind: 'delay', score: delay.score * WEIGHT.delay, at: null, events: delay.events, series: [], blames: '', said: false,
         text: `${delay.delayed} of ${delay.of} calls ${direction === 'in' ? 'to it' : 'it makes'} lose ${ms(delay.delay)} on the way (${direction === 'in' ? 'from' : 'to'} ${few(peers)}); ${ms(delay.usual)} is usual for all calls at that time${delay.standing ? '. It was so already before the time given' : ''}.`,
         scope: { query: `service:(${(direction === 'in' ? peers : [service]).slice(0, 20).map((name) => printValue('service', name)).join(' OR ')}) signal:traces`, from: traced.incident.from, to: traced.incident.to },
       });
     }
     for (const shift of latencyShifts(traces.visits, traced)) {
       add({
-        service: shift.service, part: 'traces', kind: 'slower', score: shift.score * WEIGHT.slower, at: null, events: shift.events, series: null, blames: '', said: false,
+        service: shift.service, part: 'traces', kind: 'slower', score: shift.score * WEIGHT.slower, at: null, events: shift.events, series: [], blames: '', said: false,
         text: `It takes ${ms(shift.after)} itself for ${shift.entry}, before it was ${ms(shift.before)} (medians of ${shift.visits.after} and ${shift.visits.before} visits, ${shift.z.toFixed(1)} standard deviations by ranks).`,
         scope: { query: `service:${printValue('service', shift.service)} signal:traces`, from: traced.incident.from, to: traced.incident.to },
       });
@@ -97,7 +97,7 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
   for (const { service, near } of byService(changes)) {
     for (const change of near) {
       add({
-        service, part: 'change', kind: 'change', score: WEIGHT.change * 0.5 ** (Math.max(0, onset - change.time) / CHANGE_HALF), at: change.time, events: [change.event], series: null, blames: '', said: false,
+        service, part: 'change', kind: 'change', score: WEIGHT.change * 0.5 ** (Math.max(0, onset - change.time) / CHANGE_HALF), at: change.time, events: [change.event], series: [], blames: '', said: false,
         text: `${change.what}, ${before(onset - change.time)}: ${change.text.split('\n', 1)[0].slice(0, 200)}`,
         scope: { query: 'signal:(git OR ci)', from: change.time - EDGE, to: change.time + EDGE },
       });
