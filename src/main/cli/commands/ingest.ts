@@ -49,6 +49,8 @@ export const ingest: Command = {
     stop();
     // Which templates are of one pattern is told best when all of them are there.
     if (summary.stored > 0 && !signal.aborted) await handlers.patterns.group({}, patient);
+    // Rules of the case are run on what was read; the window does so by itself.
+    if (!signal.aborted && (await handlers.sigma.status({}, patient)).rules > 0) await handlers.sigma.settled({}, { signal });
     context.progress('');
 
     if (context.json) await context.out.json(summaryObject(summary));

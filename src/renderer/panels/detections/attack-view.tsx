@@ -29,7 +29,7 @@ export function AttackView() {
           {techniques.map(({ id, name, events: n, rules }) => (
             <button key={id} type="button" className={classes.technique} data-met={n > 0 || undefined} disabled={n === 0} title={`${id} ${name}: ${rules} ${rules === 1 ? 'rule' : 'rules'}, ${n === 0 ? 'no events' : 'show the events'}`} onClick={() => open(`threat.technique.id:${id}`)}>
               <span className={classes.techniqueName}>{name === '' ? id : name.replace(/^.*: /, '')}</span>
-              <span className={classes.techniqueFoot}><span>{id}</span><span>{n > 0 ? formatCount(n) : ''}</span></span>
+              <span className={classes.techniqueFoot}><span>{name === '' ? '' : id}</span><span>{n > 0 ? formatCount(n) : ''}</span></span>
             </button>
           ))}
         </section>

@@ -17,6 +17,8 @@ import classes from './detections.module.css';
 
 /** How long a person has to pause before what was typed is checked. */
 const PAUSE_MS = 350;
+/** Problems that are listed below the text; all of them are marked in it. */
+const MOST_PROBLEMS = 8;
 
 /** Writes or changes rules: checked while they are typed, tried on the range before they are saved. */
 export function RuleDialog({ file, readOnly, close }: { file: number | null; readOnly: boolean; close: () => void }) {
@@ -86,11 +88,14 @@ export function RuleDialog({ file, readOnly, close }: { file: number | null; rea
         <TextInput label="File" value={name} readOnly={readOnly} onChange={(event) => setName(event.currentTarget.value)} />
         {source ? <RuleEditor ref={editor} initial={source.text} readOnly={readOnly} problems={problems} onChange={check} onRun={() => void attempt()} /> : <div className={classes.editor} aria-busy="true" />}
         {problems.length > 0 ? (
-          <ul className={classes.typed} aria-label="What is wrong" role="status">
-            {problems.slice(0, 8).map((problem, i) => (
-              <li key={i}><button type="button" className={classes.link} onClick={() => editor.current?.goTo(problem.line, problem.column)}>Line {problem.line}</button> <SafeText inline text={problem.message} /> <span className={classes.dim}>{problem.code}</span></li>
-            ))}
-          </ul>
+          <div role="status">
+            <ul className={classes.typed} aria-label="What is wrong">
+              {problems.slice(0, MOST_PROBLEMS).map((problem, i) => (
+                <li key={i}><button type="button" className={classes.link} onClick={() => editor.current?.goTo(problem.line, problem.column)}>Line {problem.line}</button> <SafeText inline text={problem.message} /> <span className={classes.dim}>{problem.code}</span></li>
+              ))}
+            </ul>
+            {problems.length > MOST_PROBLEMS ? <span className={classes.dim}>{formatCount(problems.length - MOST_PROBLEMS)} more</span> : null}
+          </div>
         ) : null}
         {failure ? <Text role="alert" fz="sm" c="var(--danger)">{failure}</Text> : null}
         {tried ? <Tried tried={tried} zone={zone} /> : null}

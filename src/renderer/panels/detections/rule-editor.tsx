@@ -74,7 +74,7 @@ export function RuleEditor({ ref, initial, readOnly, problems, onChange, onRun }
           EditorState.tabSize.of(4),
           EditorState.readOnly.of(readOnly),
           EditorView.updateListener.of((update) => update.docChanged && latest.current.onChange(update.state.doc.toString())),
-          EditorView.contentAttributes.of({ 'aria-label': 'Sigma rule, Escape then Tab leaves the editor', spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': 'Sigma rule, Escape then Tab leaves the editor', spellcheck: 'false', tabindex: '0' }),
         ],
       }),
     });

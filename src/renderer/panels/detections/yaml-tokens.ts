@@ -4,7 +4,7 @@ export interface YamlToken {
   from: number;
   to: number;
 }
-const TOKEN = /(?<=^|\s)(#[^\n]*)|("(?:[^"\\\n]|\\.)*"?|'(?:[^'\n]|'')*'?)|(?<=^[ \t]*(?:- +)*)([A-Za-z_][\w|.()-]*)(?=\s*:(?:\s|$))|(?<=[:\-[,] *)(-?\d+(?:\.\d+)?)(?=\s*(?:$|[,\]]))/gm;
+const TOKEN = /(?<=^|\s)(#[^\n]*)|("(?:[^"\\\n]|\\.)*"?|'(?:[^'\n]|'')*'?)|(?<=^[ \t]*(?:- +)*)([A-Za-z_][\w|.()-]*)(?=\s*:(?:\s|$))|(?<=(?:[:[,]|- ) *)(-?\d+(?:\.\d+)?)(?=\s*(?:$|[,\]]))/gm;
 
 /** In order, without overlaps. */
 export function yamlTokens(text: string): YamlToken[] {

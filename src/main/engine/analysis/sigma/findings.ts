@@ -11,6 +11,8 @@ const SEVERITY: Readonly<Record<RuleLevel, Severity>> = { informational: 'info',
 const SCORE: Readonly<Record<RuleLevel, number>> = { informational: 0.1, low: 0.3, medium: 0.5, high: 0.8, critical: 1 };
 const ORDER: readonly (RuleLevel | '')[] = ['critical', 'high', 'medium', 'low', 'informational', ''];
 
+const LONGEST = 280;
+
 export function findingsOf(store: SigmaStore, db: Database): SigmaFinding[] {
   const quieted = quietedLikes(db);
   return store.rules().filter(({ enabled, silent, events }) => enabled && !silent && events > 0).map((rule) => findingOf(rule, store, quieted))
@@ -20,6 +22,12 @@ export function findingsOf(store: SigmaStore, db: Database): SigmaFinding[] {
 /** What tells a rule from others: its id, and where it has none, its title. */
 export function subjectOf({ ruleId, title }: Pick<SigmaRule, 'ruleId' | 'title'>): string {
   return ruleId === '' ? title : ruleId;
+}
+
+/** What a rule says of itself, on one line; the rule itself has all of it. */
+function described(description: string): string {
+  const line = description.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= LONGEST ? line : `${line.slice(0, line.lastIndexOf(' ', LONGEST))} …`;
 }
 
 function findingOf(rule: SigmaRule, store: SigmaStore, quieted: ReadonlySet<string>): SigmaFinding {
@@ -41,7 +49,7 @@ function findingOf(rule: SigmaRule, store: SigmaStore, quieted: ReadonlySet<stri
   ];
   return {
     key: like, like, detector: `Sigma ${rule.ruleId === '' ? rule.fileName : rule.ruleId}`, title: rule.title,
-    why: `${formatCount(rule.events)} ${rule.events === 1 ? 'event matches' : 'events match'} this rule (${rule.logsource === '' ? rule.kind : rule.logsource}).${made} ${rule.description}`.trim(),
+    why: `${formatCount(rule.events)} ${rule.events === 1 ? 'event matches' : 'events match'} this rule (${rule.logsource === '' ? rule.kind : rule.logsource}).${made} ${described(rule.description)}`.trim(),
     evidence, severity: SEVERITY[level], score: SCORE[level], from, to: to + 1,
     scope: { query: rule.ruleId === '' ? `rule.name:${quote(rule.title)}` : `rule.id:${quote(rule.ruleId)}`, from: null, to: null },
     events: store.examples(rule.id, MAX_EXAMPLES), quieted: quieted.has(like), rule, count: rule.events,
