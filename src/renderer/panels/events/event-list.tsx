@@ -2,6 +2,7 @@ import { useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent, Ref } from 'react';
 import { useCase } from '../../state/case.ts';
 import { useCommand } from '../../state/commands.ts';
+import { useEventMarks } from '../../state/event-marks.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import type { Precision } from '../../ui/time.ts';
 import { ColumnHeads } from './column-heads.tsx';
@@ -42,6 +43,7 @@ export function EventList({ pages, scroller, place, columns, precision, years, t
   const query = useView((view) => view.query);
   const sources = useCase((state) => state.sources);
   const pinned = useCase((state) => state.pinned);
+  const marks = useEventMarks();
   const find = useMemo(() => makeFinder(query), [query]);
   const shown = useMemo(() => columns.filter((column) => column.shown), [columns]);
   const template = gridTemplate(columns);
@@ -144,7 +146,7 @@ export function EventList({ pages, scroller, place, columns, precision, years, t
       <RowView
         key={rank} row={row} rank={rank} y={Math.round((rank - scroller.top) * scroller.geometry.rowHeight)} columns={shown} template={template} zone={zone} precision={precision} years={years}
         source={row ? sources.get(row.source) : undefined} find={find} rule={row ? ruleAbove(row.time, before?.time, zone, gap) : null} since={row && before ? row.time - before.time : null}
-        pinned={row !== undefined && pinned.has(row.id)} selected={rank >= low && rank <= high} cursor={rank === cursor} cell={rank === cursor ? (shown[cell]?.id ?? '') : ''}
+        pinned={row !== undefined && pinned.has(row.id)} mark={row === undefined ? undefined : marks.get(row.id)} selected={rank >= low && rank <= high} cursor={rank === cursor} cell={rank === cursor ? (shown[cell]?.id ?? '') : ''}
         domId={`${name}-${rank}`} onPress={press} onHover={hover}
       />,
     );

@@ -34,6 +34,8 @@ export interface RowProps {
   /** time since the row before, microseconds; null for the first */
   since: number | null;
   pinned: boolean;
+  /** what was said of it for triage: it matters, or it does not; undefined = nothing */
+  mark: boolean | undefined;
   selected: boolean;
   cursor: boolean;
   /** the column the keyboard is on, '' for none */
@@ -61,7 +63,7 @@ function sameProps(before: RowProps, after: RowProps): boolean {
 
 /** One row of the list; a row whose page is not here yet keeps its place. */
 export const RowView = memo(function RowView(props: RowProps) {
-  const { row, rank, y, columns, template, rule, since, pinned, selected, cursor, cell, domId, onPress, onHover } = props;
+  const { row, rank, y, columns, template, rule, since, pinned, mark, selected, cursor, cell, domId, onPress, onHover } = props;
   const style = { transform: `translateY(${y}px)`, gridTemplateColumns: template };
   if (!row) {
     return (
@@ -77,7 +79,7 @@ export const RowView = memo(function RowView(props: RowProps) {
       title={rule === null || since === null ? undefined : `${formatDuration(Math.abs(since))} between this row and the one above`}
       onMouseDown={(event) => onPress(rank, event)} onMouseEnter={() => onHover(row.time)}
     >
-      <span className={classes.pin} role="gridcell" aria-label={pinned ? 'pinned' : 'not pinned'}>{pinned ? <svg width="8" height="10" viewBox="0 0 11 13" aria-hidden="true"><path d="M.5.5h10v6l-5 6l-5-6z" fill="currentColor" /></svg> : null}</span>
+      <span className={classes.pin} role="gridcell" data-mark={mark} aria-label={`${pinned ? 'pinned' : 'not pinned'}${mark === undefined ? '' : mark ? ', marked relevant' : ', marked not relevant'}`} title={mark === undefined ? undefined : mark ? 'Marked relevant (y)' : 'Marked not relevant (x)'}>{pinned ? <svg width="8" height="10" viewBox="0 0 11 13" aria-hidden="true"><path d="M.5.5h10v6l-5 6l-5-6z" fill="currentColor" /></svg> : null}</span>
       {columns.map((column) => <Cell key={column.id} {...props} column={column} row={row} active={cell === column.id} />)}
     </div>
   );
