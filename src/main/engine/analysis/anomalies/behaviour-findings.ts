@@ -34,6 +34,8 @@ const KIND_WORDS: Readonly<Record<BehaviourKind, string>> = { 'new entity': 'for
 const MOST_EVENTS = 1_000_000;
 /** Acts of a source before what is new in it is told: everything is new where a source begins. */
 const BEGINNING = 200;
+/** Characters of values in a query. */
+const MOST_TEXT = 8000;
 /** Values named in a finding. */
 const NAMED = 5;
 
@@ -164,12 +166,18 @@ function findingOf(pair: Pair, { entity, kind, seen }: { entity: string; kind: B
   const to = seen[seen.length - 1].time + 1;
   const title = kind === 'new entity' || kind === 'odd hour' ? `${ENTITY_WORDS[pair.entity]} ${name} ${KIND_WORDS[kind]}` : `${pair.said(name, boundedTitle(strongest.value))} ${KIND_WORDS[kind]}${others > 0 ? `, and ${formatCount(others)} other ${pair.values}` : ''}`;
   const ofEntity = withFilter(scope.query, pair.entity, entity, 'include');
-  const only = kind === 'first seen' || kind === 'rare' ? `${ofEntity} ${pair.value}:(${named.slice(0, 20).map((name) => printValue(pair.value, name)).join(' OR ')})` : ofEntity;
+  const only = kind === 'first seen' || kind === 'rare' ? `${ofEntity} ${pair.value}:(${someOf(named).map((name) => printValue(pair.value, name)).join(' OR ')})` : ofEntity;
   return {
     key: `${like}@${from}`, like, kind: 'behaviour', detector: 'behaviour', title: title.slice(0, 1).toUpperCase() + title.slice(1), why: reason(pair, name, strongest.odd),
     evidence: [{ label: 'Surprise', value: `one in ${formatCount(Math.round(2 ** strongest.odd.bits))}` }, { label: 'Times', value: formatCount(seen.length) }, ...(kind === 'first seen' || kind === 'rare' ? [{ label: pair.values, value: named.slice(0, NAMED).map(boundedTitle).join(', ') + (others >= NAMED ? ', ...' : '') }] : [])],
     severity: pair.severity, score: strongest.odd.score, from, to, scope: { query: only, from, to }, events: seen.slice(0, MAX_EXAMPLES).map(({ event }) => event), quieted: quieted.has(like), votes: [], chart: null,
   };
+}
+
+/** As many as a query can hold: patterns are as long as log lines. */
+function someOf(names: readonly string[]): string[] {
+  let length = 0;
+  return names.filter((name, i) => (length += name.length) < MOST_TEXT || i === 0).slice(0, MAX_EXAMPLES);
 }
 
 function reason({ entity: field, values }: Pair, entity: string, { kind, before, alike }: OddBehaviour): string {

@@ -13,15 +13,15 @@ const SPIKE_POINTS = 2;
 /** Strength, in spreads of what is usual, from which on a row is flagged. */
 const THRESHOLD = 2;
 /** A spike has to be this many spreads out alone, where windows of several widths need THRESHOLD together. */
-const ALONE = 13;
+const ALONE = 16;
 /** No window counts for more than this many spreads, or one would outvote all others. */
 const MOST = 10;
 /** Values after which what was usual counts half. */
-const HALF_LIFE = 1500;
+const HALF_LIFE = 3000;
 /** Only strengths among this share of the highest that the series had lately are worth a word: some series are wild all the time. */
 const RARE = 0.03;
 /** After a flag nothing more is said for so many values (less in a young series): it would be about the same thing. */
-const QUIET = 150;
+const QUIET = 200;
 const QUIET_SHARE = 0.25;
 
 /** What is not flagged keeps its order below the bar. */
