@@ -11,7 +11,7 @@ export const EVENT_MEASURES = ['events', 'errors', 'latency'] as const;
 export type EventMeasure = (typeof EVENT_MEASURES)[number];
 
 /** Which series: events of the scope, or a stored metric (counters as rates a second). */
-export const trendSubject = z.discriminatedUnion('of', [z.object({ of: z.literal('events'), measure: z.enum(EVENT_MEASURES) }), z.object({ of: z.literal('metric'), id: z.number() })]);
+const trendSubject = z.discriminatedUnion('of', [z.object({ of: z.literal('events'), measure: z.enum(EVENT_MEASURES) }), z.object({ of: z.literal('metric'), id: z.number() })]);
 export type TrendSubject = z.infer<typeof trendSubject>;
 
 /** A series has so many steps at most: a week of minutes. */
@@ -19,13 +19,13 @@ export const MOST_TREND_STEPS = 10_080;
 /** Steps ahead at most. */
 export const MOST_HORIZON = 1000;
 
-export interface TrendInterval {
+interface TrendInterval {
   /** 0.8 = four of five values are expected inside */
   level: number;
   lower: Float64Array;
   upper: Float64Array;
 }
-export interface MethodScore {
+interface MethodScore {
   id: string;
   title: string;
   /** only something to be measured by */
@@ -38,7 +38,7 @@ export interface MethodScore {
   smape: number;
 }
 /** Whether a series rises or falls (Mann-Kendall, widened for values that go together; Theil-Sen), its season taken out. */
-export interface Trend {
+interface Trend {
   direction: 'rising' | 'falling' | 'none';
   p: number;
   /** change in an hour: median of the slopes between all pairs, and its interval of 95 % */

@@ -26,7 +26,7 @@ export interface ForecastInput {
   measure: Measure;
   colors: ForecastColors;
 }
-export const GUTTER = 72;
+const GUTTER = 72;
 const TOP = 8;
 const BOTTOM = 22;
 const TICK_PX = 30;

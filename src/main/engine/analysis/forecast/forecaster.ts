@@ -15,7 +15,7 @@ const ORIGINS = 8;
 /** The id of the combination beside those of the methods. */
 export const COMBINATION = 'combination';
 
-export type Breathe = (share: number, what: string) => Promise<void>;
+type Breathe = (share: number, what: string) => Promise<void>;
 
 /** Beyond these, squares leave the range of doubles. */
 const TINY = 1e-60;
@@ -80,7 +80,7 @@ export interface Forecast {
   intervals: Interval[];
   backTest: BackTestReport;
 }
-export interface BackTestReport {
+interface BackTestReport {
   /** earlier moments that forecasts were made from; 0 = the series is too short, and nothing is known of the errors */
   origins: number;
   /** so many steps ahead were compared at most; beyond them nothing is known */
@@ -90,7 +90,7 @@ export interface BackTestReport {
   /** share of what came that lay in the intervals of the chosen method, each origin against the errors of the others; NaN = not known */
   coverage: { level: number; share: number }[];
 }
-export interface MethodErrors extends Errors {
+interface MethodErrors extends Errors {
   id: string;
   title: string;
   /** only something to be measured by */

@@ -6,7 +6,7 @@ import { formatValue, measureOf } from '../../../../shared/measure.ts';
 import { formatDuration } from '../../../../shared/numbers.ts';
 import { COMBINATION } from './forecaster.ts';
 
-export const DETECTOR = 'forecast';
+const DETECTOR = 'forecast';
 /** Looking back from fewer moments says too little. */
 const LEAST_ORIGINS = 3;
 

@@ -41,7 +41,7 @@ export function isSeasonal(y: Float64Array, period: number): boolean {
 }
 
 /** Centred moving average over a period (2 x m for an even one); NaN where it does not reach. */
-export function centredAverage(y: Float64Array, period: number): Float64Array {
+function centredAverage(y: Float64Array, period: number): Float64Array {
   const n = y.length;
   const out = new Float64Array(n).fill(Number.NaN);
   const half = Math.floor(period / 2);
