@@ -34,7 +34,7 @@ export function PatternDetailPane({ row, list, writable, onChoose }: PatternDeta
   return (
     <section className={classes.detail} aria-label="The pattern" aria-busy={loading}>
       <header className={classes.detailHead}>
-        <p className={classes.whole}><PatternText text={row.text} fold={2000} /></p>
+        <p className={classes.whole}><PatternText text={row.text} fold={2000} wrap /></p>
         <button type="button" className={classes.icon} aria-label="Close" onClick={() => onChoose(null)}><IconX size={14} /></button>
       </header>
       <div className={classes.acts}>

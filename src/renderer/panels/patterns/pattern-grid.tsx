@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { PatternList, PatternRow } from '../../../shared/contract/patterns.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
@@ -33,6 +33,10 @@ export function PatternGrid({ rows, list, titles, sort, ascending, chosen, marke
   const [at, setAt] = useState(0);
   const compared = list.other !== null;
   const place = Math.min(at, rows.length - 1);
+  const zone = useView((view) => view.zone);
+  const days = useMemo(() => new Set(rows.flatMap(({ first, last }) => [formatTime(first, zone, 'day'), formatTime(last, zone, 'day')])), [rows, zone]);
+  const [date = ''] = days;
+  const day = days.size === 1;
   // oxlint-disable-next-line react/incompatible-library -- the compiler does not memoise this component; its rows are few
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW_PX, overscan: 10, scrollPaddingStart: ROW_PX });
   const go = (next: number): void => {
@@ -67,7 +71,7 @@ export function PatternGrid({ rows, list, titles, sort, ascending, chosen, marke
   );
   return (
     // oxlint-disable-next-line jsx-a11y/interactive-supports-focus -- its rows take the focus
-    <div ref={box} className={classes.grid} role="grid" aria-label="Patterns" aria-rowcount={rows.length + 1} data-compared={compared || undefined} onKeyDown={keys}>
+    <div ref={box} className={classes.grid} role="grid" aria-label="Patterns" aria-rowcount={rows.length + 1} data-compared={compared || undefined} data-day={day || undefined} onKeyDown={keys}>
       <div role="rowgroup" className={classes.heads}>
         <div role="row" aria-rowindex={1} className={classes.row}>
           <div role="columnheader" aria-label="Marked for a merge" />
@@ -78,14 +82,14 @@ export function PatternGrid({ rows, list, titles, sort, ascending, chosen, marke
           {compared ? head('other', titles[1] || 'Other') : null}
           {compared ? head('ratio', 'Rate') : null}
           <div role="columnheader">Over the range</div>
-          {head('first', 'First', false)}
+          {head('first', day ? `First ${date.slice(5)}` : 'First', false)}
           {head('last', 'Last', false)}
         </div>
       </div>
       <div role="rowgroup" className={classes.rows} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => (
           <Row
-            key={rows[index].id} row={rows[index]} list={list} index={index} top={start} compared={compared} chosen={rows[index].id === chosen} marked={marked.has(rows[index].id)} stop={index === place}
+            key={rows[index].id} row={rows[index]} list={list} index={index} top={start} compared={compared} day={day} chosen={rows[index].id === chosen} marked={marked.has(rows[index].id)} stop={index === place}
             onPress={() => {
               setAt(index);
               onChoose(rows[index].id === chosen ? null : rows[index].id);
@@ -104,6 +108,8 @@ interface RowProps {
   index: number;
   top: number;
   compared: boolean;
+  /** all of them are of one day, which need not be said in each row */
+  day: boolean;
   chosen: boolean;
   marked: boolean;
   /** the one stop in the tab order */
@@ -112,9 +118,10 @@ interface RowProps {
   onMark(): void;
 }
 
-function Row({ row, list, index, top, compared, chosen, marked, stop, onPress, onMark }: RowProps) {
+function Row({ row, list, index, top, compared, day, chosen, marked, stop, onPress, onMark }: RowProps) {
   const zone = useView((view) => view.zone);
   const precision = precisionFor(list.to - list.from);
+  const shown = (time: number): string => formatTime(time, zone, precision).slice(day ? 11 : 0);
   const share = list.total === 0 ? 0 : (row.count / list.total) * 100;
   const worst = SEVERITIES[row.severities.findLastIndex((n) => n > 0)];
   return (
@@ -134,8 +141,8 @@ function Row({ row, list, index, top, compared, chosen, marked, stop, onPress, o
       {compared ? <div role="gridcell" data-number>{formatCount(row.other)}</div> : null}
       {compared ? <div role="gridcell" data-number data-far={row.ratio >= 3 || row.ratio <= 1 / 3 || row.isNew || row.isGone || undefined} title="events a second beside those of the other range">{ratioText(row)}</div> : null}
       <div role="gridcell"><Line row={row} list={list} /></div>
-      <div role="gridcell" className="mono" title={formatStamp(row.first, zone)}>{formatTime(row.first, zone, precision)}</div>
-      <div role="gridcell" className="mono" title={formatStamp(row.last, zone)}>{formatTime(row.last, zone, precision)}</div>
+      <div role="gridcell" className="mono" title={formatStamp(row.first, zone)}>{shown(row.first)}</div>
+      <div role="gridcell" className="mono" title={formatStamp(row.last, zone)}>{shown(row.last)}</div>
     </div>
   );
 }

@@ -9,8 +9,8 @@ const NAMES: Readonly<Record<string, string>> = {
 export const variableName = (type: string): string => NAMES[type] ?? type;
 
 /** A pattern whose variables are told from its words. */
-export function PatternText({ text, fold = 600 }: { text: string; fold?: number }) {
+export function PatternText({ text, fold = 600, wrap = false }: { text: string; fold?: number; wrap?: boolean }) {
   const shown = text.length > fold ? `${text.slice(0, fold)}…` : text;
   if (shown === '') return <span className="dim">no words</span>;
-  return pieces(shown).map((piece, i) => (piece.variable ? <span key={i} className={classes.variable} title={variableName(piece.text)}>{`<${piece.text}>`}</span> : <SafeText key={i} text={piece.text} inline fold={fold} />));
+  return pieces(shown).map((piece, i) => (piece.variable ? <span key={i} className={classes.variable} title={variableName(piece.text)}>{`<${piece.text}>`}</span> : <SafeText key={i} text={piece.text} inline={!wrap} fold={fold} />));
 }
