@@ -236,7 +236,7 @@ export class OpenCase {
       query: this.query,
       user: this.#state.options.user,
       toolVersion: this.#state.options.toolVersion,
-      changed: () => this.changed(['rules', 'events']),
+      changed: (tables) => this.changed(tables),
       progress: (status) => this.#state.push('sigma.progress', status),
     });
     return this.#sigma;

@@ -9,7 +9,7 @@ import classes from './detections.module.css';
 
 /** Tactics as columns, in the order of an attack; under each the techniques that rules look for, those with events first. */
 export function AttackView() {
-  const { data, error, retry } = useAsk(['sigma.rules'], (signal) => engine.sigma.rules({}, { signal }), { on: ['rules'] });
+  const { data, error, retry } = useAsk(['sigma.rules'], (signal) => engine.sigma.rules({}, { signal }), { on: ['rules', 'findings'] });
   const marks = useMarks();
   const store = useViewStore();
   if (error && !data) return <ErrorState error={error} doing="Reading the rules" retry={retry} />;

@@ -20,7 +20,7 @@ const SHOWN = 300;
 /** The rules of the case: what each is about and whose it is, on and off, and those that do not run. */
 export function Rules({ readOnly }: { readOnly: boolean }) {
   const store = useViewStore();
-  const { data, error, retry } = useAsk(['sigma.rules'], (signal) => engine.sigma.rules({}, { signal }), { on: ['rules'] });
+  const { data, error, retry } = useAsk(['sigma.rules'], (signal) => engine.sigma.rules({}, { signal }), { on: ['rules', 'findings'] });
   const problems = useAsk(['sigma.problems'], (signal) => engine.sigma.problems({}, { signal }), { on: ['rules'] });
   const [text, setText] = useState('');
   const [edited, setEdited] = useState<number | null>(null);

@@ -23,8 +23,8 @@ export interface CaseRulesContext {
   query: QueryPool;
   user: string;
   toolVersion: string;
-  /** rules or what they found are others than before */
-  changed(): void;
+  /** rules, or what they found, are others than before; `events` when queries may have other answers */
+  changed(tables: readonly ('rules' | 'findings' | 'events')[]): void;
   progress(status: SigmaStatus): void;
 }
 
@@ -37,6 +37,8 @@ export class CaseRules {
   #told = 0;
   #timer: NodeJS.Timeout | null = null;
   #run: Promise<void> | null = null;
+  /** events matched in the run that is under way */
+  #found = false;
   /** rules that were there when correlations were last worked out */
   #correlated = '';
   readonly #closing = new AbortController();
@@ -101,7 +103,7 @@ export class CaseRules {
     } finally {
       this.#preparing = '';
       this.#tell(true);
-      this.#context.changed();
+      this.#context.changed(['rules', 'findings', 'events']);
       void this.#match();
     }
   }
@@ -149,7 +151,7 @@ export class CaseRules {
     this.#store.enable(ids, enabled);
     this.#correlated = '';
     this.#context.query.ruleHitsChanged(null);
-    this.#context.changed();
+    this.#context.changed(['rules', 'findings', 'events']);
     void this.#match();
   }
 
@@ -196,6 +198,8 @@ export class CaseRules {
       this.#run = this.#matchAll(AbortSignal.any([this.#stop.signal, this.#closing.signal])).finally(() => {
         this.#run = null;
         this.#matching = null;
+        if (this.#found && !this.#closing.signal.aborted) this.#context.changed(['findings', 'events']);
+        this.#found = false;
         if (!this.#closing.signal.aborted) this.#tell(true);
       });
     }
@@ -225,6 +229,7 @@ export class CaseRules {
         this.#tell();
         const found = await this.#context.query.analyse<MatchedSegment[]>('sigma.match', { segments, after: after === 0 ? -1 : after }, signal);
         any = this.#keepHits(found, generation) || any;
+        this.#found = any;
         done += segments.length;
         behind = Math.max(...segments);
       }
@@ -248,7 +253,8 @@ export class CaseRules {
     })();
     if (others.length === 0) return false;
     query.ruleHitsChanged(others);
-    changed();
+    // Lists of events are asked again once, at the end.
+    changed(['findings']);
     return true;
   }
 
@@ -260,7 +266,7 @@ export class CaseRules {
     this.#correlated = state;
     if (segments.length === 0) return;
     query.ruleHitsChanged(segments);
-    changed();
+    changed(['findings', 'events']);
   }
 
   async close(): Promise<void> {

@@ -175,6 +175,9 @@ function addWindowsNames(parsed: unknown, add: (name: string, value: string) => 
     } else if (name !== '') walk(value, name, 0);
   };
   data(event?.EventData, 'data', 0);
+  const { Hashes: hashes } = (event?.EventData ?? {}) as { Hashes?: unknown };
+  // Sysmon has all of them in one text: SHA256=…,IMPHASH=….
+  if (typeof hashes === 'string') for (const [, name, value] of hashes.matchAll(/(?:^|,)([A-Z0-9]+)=([0-9A-F]+)/gi)) add(name.toLowerCase(), value);
   data(event?.UserData, '', 0);
 }
 

@@ -91,6 +91,7 @@ test.each([
   ["{'|contains': 'o?e'}", { m: 'xoney' }, true],
   ['[te"st]', { m: 'a te"st' }, true],
   ["{c|re: '\\Aab\\z'}", { c: 'ab' }, true],
+  ["{c|re: '^\\p{Lu}$'}", { c: 'É' }, true],
 ])('%s on %o: %s', (selection, record, wanted) => expect(hit(selection, record)).toBe(wanted));
 
 test('a record that writes letters as codes is found all the same', () => {
@@ -128,6 +129,7 @@ test.each([
   ["s: {c|re: '('}", 'bad_regex'],
   ["s: {c|re: 'a++'}", 'bad_regex'],
   ["s: {c|re: '(?>a)'}", 'bad_regex'],
+  ["s: {c|re: '\\x{41}'}", 'bad_regex'],
   ['s: {c|cidr: 10.0.0.0/99}', 'bad_cidr'],
   ['s: {c|gt: many}', 'bad_value'],
   ['s: {c|exists: maybe}', 'bad_value'],
@@ -207,6 +209,7 @@ test('categories of Windows are events of Sysmon and of the security log, with t
   expect(found(set, 'evtx', SECURITY(4689, { NewProcessName: String.raw`C:\x\whoami.exe`, SubjectUserName: 'ada' }))).toEqual([]);
   const parents = setOf(rule('s: {ProcessId: 4660, ParentProcessId: 16}', 'product: windows, category: process_creation'), rule("s: {EventID: 4688, ProcessId: '0x10'}", 'product: windows, service: security').replace('title: R', 'title: S'));
   expect(found(parents, 'evtx', SECURITY(4688, { NewProcessId: '0x1234', ProcessId: '0x10' }))).toEqual(['R', 'S']);
+  expect(found(setOf(rule('s: {Imphash: AB12, sha256: cd}', 'product: windows, category: image_load')), 'evtx', SYSMON(7, { Hashes: 'SHA256=CD,IMPHASH=ab12' }))).toEqual(['R']);
   const flat = setOf(rule('s: {EventID: 4624}', 'product: windows, service: security'));
   expect(found(flat, 'jsonl', '{"winlog":{"event_id":4624,"channel":"Security","event_data":{"LogonType":"3"}}}')).toEqual([]);
   const beats = setOf(rule("s: {LogonType: 3}", 'product: windows, service: security'));

@@ -185,7 +185,9 @@ function regexTest(value: Scalar, has: ReadonlySet<string>, at: number): ValueTe
     }
     source = source.slice(inline[0].length);
   }
-  if (/(?<!\\)(?:\\\\)*(?:\\[GKRXQE]|\(\?[>#|&]|\[\[:|[*+?}]\+)/.test(source)) throw new SigmaError('bad_regex', 'The expression uses something of PCRE that is not known here (possessive or atomic groups, \\G \\K \\R \\X \\Q, POSIX classes, comments).', at);
+  if (/(?<!\\)(?:\\\\)*(?:\\[aeCEGHKLNQRUVXo]|\\x\{|\(\?[>#|&]|\[\[:|[*+?}]\+)/.test(source)) throw new SigmaError('bad_regex', 'The expression uses something of PCRE that is not known here (possessive or atomic groups, \\G \\K \\R \\X \\Q \\x{…}, POSIX classes, comments).', at);
+  // Without it \p would be the letter p.
+  if (/(?<!\\)(?:\\\\)*\\[pP]\{/.test(source)) flags += 'u';
   source = source.replaceAll('(?P<', '(?<').replaceAll('(?P=', '\\k<').replace(/((?<!\\)(?:\\\\)*)\\([AzZh])/g, (_, before: string, letter: string) => `${before}${letter === 'A' ? '(?<![^])' : letter === 'h' ? '[ \\t]' : '(?![^])'}`);
   try {
     const expression = new RegExp(source, flags);
