@@ -34,7 +34,7 @@ export function AnomaliesPanel({ panelKey }: PanelProps) {
   const marks = useMarks();
   const [stopped, setStopped] = useState(false);
   // Not asked again with every event that comes in: the question is a long one.
-  const { data, error, loading, retry } = useAsk(['anomalies.find', scope], (signal) => engine.anomalies.find({ scope, run }, { signal }), { enabled: !stopped });
+  const { data, error, loading, retry } = useAsk(['anomalies.find', scope], (signal) => engine.anomalies.find({ scope, run }, { signal }), { on: [], enabled: !stopped });
   if (error && !data) return <ErrorState error={error} doing="Looking for what is odd" retry={retry} />;
   const { kind, quieted: showQuieted } = settings;
   const wrong = (like: string): boolean => marks.get(like)?.verdict === 'wrong';

@@ -81,11 +81,14 @@ describe('what is out of the ordinary', () => {
     await waitFor(() => expect(screen.getByRole('checkbox', { name: 'Marked wrong too' })).toBeTruthy());
   });
 
-  it('is looked for again', async () => {
+  it('is looked for again when somebody says so, not with each event that comes in', async () => {
     show();
     await findings();
     const asked = (): number => fake.state.calls.filter(({ call }) => call === 'anomalies.find').length;
     const before = asked();
+    fake.state.emit('cases.changed', { tables: ['events'], version: ++fake.state.version, from: null, to: null });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked()).toBe(before);
     fireEvent.click(screen.getByRole('button', { name: 'Look again' }));
     await waitFor(() => expect(asked()).toBe(before + 1));
   });
