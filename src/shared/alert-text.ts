@@ -9,11 +9,14 @@ export function asksForLittle(operator: Operator): boolean {
   return operator === '<' || operator === '<=';
 }
 
+/** Made once: making one takes longer than writing a thousand numbers. */
+const FORMATS = [0, 1, 3].map((digits) => new Intl.NumberFormat('en-GB', { maximumFractionDigits: digits }));
+
 /** With the unit of the metric: "66.7 %". */
 export function valueText(value: number, metric: Metric): string {
-  const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 1 ? 1 : 3;
+  const format = FORMATS[Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : Math.abs(value) >= 1 ? 1 : 2];
   const { unit } = metricOf(metric);
-  return `${value.toLocaleString('en-GB', { maximumFractionDigits: digits })}${unit === '' ? '' : ` ${unit}`}`;
+  return `${format.format(value)}${unit === '' ? '' : ` ${unit}`}`;
 }
 export function secondsText(seconds: number): string {
   return formatDuration(seconds * 1e6);

@@ -9,6 +9,7 @@ import { useConnections } from '../state/connections.ts';
 import { runCommand } from '../state/commands.ts';
 import { notify, reportError } from '../state/notices.ts';
 import { goTo, openIngest, showHealth } from '../state/screen.ts';
+import { openKeeping } from '../state/snapshots.ts';
 import { useView, view } from '../state/view.ts';
 import { exactBytes, formatBytes, formatCount, formatSeconds, formatShort } from '../ui/numbers.ts';
 import { formatStamp, formatTime, nowMicros } from '../ui/time.ts';
@@ -33,7 +34,8 @@ export function StatusBar() {
       {ledger ? (
         <div className={classes.group} role="group" aria-label="Ledger">
           <button type="button" title="Records read, by source" onClick={() => showHealth('sources')}>read {formatCount(ledger.read)}</button>=
-          <button type="button" title="Show all events" onClick={all}>stored {formatCount(ledger.stored)}</button>+
+          <button type="button" title="Show all events" onClick={all}>stored {formatCount(ledger.stored)}</button>
+          {ledger.archived ? <button type="button" title="Of those stored: in archive files, in no answer until they are restored" onClick={() => openKeeping('retention')}>({formatCount(ledger.archived)} archived)</button> : null}+
           <button type="button" title="Records found to be repeats, by source" onClick={() => showHealth('sources')}>duplicates {formatCount(ledger.duplicates)}</button>+
           <button type="button" className={ledger.rejected > 0 ? classes.trouble : undefined} title="Records that could not be read as events; look at them, fix and replay" onClick={() => showHealth('rejects')}>rejected {formatCount(ledger.rejected)}</button>
         </div>
@@ -76,9 +78,9 @@ function showAlerts(): void {
   setTimeout(() => runCommand('go.alerts'));
 }
 
-/** Alerts that are active, which opens their panel; what fires while events come in is told as well. */
+/** Alerts that are active, which opens their panel; what fires while events come in is told as well. The timeline asks the same, once for both. */
 function AlertCount() {
-  const { data } = useAsk(['alerts.counts'], (signal) => engine.alerts.list({ limit: 1 }, { signal }), { on: ['alerts', 'findings'] });
+  const { data } = useAsk(['alerts.list'], (signal) => engine.alerts.list({}, { signal }), { on: ['alerts', 'findings'] });
   useEffect(() => engine.alerts.onFired(({ alerts: [first], total }) => {
     notify({ title: total === 1 ? `${first.level}: ${first.title}` : `${formatCount(total)} alerts fired`, message: total === 1 ? '' : first.title, action: { title: 'Show', run: showAlerts } });
   }), []);

@@ -21,7 +21,7 @@ export function Statistics() {
     <div className={`${classes.statistics} ${stale ? 'stale' : ''}`} tabIndex={0} role="region" aria-label="Statistics of alerts">
       <Figures data={data} />
       <ByRule data={data} />
-      <Places title="Noisiest" rows={data.noisiest.map(({ rule, name, group, alerts, duration }) => ({ key: `${rule} ${group}`, name, group, says: `${formatCount(alerts)} ${alerts === 1 ? 'alert' : 'alerts'}, ${formatDuration(duration)} in all` }))} />
+      <Places title="Noisiest" rows={data.noisiest.map(({ rule, name, group, alerts, duration }) => ({ key: `${rule} ${group}`, name, group, says: `${formatCount(alerts)} alerts, ${formatDuration(duration)} in all` }))} />
       <Flapping data={data} />
     </div>
   );
@@ -68,6 +68,7 @@ function Flapping({ data: { flapping } }: { data: AlertStatistics }) {
 }
 
 function Places({ title, rows }: { title: string; rows: readonly { key: string; name: string; group: string; says: string }[] }) {
+  if (rows.length === 0) return null;
   return (
     <section>
       <h3 className={classes.heading}>{title}</h3>

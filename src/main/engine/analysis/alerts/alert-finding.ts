@@ -6,6 +6,16 @@ import { stateOf, type AlertRow } from '../../store/alerts.ts';
 import { printName, printValue } from '../../../../shared/query/print.ts';
 import { ERROR_STATUS } from '../requests.ts';
 
+/** Queries by rule and group: a value is written as a query by reading it back, which many alerts of one group need not do each. */
+const queries = new WeakMap<AlertRule, Map<string, string>>();
+function queryOf(rule: AlertRule, group: string): string {
+  let known = queries.get(rule);
+  if (!known) queries.set(rule, (known = new Map()));
+  let query = known.get(group);
+  if (query === undefined) known.set(group, (query = eventsOf(rule, group)));
+  return query;
+}
+
 /** The events that the rule counts, of one group, as a query. */
 function eventsOf({ query, groupBy, metric, operator, threshold }: AlertRuleEdit, group: string): string {
   const parts: string[] = [];
@@ -46,9 +56,8 @@ export function alertOf(row: AlertRow, rule: AlertRule, silences: readonly Silen
       evidence: [
         { label: 'Rule', value: ruleText(rule) },
         { label: asksForLittle(operator) ? 'Least' : 'Most', value: peak === null ? 'nothing to measure' : valueText(peak, metric) },
-        { label: 'Held for', value: formatDuration(to - started) },
       ],
-      from: started, to, scope: { query: eventsOf(rule, group), from: started - window * 1e6, to }, events: [], quieted: quieted.has(like),
+      from: started, to, scope: { query: queryOf(rule, group), from: started - window * 1e6, to }, events: [], quieted: quieted.has(like),
     },
   };
 }

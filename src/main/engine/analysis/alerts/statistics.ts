@@ -33,8 +33,10 @@ export function statisticsOf(alerts: readonly Alert[], rules: readonly { id: num
       if (own.length === 0) return [];
       return [{ rule: id, name, level, alerts: own.length, open: own.filter(isOpen).length, duration: duration(own), silenced: own.filter(({ silence }) => silence !== null).length, wrong: own.every(({ finding }) => finding.quieted) }];
     }),
+    // One alert is no noise.
     noisiest: [...groups.values()]
       .map((some) => ({ rule: some[0].rule, name: some[0].ruleName, group: some[0].group, alerts: some.length, duration: duration(some) }))
+      .filter(({ alerts: n }) => n > 1)
       .sort((a, b) => b.alerts - a.alerts || b.duration - a.duration)
       .slice(0, MOST_LISTED),
     flapping: [...groups.values()].flatMap((some) => longestRun(some) ?? []).sort((a, b) => b.times - a.times).slice(0, MOST_LISTED),
