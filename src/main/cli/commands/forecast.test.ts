@@ -55,6 +55,7 @@ describe('tidemark forecast', () => {
     expect(Object.keys(rows(out)[0])).toEqual(['id', 'forecast', 'method']);
     expect(notes).toEqual([expect.stringContaining('line 3'), 'line 4: it is not JSON', expect.stringContaining('line 6'), '3 of 5 lines could not be read.']);
     expect((await run('good.jsonl', `${good}\n`, '--json')).code).toBe(0);
+    expect(rows((await run('series.txt', `\uFEFF${good}\n`, '--json')).out)).toHaveLength(1);
   });
   it('says what is wrong with what was typed', async () => {
     await expect(run('x.csv', 't,v\n2026-01-01,1\n')).rejects.toThrow(UsageError);

@@ -42,7 +42,7 @@ export const forecast: Command = {
     const season = wholeNumber(args.values, 'season', 1);
     const stat = fs.statSync(file, { throwIfNoEntry: false });
     if (!stat?.isFile()) throw new TidemarkError('not_found', stat ? `${file} is not a file.` : `${file} does not exist.`);
-    if (/\.(?:jsonl|ndjson)$/i.test(file)) {
+    if (/\.(?:jsonl|ndjson)$/i.test(file) || beginsWithObject(file)) {
       if (season !== undefined || args.values.column !== undefined) throw new UsageError('--season and --column go with SERIES.csv.');
       return await many(file, horizon, context);
     }
@@ -52,6 +52,17 @@ export const forecast: Command = {
   },
 };
 
+/** Whether a file under another name is one of JSON lines. */
+function beginsWithObject(file: string): boolean {
+  const head = Buffer.alloc(64);
+  const opened = fs.openSync(file, 'r');
+  try {
+    return /^\uFEFF?\s*\{/.test(head.toString('utf8', 0, fs.readSync(opened, head, 0, head.length, 0)));
+  } finally {
+    fs.closeSync(opened);
+  }
+}
+
 async function many(file: string, horizon: number | undefined, { signal, json, out, note, progress }: CommandContext): Promise<number> {
   const lines = readline.createInterface({ input: fs.createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   let at = 0;
@@ -60,12 +71,13 @@ async function many(file: string, horizon: number | undefined, { signal, json, o
   if (!json) await out.text('id\tmethod\tforecast\n');
   for await (const line of lines) {
     at++;
-    if (line.trim() === '') continue;
+    const text = at === 1 && line.startsWith('\uFEFF') ? line.slice(1) : line;
+    if (text.trim() === '') continue;
     // One series is soon done; between two of them Ctrl+C is heard.
     await new Promise<void>((resolve) => setImmediate(resolve));
     signal.throwIfAborted();
     try {
-      const result = await forecastLine(line, horizon);
+      const result = await forecastLine(text, horizon);
       if (json) await out.json(result);
       else await out.text(`${visible(String(result.id))}\t${result.method}\t${result.forecast.map(short).join(' ')}\n`);
       done++;

@@ -63,6 +63,10 @@ describe('a series out of a table', () => {
     expect(broken.map(({ line }) => line)).toEqual([12, 13, 14, 15]);
     expect(values).toEqual(Float64Array.from({ length: 30 }, (_, day) => (day >= 10 && day < 14 ? Number.NaN : day)));
   });
+  it('of one row goes on by the least that its times tell apart', () => {
+    const step = (time: string): unknown => readSeriesTable(bytes(`t,v\n${time},1\n`)).step;
+    expect([step('2026-01-01'), step('2026-01'), step('2026-01-01 10:00'), step('2026-01-01 10:00:00')]).toEqual([{ us: 86_400e6 }, { months: 1 }, { us: 60e6 }, { us: 1e6 }]);
+  });
   it('says when there is no series in it', () => {
     expect(() => readSeriesTable(bytes(''))).toThrow('no column of numbers');
     expect(() => readSeriesTable(bytes('a,b\nx,y\nz,w\n'))).toThrow('no column of numbers');

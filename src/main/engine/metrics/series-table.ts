@@ -84,7 +84,7 @@ export function readSeriesTable(bytes: Uint8Array, column?: string): SeriesTable
   const common = { name: titles[wanted], names: numeric.map((i) => titles[i]), form, broken };
   const plain = (start: number | null, step: Step): SeriesTable => ({ ...common, start, step, values: Float64Array.from(samples, ({ value }) => value) });
   if (timed < 0 || samples.length === 0) return plain(null, { us: 1 });
-  const step = stepOf(samples.map(({ time }) => time)) ?? { us: 1e6 };
+  const step = stepOf(samples.map(({ time }) => time)) ?? form.least;
   const start = samples[0].time;
   const length = stepsBetween(start, samples[samples.length - 1].time, step) + 1;
   // The last row keeps its time, so that the forecast goes on from there.

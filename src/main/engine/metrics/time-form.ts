@@ -6,6 +6,8 @@ export interface TimeForm {
   /** microseconds UTC, NaN when the text is no time */
   read(text: string): number;
   write(microseconds: number): string;
+  /** the least that it tells apart, at least a second */
+  least: Step;
 }
 
 /** Date with its marks, what divides it from the clock, hour:minute, second, fraction, what follows (a zone). */
@@ -30,6 +32,7 @@ export function timeForm(sample: string): TimeForm {
     const shift = zoneShift(zone);
     const tail = sample.slice(sample.length - zone.length - (/\s/.test(sample.at(-zone.length - 1) ?? '') && zone !== '' ? 1 : 0));
     return {
+      least: { us: between === undefined ? 86_400e6 : second === undefined ? 60e6 : 1e6 },
       read: readDated,
       write: (us) => {
         const local = us + shift;
@@ -45,6 +48,7 @@ export function timeForm(sample: string): TimeForm {
   const month = MONTH.exec(sample);
   if (month) {
     return {
+      least: { months: 1 },
       read: (text) => {
         const match = MONTH.exec(text);
         return match && Number(match[3]) >= 1 && Number(match[3]) <= 12 ? Date.UTC(Number(match[1]), Number(match[3]) - 1) * 1000 : Number.NaN;
@@ -53,16 +57,16 @@ export function timeForm(sample: string): TimeForm {
     };
   }
   if (YEAR.test(sample)) {
-    return { read: (text) => (YEAR.test(text) ? Date.UTC(Number(text), 0) * 1000 : Number.NaN), write: (us) => pad(new Date(us / 1000).getUTCFullYear(), 4) };
+    return { least: { months: 12 }, read: (text) => (YEAR.test(text) ? Date.UTC(Number(text), 0) * 1000 : Number.NaN), write: (us) => pad(new Date(us / 1000).getUTCFullYear(), 4) };
   }
   const epoch = EPOCH.exec(sample);
   if (epoch) {
     const value = Number(sample);
     const unit = value >= 1e17 ? 1e-3 : value >= 1e14 ? 1 : value >= 1e11 ? 1e3 : 1e6;
     const digits = epoch[2]?.length ?? 0;
-    return { read: (text) => (EPOCH.test(text) ? Math.round(Number(text) * unit) : Number.NaN), write: (us) => (us / unit).toFixed(digits) };
+    return { least: { us: 1e6 }, read: (text) => (EPOCH.test(text) ? Math.round(Number(text) * unit) : Number.NaN), write: (us) => (us / unit).toFixed(digits) };
   }
-  return { read: (text) => cellTime(text, clock), write: (us) => new Date(us / 1000).toISOString() };
+  return { least: { us: 1e6 }, read: (text) => cellTime(text, clock), write: (us) => new Date(us / 1000).toISOString() };
 }
 
 function readDated(text: string): number {

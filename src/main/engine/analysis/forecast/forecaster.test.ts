@@ -88,6 +88,10 @@ describe('a forecast', () => {
     expect(forecast.intervals[1].upper[5]).toBeGreaterThan(forecast.intervals[0].upper[5]);
     expect((await forecastPoints(shape, 12)).values).toEqual(forecast.values);
   });
+  it('keeps a long season that was seen only twice', async () => {
+    const { values } = await forecastPoints(shapeOf(wave(60, 24), 24).shape, 24);
+    values.forEach((value, k) => expect(Math.abs(value - (100 + 20 * Math.sin((2 * Math.PI * (60 + k)) / 24)))).toBeLessThan(6));
+  });
   it('is of the method that is asked for', async () => {
     const { shape } = shapeOf(wave(100, 12), 12);
     const forecast = await forecastSeries(shape, 24, { method: 'seasonal-naive' });

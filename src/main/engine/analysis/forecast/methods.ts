@@ -54,12 +54,18 @@ function bothScales(shape: Shape, forecast: (values: Float64Array) => Float64Arr
   return logs && logs.every((value) => value < 700) ? plain.map((value, k) => (value + Math.exp(logs[k])) / 2) : plain;
 }
 
+/** The longest season that was seen three times. */
+function seenSeason({ values, periods }: Shape): number | undefined {
+  return periods.findLast((each) => values.length >= 3 * each);
+}
+
 /**
- * Forecasts a series without its season, the longest that was seen three times, and puts the season back. Shrinking takes the place of the
- * test of the competitions: a season that may be chance is hardly there.
+ * Forecasts a series without its season and puts the season back. Shrinking takes the place of the test of the competitions: a season that
+ * may be chance is hardly there. One that was not seen three times stays in.
  */
-function withoutSeason({ values, periods, positive }: Shape, forecast: (adjusted: Shape) => Float64Array | null, kind: SeasonKind = 'multiplicative'): Float64Array | null {
-  const period = periods.findLast((each) => values.length >= 3 * each);
+function withoutSeason(shape: Shape, forecast: (adjusted: Shape) => Float64Array | null, kind: SeasonKind = 'multiplicative'): Float64Array | null {
+  const { values, positive } = shape;
+  const period = seenSeason(shape);
   if (period === undefined) return forecast({ values, periods: [], positive });
   const parts = deseasonalise(values, period, positive ? kind : 'additive', true);
   const out = forecast({ values: parts.adjusted, periods: [], positive: positive && parts.kind === 'multiplicative' });
@@ -90,19 +96,24 @@ const arimaShort: Method = {
 };
 
 // What follows is for long seasons, for which the states of exponential smoothing are too many.
+
+/** On the profile of a season that was seen three times; without one there is nothing to stand on. */
+function onProfile(shape: Shape, forecast: (values: Float64Array) => Float64Array | null, kind: SeasonKind = 'additive'): Float64Array | null {
+  return seenSeason(shape) === undefined ? null : withoutSeason(shape, ({ values }) => forecast(values), kind);
+}
 const seasonalNaive = (place: number): Method => ({
   id: place === 0 ? 'seasonal-naive' : 'seasonal-naive-long', title: place === 0 ? 'One season ago' : 'One long season ago', reference: false,
   forecast: ({ values, periods }, horizon) => (place < periods.length && values.length >= periods[place] ? forecastSeasonalNaive(values, periods[place], horizon) : null),
 });
-const profileTheta: Method = { id: 'profile-theta', title: 'Season profile and Theta', reference: false, forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => forecastTheta(values, horizon), 'additive') };
+const profileTheta: Method = { id: 'profile-theta', title: 'Season profile and Theta', reference: false, forecast: (shape, horizon) => onProfile(shape, (values) => forecastTheta(values, horizon)) };
 const profileLevel = (kind: SeasonKind): Method => ({
   id: `profile-level-${kind}`, title: `Season profile, ${kind}`, reference: false,
-  forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => averaged(fitEtsForms(values, 1, LEVEL), horizon, (fit) => forecastEts(fit, horizon)), kind),
+  forecast: (shape, horizon) => onProfile(shape, (values) => averaged(fitEtsForms(values, 1, LEVEL), horizon, (fit) => forecastEts(fit, horizon)), kind),
 });
-const profileArima: Method = { id: 'profile-arima', title: 'Season profile and ARIMA', reference: false, forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => arima(values, 1, horizon, ARIMA_LONG), 'additive') };
+const profileArima: Method = { id: 'profile-arima', title: 'Season profile and ARIMA', reference: false, forecast: (shape, horizon) => onProfile(shape, (values) => arima(values, 1, horizon, ARIMA_LONG)) };
 const profileRegression: Method = {
   id: 'profile-autoregression', title: 'Profile and autoregression', reference: false,
-  forecast: (shape, horizon) => withoutSeason(shape, ({ values }) => forecastAutoregression(values, lagsFor(values.length, shape.periods.slice(0, 1)), horizon), 'additive'),
+  forecast: (shape, horizon) => onProfile(shape, (values) => forecastAutoregression(values, lagsFor(values.length, shape.periods.slice(0, 1)), horizon)),
 };
 const autoregression: Method = { id: 'autoregression', title: 'Autoregression', reference: false, forecast: ({ values, periods }, horizon) => forecastAutoregression(values, lagsFor(values.length, periods), horizon) };
 const logRegression: Method = {
