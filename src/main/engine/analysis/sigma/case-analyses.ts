@@ -13,21 +13,30 @@ import type { AnalysisContext } from '../analysis.ts';
 import { compileFiles, describe, factsOf, type CompiledSet } from './compiled.ts';
 import { correlate, type FoundEvent } from './correlate.ts';
 import { RecordView } from './record-view.ts';
+import { readRules, type RuleFile } from './rule.ts';
 import type { RuleSet } from './rule-set.ts';
 
 interface Compiled extends CompiledSet {
   set: RuleSet;
   key: string;
 }
-/** What a case has been compiled to, kept for the next question. */
+/** What a case has been compiled to, kept for the next question, and what was read of its files, which are never changed. */
 const compiled = new WeakMap<Database, Compiled>();
+const filesRead = new WeakMap<Database, Map<number, RuleFile>>();
 
-function rulesOf(db: Database, pending: readonly number[] = [], without: number | null = null): Compiled {
+async function rulesOf(db: Database, turns: Turns, pending: readonly number[] = [], without: number | null = null): Promise<Compiled> {
   const files = sigmaFiles(db, pending, without);
   const key = files.map(({ id }) => id).join(' ');
   const known = compiled.get(db);
   if (known?.key === key) return known;
-  const set = compileFiles(files);
+  const read = filesRead.get(db) ?? new Map<number, RuleFile>();
+  filesRead.set(db, read);
+  for (const { id, text } of files) {
+    if (read.has(id)) continue;
+    await turns.next();
+    read.set(id, readRules(text, String(id)));
+  }
+  const set = compileFiles(files, read);
   const made = { key, set, ...describe(set) };
   compiled.set(db, made);
   return made;
@@ -49,8 +58,7 @@ export interface CompileReply {
 }
 /** Compiles all rules of the case; with files that are about to be there, and without one that they replace. */
 export async function compileRules({ pending, without }: { pending: number[]; without: number | null }, { db, turns }: AnalysisContext): Promise<CompileReply> {
-  await turns.next();
-  const { set, rules, problems } = rulesOf(db, pending, without);
+  const { set, rules, problems } = await rulesOf(db, turns, pending, without);
   const changing = [...set.listed.filter(({ kind }) => kind === 'filter').map(({ head }) => Number(head.file)), ...set.pipelineFiles.map(Number)];
   return { rules, problems: [...problems], changing: [...new Set(changing)] };
 }
@@ -63,7 +71,7 @@ export interface MatchedSegment {
 }
 /** Matches the events of segments with the rules of files with ids above `after`. */
 export async function matchSegments({ segments, after }: { segments: number[]; after: number }, { db, catalog, turns }: AnalysisContext): Promise<MatchedSegment[]> {
-  const rules = rulesOf(db);
+  const rules = await rulesOf(db, turns);
   const ids = idsOf(rules, db);
   const matcher = new CaseMatcher(rules.set, catalog, after);
   const found: MatchedSegment[] = [];
@@ -133,7 +141,7 @@ class CaseMatcher {
 
 /** Correlations over all that rules have matched. Nothing to do where there are none. */
 export async function correlateCase(_input: object, { db, catalog, turns }: AnalysisContext): Promise<Correlated[]> {
-  const rules = rulesOf(db);
+  const rules = await rulesOf(db, turns);
   const { set } = rules;
   if (set.correlations.length === 0) return [];
   const ids = idsOf(rules, db);

@@ -1,12 +1,12 @@
 /** What the compiler made of files of rules, in the terms in which a case keeps it. */
 import type { RuleFacts, RuleProblem } from '../../../../shared/contract/sigma.ts';
 import type { CompiledFacts } from '../../store/sigma-store.ts';
-import type { RuleHead } from './rule.ts';
+import type { RuleFile, RuleHead } from './rule.ts';
 import { RuleSet, type ListedRule } from './rule-set.ts';
 
-/** Files are told apart by their ids. */
-export function compileFiles(files: readonly { id: number; text: string }[]): RuleSet {
-  return new RuleSet(files.map(({ id, text }) => ({ file: String(id), text })));
+/** Files are told apart by their ids. `known`: what was read of them already. */
+export function compileFiles(files: readonly { id: number; text: string }[], known?: ReadonlyMap<number, RuleFile>): RuleSet {
+  return new RuleSet(files.map(({ id, text }) => ({ file: String(id), text, read: known?.get(id) })));
 }
 
 export function factsOf({ head, kind, logsource, note }: ListedRule): RuleFacts {

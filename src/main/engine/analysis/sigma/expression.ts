@@ -101,7 +101,8 @@ function compareFields(left: Text, right: Text, { how, cased }: Extract<FieldTes
 const DERIVED = new Set(['facility', 'severity', 'level', 'syscall', 'arch', 'sig', 'integritylevel', 'processid', 'parentprocessid', 'initiated', 'protocol', 'event.severity']);
 /** Shorter stretches are in every other record. */
 const SHORTEST = 3;
-const LONGEST = 24;
+/** The ends of longer texts are looked for: paths begin alike. */
+const LONGEST = 14;
 const MOST_LITERALS = 400;
 
 /** Clauses all of which a matching record satisfies: its bytes, as prefilter.ts sees them, hold one of the texts of each. */
@@ -124,7 +125,7 @@ export function clausesOf(expression: Expression): string[][] {
     case 'item': {
       const { field, test } = expression;
       if (test.kind !== 'values' || test.negated || (field !== null && DERIVED.has(field.toLowerCase()))) return [];
-      const literals = test.tests.map(({ sure }) => (sure.startsWith('hklm') || sure.startsWith('hku') ? sure.slice(4) : sure).slice(0, LONGEST));
+      const literals = test.tests.map(({ sure }) => (sure.startsWith('hklm') || sure.startsWith('hku') ? sure.slice(4) : sure).slice(-LONGEST));
       if (test.all) return literals.filter((literal) => literal.length >= SHORTEST).map((literal) => [literal]);
       return literals.length > MOST_LITERALS || literals.some((literal) => literal.length < SHORTEST) ? [] : [[...new Set(literals)]];
     }

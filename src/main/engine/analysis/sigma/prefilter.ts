@@ -73,15 +73,21 @@ export class Prefilter {
   }
 
   #build(texts: readonly string[]): void {
-    const { length: most } = texts.join('');
     const classes = this.#classes;
-    const child = new Int32Array((most + 1) * classes);
+    let child = new Int32Array(1024 * classes);
     const ends: number[][] = [[]];
     texts.forEach((text, id) => {
       let state = 0;
       for (const byte of Buffer.from(text)) {
         const slot = state * classes + this.#classOf[byte];
-        if (child[slot] === 0) child[slot] = ends.push([]) - 1;
+        if (child[slot] === 0) {
+          child[slot] = ends.push([]) - 1;
+          if (ends.length * classes > child.length) {
+            const larger = new Int32Array(child.length * 2);
+            larger.set(child);
+            child = larger;
+          }
+        }
         state = child[slot];
       }
       ends[state].push(id);

@@ -8,7 +8,7 @@ import { applyPipelines, placeholdersOf, readPipeline, type Pipeline } from './p
 import { Prefilter } from './prefilter.ts';
 import { SigmaError } from './problem.ts';
 import { RecordView } from './record-view.ts';
-import { problemOf, readRules, type CorrelationRule, type CorrelationType, type DetectionRule, type FilterRule, type RuleHead } from './rule.ts';
+import { problemOf, readRules, type CorrelationRule, type CorrelationType, type DetectionRule, type FilterRule, type RuleFile, type RuleHead } from './rule.ts';
 import type { Placeholders } from './value-test.ts';
 import type { ReadRecord } from '../../formats/read-record.ts';
 
@@ -43,6 +43,8 @@ export interface SourceText {
   /** as people know it */
   file: string;
   text: string;
+  /** what readRules() made of it, where that is known */
+  read?: RuleFile;
 }
 /** A rule that a person would list, and what of it could be compiled. */
 export interface ListedRule {
@@ -74,7 +76,7 @@ export class RuleSet {
 
   constructor(sources: readonly SourceText[]) {
     this.#texts = new Map(sources.map(({ file, text }) => [file, text]));
-    const files = sources.map(({ file, text }) => ({ file, ...readRules(text, file) }));
+    const files = sources.map(({ file, text, read }) => ({ file, ...(read ?? readRules(text, file)) }));
     for (const { problems } of files) this.problems.push(...problems);
     const pipelines: Pipeline[] = [];
     for (const { file, pipelines: maps } of files) {
