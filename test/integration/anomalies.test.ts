@@ -65,6 +65,13 @@ describe('anomalies of a case', () => {
     expect((await find('service:nobody')).findings).toEqual([]);
   });
 
+  it('are found all the same when one event is years away', async () => {
+    await made.ingest(made.write('stray.jsonl', `${JSON.stringify({ time: '2019-01-01T00:00:00Z', service: 'shop', level: 'info', message: 'order handled' })}\n`));
+    const again = await find();
+    expect(again.looked.series).toMatch(/in buckets of 1 min, by 7 detectors; between 2026-10-01 11:5\d and 2026-10-01 1[45]:\d\d, where nearly all events are\.$/);
+    expect(again.findings.map(({ like }) => like)).toContain(reply.findings[0].like);
+  });
+
   it('come last, marked, once somebody called their like wrong', async () => {
     const [first] = reply.findings;
     await made.engine.handlers.findings.mark({ like: first.like, key: first.key, title: first.title, verdict: 'wrong', note: '' }, context);

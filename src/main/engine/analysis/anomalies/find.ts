@@ -3,9 +3,11 @@ import { ANOMALY_KINDS, MOST_ANOMALIES, type AnomalyFinding, type AnomalyReply }
 import type { Scope } from '../../../../shared/contract/scope.ts';
 import { SEVERITIES } from '../../../../shared/event.ts';
 import { formatCount, formatDuration } from '../../../../shared/numbers.ts';
+import { formatTime } from '../../../../shared/time.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { eventSeries, gridOf, metricSeries, rangeOf, resultOf } from '../case-series.ts';
+import { busyRange } from './busy-range.ts';
 import { behaviourFindings } from './behaviour-findings.ts';
 import { DETECTORS } from './registry.ts';
 import { seriesFindings } from './series-findings.ts';
@@ -15,8 +17,9 @@ export async function findAnomalies({ scope }: { scope: Scope }, context: Analys
   const range = rangeOf(context, scope);
   if (!range) return { findings: [], more: 0, looked: { series: 'There is nothing in this range.', behaviour: 'There is nothing in this range.' }, detectors };
   const quieted = quietedLikes(context.db);
-  const grid = gridOf(range.from, range.to);
   const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.2);
+  const busy = busyRange(result, range);
+  const grid = gridOf(busy.from, busy.to);
   const behaviour = await behaviourFindings(result, scope, quieted, context, (done) => context.progress(0.2 + done * 0.2, 'Learning who does what'));
   const series = [...(await eventSeries(context, result, grid, scope.query)), ...(await metricSeries(context, grid))];
   const odd = await seriesFindings(series, grid, scope, quieted, context, (done) => context.progress(0.4 + done * 0.6, `Judging ${formatCount(series.length)} series`));
@@ -25,12 +28,16 @@ export async function findAnomalies({ scope }: { scope: Scope }, context: Analys
   return {
     findings, more: all.length - findings.length, detectors,
     looked: {
-      series: `${formatCount(series.length)} series of services, patterns and metrics in buckets of ${formatDuration(grid.step)}, by ${detectors.length} detectors.`,
+      series: `${formatCount(series.length)} series of services, patterns and metrics in buckets of ${formatDuration(grid.step)}, by ${detectors.length} detectors${busy.cut ? `; between ${stamp(busy.from)} and ${stamp(busy.to)}, where nearly all events are` : ''}.`,
       behaviour: `${formatCount(behaviour.events)} acts of ${formatCount(behaviour.entities)} services, users and addresses${behaviour.truncated ? '; there are more, which were not looked at: narrow the range' : ''}.`,
     },
   };
 }
 
+/** To the minute, UTC. */
+function stamp(time: number): string {
+  return formatTime(time, 'UTC', 'minute');
+}
 /** A step of severity is worth a tenth of the score: errors before counts, but what all agree on before what few do. */
 function weightOf({ severity, score }: AnomalyFinding): number {
   return score + SEVERITIES.indexOf(severity) / 10;
