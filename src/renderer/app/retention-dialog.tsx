@@ -32,7 +32,7 @@ const TIERS: Readonly<Record<Tier, { title: string; what: string }>> = {
 const WHY: Readonly<Record<Kept['reason'], string>> = {
   pin: 'they or their neighbours are pinned', note: 'somebody wrote a note about them', mark: 'somebody judged them', typed: 'people typed them in', live: 'their source is not read to its end', undated: 'they have no time that can be believed',
 };
-const DAYS = [['hotDays', 'Older than so many days is warm'], ['warmDays', 'is cold'], ['coldDays', 'is archive']] as const;
+const DAYS = [['hotDays', 'Warm after'], ['warmDays', 'Cold after'], ['coldDays', 'Archive after']] as const;
 
 function Retention({ kept }: { kept: RetentionPolicy }) {
   const readOnly = useCase((state) => state.info?.readOnly ?? false);
@@ -59,7 +59,7 @@ function Retention({ kept }: { kept: RetentionPolicy }) {
     <div className={classes.body}>
       <p className="dim">Age is counted back from the newest event{data?.newest == null ? '' : <>, <Moment time={data.newest} /></>}. Nothing goes unless you say so here.</p>
       <fieldset className={classes.days} disabled={readOnly || busy}>
-        {DAYS.map(([key, label]) => <NumberInput key={key} label={label} suffix=" days" min={0} value={policy[key]} onChange={(value) => typeof value === 'number' && setPolicy({ ...policy, [key]: value })} />)}
+        {DAYS.map(([key, label]) => <NumberInput key={key} data-autofocus={key === 'hotDays' ? true : undefined} label={label} suffix=" days" min={0} value={policy[key]} onChange={(value) => typeof value === 'number' && setPolicy({ ...policy, [key]: value })} />)}
       </fieldset>
       {valid.success ? null : <p className={classes.bad} role="alert">Warm has to begin before cold, and cold before archive.</p>}
       {error && !data ? <ErrorState error={error} doing="Looking at what would go" retry={retry} /> : null}

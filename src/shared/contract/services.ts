@@ -95,7 +95,7 @@ export interface Outage extends Finding {
 }
 /** What adds to a risk, 0..1 each. */
 export interface RiskPart {
-  part: 'severity' | 'indicator' | 'rare';
+  part: 'severity' | 'indicator' | 'rule' | 'rare';
   value: number;
   why: string;
 }
@@ -111,6 +111,12 @@ export interface Recovery {
   /** outages that ended inside the range, and how long they took on average */
   outages: number;
   outageMean: number;
+  /** outages in which an alert fired for the service or for all, and how long after their start on average */
+  noticed: number;
+  noticedMean: number;
+  /** alerts of the range that somebody acknowledged, and how long after they were raised on average */
+  acknowledged: number;
+  acknowledgedMean: number;
   /** investigations that were resolved, and how long that took after they were opened */
   investigations: number;
   investigated: number;

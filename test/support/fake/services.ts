@@ -42,7 +42,7 @@ export function serviceRoom(state: FakeState): EngineHandlers['services'] {
           row('cart', 'degraded', 2, 640, 'p99 latency 820 ms is over 500 ms', buckets), row('frontend', 'healthy', 0, 0, 'error rate 0 % (0 of 6,000 requests)', buckets),
         ] : [],
         outages: some ? [outage] : [], risks: some ? [risk] : [],
-        recovery: { outages: some ? 1 : 0, outageMean: some ? 10 * MINUTE : Number.NaN, investigations: 0, investigated: Number.NaN },
+        recovery: { outages: some ? 1 : 0, outageMean: some ? 10 * MINUTE : Number.NaN, noticed: some ? 1 : 0, noticedMean: some ? MINUTE : Number.NaN, acknowledged: 0, acknowledgedMean: Number.NaN, investigations: 0, investigated: Number.NaN },
       };
     },
     settings: () => settings,

@@ -53,7 +53,7 @@ export const cases: Command = {
       ['from', from ?? '(no events)'],
       ['to', to ?? '(no events)'],
       ...(account ? [['salvaged', `from ${visible(account.from)} on ${isoTime(account.at)}: ${salvageSummary(account)}`] satisfies [string, string]] : []),
-      ['ledger', `read ${count(ledger.read)} = stored ${count(ledger.stored)} + duplicates ${count(ledger.duplicates)} + rejected ${count(ledger.rejected)}`],
+      ['ledger', `read ${count(ledger.read)} = stored ${count(ledger.stored)}${ledger.archived ? ` (${count(ledger.archived)} of them in archives)` : ''} + duplicates ${count(ledger.duplicates)} + rejected ${count(ledger.rejected)}`],
     ];
     await context.out.text(lines.map(([name, value]) => `${name.padEnd(9)}${value}\n`).join(''));
     return 0;

@@ -57,7 +57,7 @@ export function servicesObject({ from, to, step, services: rows, outages, risks,
     })),
     outages: outages.map((outage) => ({ service: outage.service, state: outage.state, from: isoTime(outage.from), to: isoTime(outage.to), seconds: (outage.to - outage.from) / 1e6, severity: outage.severity, score: outage.score, why: outage.why, query: outage.scope.query, quieted: outage.quieted })),
     risks: risks.map((risk) => ({ risk: risk.score, service: risk.service, title: risk.title, severity: risk.severity, count: risk.count, from: isoTime(risk.from), to: isoTime(risk.to), parts: risk.parts, events: risk.events, query: risk.scope.query, quieted: risk.quieted })),
-    recovery: { outages: recovery.outages, mean_outage_s: seconds(recovery.outageMean), investigations: recovery.investigations, mean_investigation_s: seconds(recovery.investigated) },
+    recovery: { outages: recovery.outages, mean_outage_s: seconds(recovery.outageMean), noticed: recovery.noticed, mean_to_notice_s: seconds(recovery.noticedMean), acknowledged: recovery.acknowledged, mean_to_acknowledge_s: seconds(recovery.acknowledgedMean), investigations: recovery.investigations, mean_investigation_s: seconds(recovery.investigated) },
     rules: settings,
   };
 }
@@ -79,6 +79,8 @@ function servicesText({ from, to, services: rows, outages, risks, recovery }: Se
   if (outages.length > 0) parts.push(`\nOutages, worst first\n`, table(OUTAGE_COLUMNS, shown(outages).map((outage) => [outage.service || '(none)', outage.state, isoTime(outage.from), timeSpan(outage.to - outage.from), outage.why])));
   if (risks.length > 0) parts.push('\nHigh-risk events\n', table(RISK_COLUMNS, shown(risks).map((risk) => [risk.score.toFixed(2), risk.severity, count(risk.count), risk.service || '(none)', isoTime(risk.from), String(risk.events[0] ?? ''), risk.title])));
   if (recovery.outages > 0) parts.push(`\n${count(recovery.outages)} outages ended after ${timeSpan(recovery.outageMean)} on average.\n`);
+  if (recovery.noticed > 0) parts.push(`In ${count(recovery.noticed)} an alert fired, ${timeSpan(recovery.noticedMean)} after the start on average.\n`);
+  if (recovery.acknowledged > 0) parts.push(`${count(recovery.acknowledged)} alerts were acknowledged after ${timeSpan(recovery.acknowledgedMean)} on average.\n`);
   if (recovery.investigations > 0) parts.push(`${count(recovery.investigations)} investigations were resolved after ${timeSpan(recovery.investigated)} on average.\n`);
   return parts.join('');
 }

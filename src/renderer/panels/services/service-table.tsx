@@ -27,13 +27,13 @@ export function ServiceTable({ kind, rows, outages, readOnly, onObjective }: Ser
   const [open, setOpen] = useState<string | null>(null);
   const heads: Readonly<Record<TableKind, readonly (readonly [title: string, number?: true])[]>> = {
     health: [['Health'], ['Error rate over the range'], ['Requests', true], ['Errors', true], ['Error rate', true], ['p95 ms', true], ['p99 ms', true], ['A second', true], ['Error budget'], ['In trouble']],
-    sla: [['Met'], ['Available', true], ['Objective', true], ['Error budget'], ['Burn rate', true], ['Worst hour', true], ['Uptime', true], ['Fast enough', true], ['']],
+    sla: [['Met'], ['Available', true], ['Objective', true], ['Error budget'], ['Burn rate', true], ['Worst hour', true], ['Uptime', true], ['Fast enough', true], ['Change']],
     errors: [['Error rate over the range'], ['Errors', true], ['Requests', true], ['Failed', true], ['Error rate', true], ['In trouble']],
     slowest: [['p50 ms', true], ['p95 ms', true], ['p99 ms', true], ['Slowest ms', true], ['With a latency', true], ['Slowest requests']],
   };
   const columns = heads[kind].length + 1;
   return (
-    <div className={classes.box} tabIndex={0} role="region" aria-label="Services">
+    <div className={classes.box} tabIndex={0} role="region" aria-label="Table of services">
       <table className={classes.table}>
         <thead><tr><th scope="col">Service</th>{heads[kind].map(([title, number]) => <th key={title} scope="col" data-number={number}>{title}</th>)}</tr></thead>
         <tbody>
@@ -55,9 +55,11 @@ export function ServiceTable({ kind, rows, outages, readOnly, onObjective }: Ser
 function Name({ row: { service, why }, open, toggle }: { row: ServiceRow; open: boolean; toggle: () => void }) {
   const store = useViewStore();
   return (
-    <td className={classes.name}>
+    <td>
+      <span className={classes.name}>
       <button type="button" className={classes.toggle} aria-expanded={open} aria-label={`${open ? 'Close' : 'Open'} ${serviceName(service)}`} onClick={toggle}>{open ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}</button>
       <button type="button" className={classes.link} title={`${why}. Click filters for it.`} {...valueProps('service', service)} onClick={() => store.getState().addFilter('service', service, 'include')}><SafeText text={serviceName(service)} inline fold={80} /></button>
+      </span>
     </td>
   );
 }
@@ -141,7 +143,7 @@ function SlowCells({ row: { latency, slowest } }: { row: ServiceRow }) {
       <Latency value={latency?.p99} />
       <Latency value={latency?.max} />
       <td data-number>{formatCount(latency?.count ?? 0)}</td>
-      <td className={classes.slow}>{slowest.slice(0, 3).map(({ event, time, ms: took }) => <button key={event} type="button" className={classes.link} title={`Select the event of ${formatTime(time, zone, 'second')}`} onClick={() => store.getState().select(event)}>{ms(took)} ms</button>)}</td>
+      <td><span className={classes.slow}>{slowest.slice(0, 3).map(({ event, time, ms: took }) => <button key={event} type="button" className={classes.link} title={`Select the event of ${formatTime(time, zone, 'second')}`} onClick={() => store.getState().select(event)}>{ms(took)} ms</button>)}</span></td>
     </>
   );
 }

@@ -79,9 +79,11 @@ function Body({ data, settings: { tab, quieted }, readOnly, onQuieted, onObjecti
 }
 
 /** What outages and investigations took until they were over. */
-function recoveryWords({ recovery: { outages, outageMean, investigations, investigated } }: ServicesReply): string {
+function recoveryWords({ recovery: { outages, outageMean, noticed, noticedMean, acknowledged, acknowledgedMean, investigations, investigated } }: ServicesReply): string {
   const parts: string[] = [];
   if (outages > 0) parts.push(`${formatCount(outages)} ${outages === 1 ? 'outage' : 'outages'} ended in this range, after ${formatDuration(outageMean)} on average.`);
+  if (noticed > 0) parts.push(`In ${formatCount(noticed)} an alert fired, ${formatDuration(noticedMean)} after the start on average.`);
+  if (acknowledged > 0) parts.push(`${formatCount(acknowledged)} ${acknowledged === 1 ? 'alert was' : 'alerts were'} acknowledged after ${formatDuration(acknowledgedMean)} on average.`);
   if (investigations > 0) parts.push(`${formatCount(investigations)} ${investigations === 1 ? 'investigation was' : 'investigations were'} resolved ${formatDuration(investigated)} after being opened, on average.`);
   return parts.join(' ');
 }

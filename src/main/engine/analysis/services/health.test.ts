@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { healthRules } from '../../../../shared/contract/services.ts';
 import { ERROR, REQUEST } from '../requests.ts';
-import { duration, healthOf, judge, percent, troublesOf, windowOf, type TroubleInput } from './health.ts';
+import { duration, healthOf, judge, percent, troublesOf, windowsOf, type TroubleInput } from './health.ts';
 import { ServiceTally } from './tallies.ts';
 
 const MINUTE = 60e6;
@@ -52,10 +52,15 @@ describe('troubles', () => {
     const slow = (n: number): string[] => troubles(tallied(range(30), 200, () => 0, (minute, i) => (minute === 10 && i < n ? 700 : 20))).map(({ state }) => state);
     expect([slow(2), slow(3)]).toEqual([[], ['degraded']]);
   });
-  it('are judged in windows that usually have enough requests', () => {
+  it('are judged in windows that have enough requests, however many come', () => {
     const sparse = tallied(range(300), 3, (minute) => (minute >= 100 && minute < 150 ? 3 : 0));
-    expect(windowOf(sparse.minutes(), 'requests', rules)).toBe(5);
-    expect(troubles(sparse)).toMatchObject([{ from: 100 * MINUTE, to: 150 * MINUTE, state: 'unhealthy', errors: 150 }]);
+    expect(windowsOf(sparse.minutes(), 'requests', rules).slice(0, 2).map(({ from, to }) => [from, to])).toEqual([[0, 4], [4, 8]]);
+    expect(troubles(sparse)).toMatchObject([{ from: 100 * MINUTE, to: 152 * MINUTE, state: 'unhealthy', errors: 150 }]);
+    // A quiet month before it does not blur what happened in a busy hour.
+    const mixed = tallied([...range(200).map((i) => i * 7), ...range(60).map((i) => 1400 + i)], 20, (minute) => (minute >= 1420 && minute < 1430 ? 10 : 0));
+    expect(troubles(mixed)).toMatchObject([{ from: 1420 * MINUTE, to: 1430 * MINUTE, state: 'unhealthy' }]);
+    // Too few for an hour say nothing.
+    expect(troubles(tallied(range(9).map((i) => i * 7), 1, () => 1))).toEqual([]);
   });
   it('are silences too, where other services went on', () => {
     const quiet = tallied(range(120).filter((minute) => minute < 50 || minute >= 80), 10);

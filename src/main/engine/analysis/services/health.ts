@@ -4,7 +4,7 @@
  */
 import type { HealthRules, HealthState } from '../../../../shared/contract/services.ts';
 import { usualPauseOf } from '../../search/pauses.ts';
-import { CELL, tumbling, type Minute } from './tallies.ts';
+import { CELL, type Minute } from './tallies.ts';
 
 export interface Verdict {
   state: HealthState;
@@ -53,16 +53,31 @@ export function judge({ basis, total, errors, timed, p99 }: Measured, rules: Hea
   return { state, why: timedEnough ? `${rates}; p99 latency ${milliseconds(p99)}` : rates };
 }
 
-/** Minutes of the windows that services are judged in: the smallest in which one usually has enough requests. */
-const WINDOWS = [1, 5, 15, 60];
+/** A window has at most so many minutes. */
+const LONGEST = 60;
 
-/** How many minutes the windows of a service have. */
-export function windowOf(minutes: readonly Minute[], basis: Measured['basis'], rules: HealthRules): number {
-  for (const size of WINDOWS) {
-    const totals = tumbling(minutes, size).map(({ cell }) => cell[basis === 'requests' ? CELL.requests : CELL.events]).sort((a, b) => a - b);
-    if (totals[totals.length >> 1] >= rules.leastRequests) return size;
+/** Some minutes that are judged together: from the first up to the one behind the last. */
+export interface Window {
+  from: number;
+  to: number;
+  cell: Uint32Array;
+}
+
+/**
+ * Windows of a service: as many minutes as it takes until there are enough requests to be judged, an hour at most. Where it is busy that is
+ * one minute, at night it may be many; those with too few are there as well.
+ */
+export function windowsOf(minutes: readonly Minute[], basis: Measured['basis'], rules: HealthRules): Window[] {
+  const of = basis === 'requests' ? CELL.requests : CELL.events;
+  const windows: Window[] = [];
+  let open: Window | null = null;
+  for (const { minute, cell } of minutes) {
+    if (!open || minute - open.from >= LONGEST) windows.push((open = { from: minute, to: minute + 1, cell: new Uint32Array(cell.length) }));
+    open.to = minute + 1;
+    for (let field = 0; field < cell.length; field++) open.cell[field] += cell[field];
+    if (open.cell[of] >= rules.leastRequests) open = null;
   }
-  return WINDOWS[WINDOWS.length - 1];
+  return windows;
 }
 
 export interface TroubleInput {
@@ -79,25 +94,25 @@ export interface TroubleInput {
 }
 
 /**
- * Stretches in which the service was degraded, unhealthy or silent, in time order. Windows of that many minutes are judged one by one;
- * those with too few requests say nothing. A single good window between two bad ones does not end the stretch.
+ * Stretches in which the service was degraded, unhealthy or silent, in time order. Windows are judged one by one; those with too few
+ * requests say nothing. A single good window between two bad ones does not end the stretch, an hour without a bad one does.
  */
 export function troublesOf(input: TroubleInput): Trouble[] {
   const { minutes, basis, rules, from, step } = input;
-  const size = windowOf(minutes, basis, rules);
-  const width = size * step;
   const troubles: Trouble[] = [];
   let open: Trouble | null = null;
-  let lastBad = Number.NEGATIVE_INFINITY;
-  for (const { minute, cell } of tumbling(minutes, size)) {
+  let good = 0;
+  for (const window of windowsOf(minutes, basis, rules)) {
+    const { cell } = window;
     const verdict = judgeCell(cell, basis, rules);
+    if (verdict.state === 'healthy') good++;
     if (verdict.state !== 'degraded' && verdict.state !== 'unhealthy') continue;
     const total = cell[basis === 'requests' ? CELL.requests : CELL.events];
     const errors = cell[basis === 'requests' ? CELL.failed : CELL.errors];
-    const at = from + minute * width;
-    if (!open || minute - lastBad > 2) troubles.push((open = { from: at, to: at + width, state: verdict.state, why: verdict.why, total: 0, errors: 0, worst: -1 }));
-    lastBad = minute;
-    open.to = at + width;
+    const at = from + window.from * step;
+    if (!open || good > 1 || at - open.to > LONGEST * step) troubles.push((open = { from: at, to: at, state: verdict.state, why: verdict.why, total: 0, errors: 0, worst: -1 }));
+    good = 0;
+    open.to = from + window.to * step;
     open.total += total;
     open.errors += errors;
     const worse = verdict.state === 'unhealthy' && open.state === 'degraded';

@@ -1,21 +1,25 @@
 /**
- * Kinds of events that are worth a look: errors, and whatever has an indicator. Alike are events of one service,
- * pattern, severity and indicators. Each part says something between 0 and 1; together they are 1 - product of (1 - weight x part), so that every
+ * Kinds of events that are worth a look: errors, and whatever has an indicator or was hit by a rule. Alike are events of one service,
+ * pattern, severity and hits. Each part says something between 0 and 1; together they are 1 - product of (1 - weight x part), so that every
  * part adds and none is needed.
  */
 import { MOST_RISKS, type RiskFinding, type RiskPart } from '../../../../shared/contract/services.ts';
 import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
 import { SEGMENT_SIZE, SEVERITIES } from '../../../../shared/event.ts';
 import { printValue } from '../../../../shared/query/print.ts';
+import type { RuleFacts } from '../../../../shared/contract/sigma.ts';
 import type { Segment } from '../../search/catalog.ts';
 import { HOT } from '../../store/segment.ts';
+import { ruleHits } from '../../store/sigma-store.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { count } from './health.ts';
 
 /** How much each part can say at most. */
-const WEIGHTS: Readonly<Record<RiskPart['part'], number>> = { severity: 0.6, indicator: 0.7, rare: 0.2 };
+const WEIGHTS: Readonly<Record<RiskPart['part'], number>> = { severity: 0.6, indicator: 0.7, rule: 0.7, rare: 0.2 };
 /** What a severity says, as in rollups. */
 const OF_SEVERITY = [0, 0.1, 0.3, 0.7, 1];
+/** What the level of a rule says. */
+const OF_LEVEL: Readonly<Record<string, number>> = { informational: 0.1, low: 0.25, medium: 0.5, high: 0.75, critical: 1 };
 /** An indicator whose list does not say how sure it is. */
 const UNSAID_CONFIDENCE = 0.7;
 /** Kinds that are kept apart; more count as none. */
@@ -29,37 +33,51 @@ interface Kind {
   severity: number;
   indicators: readonly string[];
   confidence: number;
+  rules: readonly RuleFacts[];
   count: number;
   first: number;
   last: number;
   events: number[];
 }
 /** What is known of single events of a segment, by offset. */
-export type Marked = ReadonlyMap<number, { indicators: string[]; confidence: number }>;
+export type Marked = ReadonlyMap<number, { indicators: string[]; confidence: number; rules: RuleFacts[] }>;
 const UNMARKED: Marked = new Map();
-const NOT_MARKED = { indicators: [], confidence: 0 };
+const NOT_MARKED = { indicators: [], confidence: 0, rules: [] };
 
 export class RiskGatherer {
   readonly #context: AnalysisContext;
+  readonly #rules: ReturnType<typeof ruleHits>;
+  readonly #anyRule: boolean;
   readonly #kinds = new Map<string | number, Kind>();
 
   constructor(context: AnalysisContext) {
     this.#context = context;
+    this.#rules = ruleHits(context.db);
+    this.#anyRule = this.#rules.any();
   }
 
-  /** What lists say of events of a segment. */
+  /** What lists and rules say of events of a segment. */
   begin(segment: Segment): Marked {
     const { derived } = this.#context.catalog;
     const hits = derived.hitsOf(segment.id);
-    if (hits.length === 0) return UNMARKED;
-    const marked = new Map<number, { indicators: string[]; confidence: number }>();
+    const byRules = this.#anyRule ? this.#rules.of(segment.id) : [];
+    if (hits.length === 0 && byRules.length === 0) return UNMARKED;
+    const marked = new Map<number, { indicators: string[]; confidence: number; rules: RuleFacts[] }>();
     for (const offset of new Set(hits.flatMap(({ offsets }) => [...offsets]))) {
-      const known = { indicators: [] as string[], confidence: 0 };
+      const known = { indicators: [] as string[], confidence: 0, rules: [] as RuleFacts[] };
       for (const { value, confidence } of derived.indicatorsOf(segment, offset)) {
         known.indicators.push(value);
         known.confidence = Math.max(known.confidence, confidence === null ? UNSAID_CONFIDENCE : confidence / 100);
       }
       if (known.indicators.length > 0) marked.set(offset, known);
+    }
+    for (const { rule, offsets } of byRules) {
+      const facts = this.#rules.facts(rule);
+      for (const offset of facts ? offsets : []) {
+        let known = marked.get(offset);
+        if (!known) marked.set(offset, (known = { indicators: [], confidence: 0, rules: [] }));
+        if (facts) known.rules.push(facts);
+      }
     }
     return marked;
   }
@@ -71,7 +89,7 @@ export class RiskGatherer {
     const severity = hot.severity[offset];
     const known = marked.get(offset) ?? NOT_MARKED;
     const plain = known === NOT_MARKED && service < 2 ** 20 && template < 2 ** 28;
-    const key = plain ? (template * 2 ** 20 + service) * 5 + severity : JSON.stringify([service, template, severity, known.indicators]);
+    const key = plain ? (template * 2 ** 20 + service) * 5 + severity : JSON.stringify([service, template, severity, known.indicators, known.rules.map(({ title }) => title)]);
     let kind = this.#kinds.get(key);
     if (!kind) {
       if (this.#kinds.size >= MOST_KINDS) return;
@@ -98,6 +116,7 @@ export class RiskGatherer {
         const like = JSON.stringify(['risk', service, pattern]);
         const query = [
           ...(service === '' ? [] : [`service:${printValue('service', service)}`]), ...(pattern === '' ? [] : [`template:${printValue('template', pattern)}`]), `severity:${SEVERITIES[kind.severity]}`,
+          ...kind.rules.map(({ title }) => `rule.name:${printValue('rule.name', title)}`),
           ...kind.indicators.map((indicator) => `threat:${printValue('threat', indicator)}`),
         ].join(' ');
         return {
@@ -114,6 +133,7 @@ export class RiskGatherer {
 function partsOf(kind: Kind): RiskPart[] {
   const parts: RiskPart[] = [{ part: 'severity', value: OF_SEVERITY[kind.severity], why: `severity ${SEVERITIES[kind.severity]}` }];
   if (kind.indicators.length > 0) parts.push({ part: 'indicator', value: kind.confidence, why: `has ${kind.indicators.slice(0, 3).join(', ')}${kind.indicators.length > 3 ? ` and ${kind.indicators.length - 3} more` : ''} of a list of indicators` });
+  if (kind.rules.length > 0) parts.push({ part: 'rule', value: Math.max(...kind.rules.map(({ level }) => OF_LEVEL[level] ?? OF_LEVEL.medium)), why: `hit by ${kind.rules.slice(0, 3).map(({ title, author }) => (author === '' ? title : `${title} (by ${author})`)).join(', ')}${kind.rules.length > 3 ? ` and ${kind.rules.length - 3} more` : ''}` });
   if (kind.count <= RARE) parts.push({ part: 'rare', value: 1 / kind.count, why: `only ${kind.count} of its kind` });
   return parts;
 }

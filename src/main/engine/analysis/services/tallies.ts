@@ -119,20 +119,6 @@ export interface Minute {
   cell: Uint32Array;
 }
 
-/** Sums of consecutive minutes, `size` at a time. */
-export function tumbling(minutes: readonly Minute[], size: number): Minute[] {
-  if (size === 1) return minutes.slice();
-  const windows: Minute[] = [];
-  for (const { minute, first, last, cell } of minutes) {
-    const index = Math.floor(minute / size);
-    let window = windows.at(-1);
-    if (window?.minute !== index) windows.push((window = { minute: index, first, last, cell: new Uint32Array(WIDTH) }));
-    window.last = Math.max(window.last, last);
-    for (let field = 0; field < WIDTH; field++) window.cell[field] += cell[field];
-  }
-  return windows;
-}
-
 /** Calls `visit` with the sums of every window of `size` minutes that ends with a minute with events. */
 export function sliding(minutes: readonly Minute[], size: number, visit: (end: number, cell: Uint32Array) => void): void {
   const sums = new Uint32Array(WIDTH);

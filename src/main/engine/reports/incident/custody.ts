@@ -8,7 +8,7 @@ import { stamp } from './evidence.ts';
 
 export function ledgerSection({ ledger, sources, sourcesLeftOut }: IncidentReport, zone: string): Html {
   return html`<h2>Sources and ledger</h2>
-<p class="equation">${number(ledger.read)} records read = ${number(ledger.stored)} stored + ${number(ledger.duplicates)} duplicates + ${number(ledger.rejected)} rejected</p>
+<p class="equation">${number(ledger.read)} records read = ${number(ledger.stored)} stored${ledger.archived ? ` (${number(ledger.archived)} of them in archives)` : ''} + ${number(ledger.duplicates)} duplicates + ${number(ledger.rejected)} rejected</p>
 <table><thead><tr><th>Source</th><th>Format</th><th class="figure">Read</th><th class="figure">Stored</th><th class="figure">Duplicates</th><th class="figure">Rejected</th></tr></thead>
 ${sources.map((source) => sourceRows(source, zone))}
 <tfoot><tr><td>All sources</td><td></td>${figures(ledger)}</tr></tfoot></table>
