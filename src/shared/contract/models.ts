@@ -143,9 +143,12 @@ export interface ScoredEvent {
 
 export interface DriftRow {
   feature: string;
+  /** population stability index */
   psi: number;
+  /** two-sample Kolmogorov-Smirnov */
   d: number;
   p: number;
+  /** means then and now */
   before: number;
   now: number;
   drifted: boolean;

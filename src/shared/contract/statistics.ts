@@ -19,18 +19,23 @@ export const MAX_POINTS = 2000;
 export interface Described {
   n: number;
   mean: number;
-  /** null below two values, as the interval */
+  /** of a sample (n - 1); null below two values, as the interval */
   sd: number | null;
   min: number;
   max: number;
+  /** quantiles of type 7 (Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996), as R, NumPy and spreadsheets give them */
   q1: number;
   median: number;
   q3: number;
   p95: number;
   p99: number;
+  /** median of the distances from the median, not scaled */
   mad: number;
+  /** adjusted Fisher-Pearson G1; null below three values or without spread */
   skewness: number | null;
+  /** excess G2 (a normal distribution has 0); null below four values or without spread */
   kurtosis: number | null;
+  /** 95 % interval of the mean by Student's t; null below two values */
   meanInterval: { lower: number; upper: number } | null;
 }
 export interface StatisticsGroup {
@@ -105,13 +110,15 @@ export interface StatisticsReply {
   unreadable: number;
 }
 
-export interface CoefficientRow {
+export interface Coefficient {
   /** '' = the intercept */
   name: string;
   value: number;
   error: number;
+  /** value / error: t for linear, z for logistic regression */
   statistic: number;
   p: number;
+  /** 95 % */
   lower: number;
   upper: number;
 }
@@ -128,7 +135,7 @@ export interface RelationReply {
     kind: 'linear' | 'logistic';
     /** logistic: the value of y whose odds it is about, and the other one */
     outcome: { of: number; against: number } | null;
-    coefficients: CoefficientRow[];
+    coefficients: Coefficient[];
     /** linear: R squared and adjusted; logistic: McFadden's, twice */
     rSquared: number;
     adjusted: number;

@@ -101,7 +101,7 @@ function versionObject({ version, kind, parameters, figures, lineage, sha256 }: 
 const share = (value: number | null): string => (value === null ? 'none' : `${Math.round(value * 100)} %`);
 
 /** What a version is and how good it is, in sentences. */
-export function versionText({ version, title, figures, lineage }: ModelVersion): string {
+function versionText({ version, title, figures, lineage }: ModelVersion): string {
   const { n, measuredOn, apart, rocAuc, precision, recall, folds, brier } = figures;
   return [
     `Version ${version}: ${title.toLowerCase()}, from ${count(lineage.relevant)} relevant and ${count(lineage.notRelevant)} not relevant events, and ${count(lineage.background)} at random that stand in for irrelevant ones.`,

@@ -70,7 +70,11 @@ export function modelHandlers(state: EngineState): EngineHandlers['models'] {
       return store(open, await open.analyse<{ json: string; sha256: string }>('models.train', input, signal));
     },
     triage: async (input, { signal }) => await state.current().analyse('models.triage', input, signal),
-    score: async (input, { signal }) => await state.current().query.analyse('models.score', input, signal),
+    async score(input, { signal }) {
+      const open = state.current();
+      // Asked with each event that is looked at: without a model nobody needs the worker.
+      return currentVersion(open.opened.db, TRIAGE) === null ? [] : await open.query.analyse('models.score', input, signal);
+    },
     use({ version }) {
       const open = writable();
       setCurrent(open.opened.db, TRIAGE, version);

@@ -6,9 +6,9 @@ export function percent(value: number | null): string {
   return value === null ? 'none' : `${Math.round(value * 100)} %`;
 }
 
-/** "40 rounds, depth 2" */
+/** "rounds 40, min leaf 2" */
 export function parametersText(parameters: Readonly<Record<string, number>>): string {
-  return Object.entries(parameters).map(([name, value]) => `${name} ${value}`).join(', ');
+  return Object.entries(parameters).map(([name, value]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)} ${value}`).join(', ');
 }
 
 /** How good a model is, in one sentence. */

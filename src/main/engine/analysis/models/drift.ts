@@ -1,18 +1,10 @@
 /** Whether what a model is asked about is still like what it was trained on, feature by feature. */
+import type { DriftRow } from '../../../../shared/contract/models.ts';
 import { quantile } from '../statistics/descriptive.ts';
 import { kolmogorovSmirnov } from '../statistics/ranks.ts';
 
-export interface FeatureDrift {
-  feature: string;
-  /** population stability index: below 0.1 the same, from 0.25 on another population (Siddiqi, "Credit Risk Scorecards", 2006) */
-  psi: number;
-  /** two-sample Kolmogorov-Smirnov */
-  d: number;
-  p: number;
-  /** means then and now */
-  before: number;
-  now: number;
-}
+/** psi: population stability index: below 0.1 the same, from 0.25 on another population (Siddiqi, "Credit Risk Scorecards", 2006). */
+type FeatureDrift = Omit<DriftRow, 'drifted'>;
 
 const BINS = 10;
 /** A share that is nothing would make the index infinite. */

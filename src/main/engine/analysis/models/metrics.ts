@@ -1,6 +1,6 @@
 /** How good scores are. `score` is the probability of class 1, `y` the truth. */
 
-export interface Confusion {
+interface Confusion {
   truePositive: number;
   falsePositive: number;
   trueNegative: number;
@@ -25,7 +25,7 @@ export interface ClassifierMetrics extends Confusion {
   calibrationError: number;
 }
 
-export function confusion(score: ArrayLike<number>, y: ArrayLike<number>, threshold = 0.5): Confusion {
+function confusion(score: ArrayLike<number>, y: ArrayLike<number>, threshold = 0.5): Confusion {
   const out = { truePositive: 0, falsePositive: 0, trueNegative: 0, falseNegative: 0 };
   for (let i = 0; i < y.length; i++) {
     if (score[i] >= threshold) out[y[i] === 1 ? 'truePositive' : 'falsePositive']++;
@@ -88,14 +88,14 @@ export function averagePrecision(score: ArrayLike<number>, y: ArrayLike<number>)
   return sum;
 }
 
-export interface CalibrationBin {
+interface CalibrationBin {
   /** mean of the probabilities in it, and share of ones */
   mean: number;
   share: number;
   n: number;
 }
 /** Bins of equal width that have anything in them. */
-export function calibration(score: ArrayLike<number>, y: ArrayLike<number>, bins: number): CalibrationBin[] {
+function calibration(score: ArrayLike<number>, y: ArrayLike<number>, bins: number): CalibrationBin[] {
   const sums = Array.from({ length: bins }, () => ({ score: 0, ones: 0, n: 0 }));
   for (let i = 0; i < y.length; i++) {
     const bin = sums[Math.max(0, Math.min(bins - 1, Math.floor(score[i] * bins)))];

@@ -1,5 +1,5 @@
 /** Describes the values of a field by groups, and says whether they differ. */
-import { MAX_BINS, MAX_GROUPS, type Contingency, type Described, type StatisticsGroup, type StatisticsReply, type TestResult } from '../../../../shared/contract/statistics.ts';
+import { MAX_BINS, MAX_GROUPS, type Contingency, type StatisticsGroup, type StatisticsReply, type TestResult } from '../../../../shared/contract/statistics.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
 import { formatCount } from '../../../../shared/numbers.ts';
 import { withFilter } from '../../../../shared/query/print.ts';
@@ -99,9 +99,7 @@ function described({ name, values }: NamedGroup, bins: Bins, scope: Scope | null
       high = Math.max(high, value);
     }
   }
-  const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
-  const told: Described = { ...all, sd: orNull(all.sd), skewness: orNull(all.skewness), kurtosis: orNull(all.kurtosis) };
-  return { name, scope, described: told, whiskers: { low, high }, outliers, counts: histogram(bins.log ? values.map(Math.log10) : values, bins).counts };
+  return { name, scope, described: all, whiskers: { low, high }, outliers, counts: histogram(bins.log ? values.map(Math.log10) : values, bins).counts };
 }
 
 /** How often words come by group, and whether that has to do with the group. */

@@ -1,36 +1,6 @@
-/** What a list of numbers is like. All functions take finite numbers; `finite` leaves the others out. */
+/** What a list of numbers is like. All functions take finite numbers. */
+import type { Described } from '../../../../shared/contract/statistics.ts';
 import { studentCritical } from './distributions.ts';
-
-export interface Description {
-  n: number;
-  mean: number;
-  /** of a sample (n - 1); NaN below two values */
-  sd: number;
-  min: number;
-  max: number;
-  /** quantiles of type 7 (Hyndman and Fan, "Sample Quantiles in Statistical Packages", 1996), as R, NumPy and spreadsheets give them */
-  q1: number;
-  median: number;
-  q3: number;
-  p95: number;
-  p99: number;
-  /** median of the distances from the median, not scaled */
-  mad: number;
-  /** adjusted Fisher-Pearson G1; NaN below three values or without spread */
-  skewness: number;
-  /** excess G2 (a normal distribution has 0); NaN below four values or without spread */
-  kurtosis: number;
-  /** 95 % interval of the mean by Student's t; null below two values */
-  meanInterval: { lower: number; upper: number } | null;
-}
-
-/** The finite ones of them, as a copy. */
-export function finite(values: ArrayLike<number>): Float64Array {
-  const kept = new Float64Array(values.length);
-  let n = 0;
-  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i])) kept[n++] = values[i];
-  return kept.subarray(0, n);
-}
 
 /** Mean, corrected once by the mean of what remains: exact to the last digits for numbers far from zero. */
 export function mean(values: ArrayLike<number>): number {
@@ -70,7 +40,7 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
 }
 
 /** null for no values. */
-export function describe(values: ArrayLike<number>): Description | null {
+export function describe(values: ArrayLike<number>): Described | null {
   const sorted = Float64Array.from(values).sort();
   const n = sorted.length;
   if (n === 0) return null;
@@ -91,10 +61,10 @@ export function describe(values: ArrayLike<number>): Description | null {
   const g2 = m4 / (m2 * m2) - 3;
   const half = n < 2 ? 0 : (studentCritical(0.05, n - 1) * sd) / Math.sqrt(n);
   return {
-    n, mean: centre, sd, min: sorted[0], max: sorted[n - 1], q1: quantile(sorted, 0.25), median, q3: quantile(sorted, 0.75), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99),
+    n, mean: centre, sd: n < 2 ? null : sd, min: sorted[0], max: sorted[n - 1], q1: quantile(sorted, 0.25), median, q3: quantile(sorted, 0.75), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99),
     mad: quantile(sorted.map((value) => Math.abs(value - median)).sort(), 0.5),
-    skewness: n < 3 || m2 === 0 ? Number.NaN : (g1 * Math.sqrt(n * (n - 1))) / (n - 2),
-    kurtosis: n < 4 || m2 === 0 ? Number.NaN : ((n - 1) / ((n - 2) * (n - 3))) * ((n + 1) * g2 + 6),
+    skewness: n < 3 || m2 === 0 ? null : (g1 * Math.sqrt(n * (n - 1))) / (n - 2),
+    kurtosis: n < 4 || m2 === 0 ? null : ((n - 1) / ((n - 2) * (n - 3))) * ((n + 1) * g2 + 6),
     meanInterval: n < 2 ? null : { lower: centre - half, upper: centre + half },
   };
 }

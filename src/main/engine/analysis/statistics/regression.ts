@@ -1,20 +1,9 @@
 /** Regression with the errors of its coefficients: linear by least squares, logistic by maximum likelihood. */
+import type { Coefficient } from '../../../../shared/contract/statistics.ts';
 import { mean, squaredDeviations } from './descriptive.ts';
 import { chiSquareUpper, fisherUpper, normalTwoSided, studentCritical, studentTwoSided } from './distributions.ts';
 import { leastSquares } from './least-squares.ts';
 
-export interface Coefficient {
-  /** '' is the intercept */
-  name: string;
-  value: number;
-  error: number;
-  /** value / error: t for linear, z for logistic regression */
-  statistic: number;
-  p: number;
-  /** 95 % */
-  lower: number;
-  upper: number;
-}
 export interface Predictor {
   name: string;
   values: ArrayLike<number>;

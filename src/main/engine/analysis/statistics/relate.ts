@@ -8,7 +8,7 @@ import { gridOf, rangeOf } from '../case-series.ts';
 import { pText } from './compare.ts';
 import { kendall, pearson, spearman } from './correlation.ts';
 import { eventObservations, isMetric, meansByStep, numberOf, unitOf } from './observations.ts';
-import { linearRegression, logisticRegression, type Coefficient, type Predictor } from './regression.ts';
+import { linearRegression, logisticRegression, type Predictor } from './regression.ts';
 import { pairedT } from './t-tests.ts';
 
 export interface RelateInput {
@@ -84,7 +84,6 @@ export async function relate(input: RelateInput, context: AnalysisContext): Prom
 }
 
 function regressionOf(y: Float64Array, predictors: readonly Predictor[]): Pick<RelationReply, 'regression' | 'noRegression'> {
-  const rows = (coefficients: readonly Coefficient[]): Coefficient[] => coefficients.map((one) => ({ ...one }));
   const same = predictors.find(({ values }) => Array.from(values).every((value) => value === values[0]));
   if (same) return { regression: null, noRegression: `${same.name} is always the same.` };
   const outcomes = [...new Set(y)].sort((a, b) => a - b);
@@ -95,11 +94,11 @@ function regressionOf(y: Float64Array, predictors: readonly Predictor[]): Pick<R
     if (!found) return { regression: null, noRegression: few };
     if (!found.converged) return { regression: null, noRegression: `A threshold of ${predictors.map(({ name }) => name).join(', ')} tells ${outcomes[0]} from ${outcomes[1]} without, or nearly without, an exception: the coefficients of a logistic regression have no end then.` };
     const explained = 1 - found.deviance / found.nullDeviance;
-    return { regression: { kind: 'logistic', outcome: { of: outcomes[1], against: outcomes[0] }, coefficients: rows(found.coefficients), rSquared: explained, adjusted: explained, p: found.p, statistic: `deviance ${Number(found.deviance.toPrecision(5))} of ${Number(found.nullDeviance.toPrecision(5))}`, residual: null }, noRegression: '' };
+    return { regression: { kind: 'logistic', outcome: { of: outcomes[1], against: outcomes[0] }, coefficients: found.coefficients, rSquared: explained, adjusted: explained, p: found.p, statistic: `deviance ${Number(found.deviance.toPrecision(5))} of ${Number(found.nullDeviance.toPrecision(5))}`, residual: null }, noRegression: '' };
   }
   const found = linearRegression(y, predictors);
   if (!found) return { regression: null, noRegression: few };
-  return { regression: { kind: 'linear', outcome: null, coefficients: rows(found.coefficients), rSquared: found.rSquared, adjusted: found.adjustedRSquared, p: found.p, statistic: `F = ${Number(found.f.toPrecision(4))}, df = ${found.df1} and ${found.df2}`, residual: found.residual }, noRegression: '' };
+  return { regression: { kind: 'linear', outcome: null, coefficients: found.coefficients, rSquared: found.rSquared, adjusted: found.adjustedRSquared, p: found.p, statistic: `F = ${Number(found.f.toPrecision(4))}, df = ${found.df1} and ${found.df2}`, residual: found.residual }, noRegression: '' };
 }
 
 function paired(y: Float64Array, x: Float64Array): TestResult {

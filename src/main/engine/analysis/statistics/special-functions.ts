@@ -13,7 +13,7 @@ const TINY = 1e-300;
 const MOST_STEPS = 20_000;
 
 /** ln |gamma(x)| for x > 0: Lanczos with g = 7 and nine terms. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.abs(Math.sin(Math.PI * x))) - logGamma(1 - x);
   const z = x - 1;
   let sum = LANCZOS[0];

@@ -19,7 +19,7 @@ const KEPT_LATENCIES = 2000;
 export const USER = COLD_FIELDS.indexOf('user');
 export const IP = COLD_FIELDS.indexOf('ip');
 
-export interface LatencyProfile {
+interface LatencyProfile {
   /** of ln(1 + ms) */
   median: number;
   /** the median's equivalent of a standard deviation */

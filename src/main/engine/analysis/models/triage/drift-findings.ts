@@ -17,7 +17,7 @@ import { numericColumns } from './train.ts';
 const COMPARED = 2000;
 const LEAST = 200;
 
-export const FEATURE_TITLES: Readonly<Record<NumericFeature, string>> = {
+const FEATURE_TITLES: Readonly<Record<NumericFeature, string>> = {
   severity: 'Severity', hour: 'Hour of the day', pattern_rarity: 'Rarity of the pattern', service_rarity: 'Rarity of the service', host_rarity: 'Rarity of the host', user_rarity: 'Rarity of the user',
   ip_rarity: 'Rarity of the address', silence: 'Silence of the pattern before', first: 'First of its pattern', status: 'Class of the status', latency: 'Latency against the usual', indicators: 'Indicators', rules: 'Rule hits',
   burstiness: 'Burstiness of the pattern', active: 'Time the pattern is there', periodicity: 'Beat of the pattern', trend: 'Trend of the pattern', late: 'Pattern in the last quarter', persistence: 'Runs of the pattern',

@@ -29,7 +29,7 @@ export function featureNames({ services, hosts, levels, words }: Vocabulary): st
 
 const WORD = /\p{L}{3,40}/gu;
 /** Words of a pattern, each once; what varies in it is none. */
-export function wordsOf(pattern: string): string[] {
+function wordsOf(pattern: string): string[] {
   const fixed = pattern.replace(/<[^<>]{0,40}>/g, ' ').slice(0, 4000).toLowerCase();
   return [...new Set(fixed.match(WORD) ?? [])];
 }

@@ -36,7 +36,8 @@ export function reasonsOf(contributions: Float64Array, row: Float64Array, names:
     const text = j < NUMERIC.length ? numericText(NUMERIC[j], row[j], facts, profile) : namedText(names[j], row[j] === 1);
     if (text !== '') reasons.push({ text, weight });
   }
-  return reasons;
+  // What speaks for it first; what speaks against it qualifies that.
+  return reasons.sort((a, b) => Number(b.weight > 0) - Number(a.weight > 0));
 }
 
 function namedText(name: string, has: boolean): string {
@@ -72,6 +73,8 @@ function numericText(feature: NumericFeature, value: number, facts: ReasonFacts,
     case 'ip_rarity':
       return facts.ip === '' ? 'it names no address' : `its address has ${share(profile.ips.get(facts.ip) ?? 1)}`;
     case 'silence':
+      // A time that cannot be believed is before and after nothing.
+      if (Number.isNaN(facts.silence)) return '';
       return Number.isFinite(facts.silence) ? `its pattern was last there ${formatDuration(facts.silence * 1e6)} before` : 'its pattern was not there before';
     case 'first':
       return value === 1 ? 'it is the first of its pattern' : 'its pattern was there before';

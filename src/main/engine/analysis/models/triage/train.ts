@@ -29,6 +29,9 @@ const BACKGROUND_SHARE = 0.5;
 const BACKGROUND_WEIGHT = 0.3;
 const FOLDS = 5;
 const INNER_FOLDS = 3;
+/** Beyond so many rows not every setting is tried, but so many at random. */
+const MANY_ROWS = 1500;
+const FEW_RECIPES = 5;
 /** Events whose features are kept, to see later whether new ones are still like them. */
 const REFERENCE_ROWS = 500;
 
@@ -110,7 +113,7 @@ export async function trainTriage({ seed, caseName, toolVersion }: TrainInput, c
   const folds = Math.max(2, Math.min(FOLDS, leastGroups(data.y, groups)));
   const notRelevant = rows.marked - rows.y.reduce((sum, y) => sum + y, 0);
   const measuredOn = notRelevant >= LEAST_MARKS ? 'marked' : 'all';
-  const candidates = recipes(CLASSIFIER_KINDS);
+  const candidates = data.rows > MANY_ROWS ? recipes(CLASSIFIER_KINDS, FEW_RECIPES, (n) => random.below(n)) : recipes(CLASSIFIER_KINDS);
   const { metrics } = await honestFigures(candidates, data, groups, {
     folds, inner: Math.min(INNER_FOLDS, folds), random, seed, counts: (row) => measuredOn === 'all' || row < rows.marked,
     turn: async (share) => {
