@@ -65,6 +65,11 @@ export interface AlertRule extends AlertRuleEdit {
   updatedBy: string;
 }
 
+/** What a person says of a rule, without its row. */
+export function editOf({ id: _id, version: _version, updatedAt: _at, updatedBy: _by, ...edit }: AlertRule): AlertRuleEdit {
+  return edit;
+}
+
 /** pending: over the threshold, not yet for long enough. active: it fired. acknowledged: somebody looks after it. resolved: it is over. */
 export const ALERT_STATES = ['pending', 'active', 'acknowledged', 'resolved'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];

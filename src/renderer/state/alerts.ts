@@ -1,13 +1,8 @@
 /** What people do with alerts, their rules and their silences; each can be undone. */
-import type { Alert, AlertRule, AlertRuleEdit, Silence, SilenceEdit } from '../../shared/alert.ts';
+import { editOf, type Alert, type AlertRule, type AlertRuleEdit, type Silence, type SilenceEdit } from '../../shared/alert.ts';
 import { engine } from '../client/client.ts';
 import { reportError } from './notices.ts';
 import { perform, type Act } from './undo.ts';
-
-/** What a person says of a rule, without its row. */
-export function editOf({ id: _id, version: _version, updatedAt: _at, updatedBy: _by, ...edit }: AlertRule): AlertRuleEdit {
-  return edit;
-}
 
 async function doing(what: string, act: Act): Promise<void> {
   try {

@@ -1,4 +1,4 @@
-import type { Alert, AlertState } from '../../../shared/alert.ts';
+import { editOf, type Alert, type AlertState } from '../../../shared/alert.ts';
 import type { AlertDrawing, Backtest } from '../../../shared/contract/alerts.ts';
 import type { EngineHandlers } from '../../../shared/contract/index.ts';
 import type { PageReply } from '../../../shared/contract/events.ts';
@@ -6,7 +6,6 @@ import { SEVERITIES } from '../../../shared/event.ts';
 import { statisticsOf } from '../analysis/alerts/statistics.ts';
 import type { EngineState } from '../engine-state.ts';
 import type { OpenCase } from '../open-case.ts';
-import { editOf } from '../store/alert-rules.ts';
 
 const LATEST_CHANGES = 500;
 /** Events that an alert names. */

@@ -1,5 +1,5 @@
 /** Alert rules and silences as rows, and the trail of who changed them. What is removed stays with removed_at. */
-import type { AlertChange, AlertRule, AlertRuleEdit, Silence, SilenceEdit } from '../../../shared/alert.ts';
+import { editOf, type AlertChange, type AlertRule, type AlertRuleEdit, type Silence, type SilenceEdit } from '../../../shared/alert.ts';
 import { ruleEdit } from '../../../shared/contract/alerts.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { nowMicros } from '../../../shared/time.ts';
@@ -122,10 +122,6 @@ export class AlertRuleStore {
   }
 }
 
-/** What a person says of a rule, without its row. */
-export function editOf({ id: _id, version: _version, updatedAt: _at, updatedBy: _by, ...edit }: AlertRule): AlertRuleEdit {
-  return edit;
-}
 /** null when a body is none that this program knows: written by hand, or by a newer one. */
 function toRule({ body, ...row }: RuleRow): AlertRule | null {
   let value: unknown;

@@ -1,11 +1,11 @@
 import { Button, Checkbox, Group, Modal, NumberInput, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { ALERT_LEVELS, CHANNELS, GROUP_FIELDS, METRICS, metricOf, NO_DATA, OPERATORS, type AlertLevel, type AlertRule, type AlertRuleEdit, type Channel, type Metric } from '../../../shared/alert.ts';
+import { ALERT_LEVELS, CHANNELS, editOf, GROUP_FIELDS, METRICS, metricOf, NO_DATA, OPERATORS, type AlertLevel, type AlertRule, type AlertRuleEdit, type Channel, type Metric } from '../../../shared/alert.ts';
 import { OPERATOR_WORDS } from '../../../shared/alert-text.ts';
 import { ruleEdit } from '../../../shared/contract/alerts.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
-import { addRule, changeRule, editOf } from '../../state/alerts.ts';
+import { addRule, changeRule } from '../../state/alerts.ts';
 import { messageOf } from '../../state/notices.ts';
 import { useView } from '../../state/view.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
