@@ -16,7 +16,7 @@ export function Around({ reply }: { reply: RootCauseReply }) {
         {IMPACT_AXES.map((axis) => (
           <div key={axis} className={classes.axis}>
             <dt>{AXIS_TITLES[axis]}</dt>
-            <dd>{reply.impact[axis].map((sentence) => <SafeText key={sentence} text={sentence} />)}</dd>
+            <dd>{reply.impact[axis].map((sentence) => <p key={sentence}><SafeText text={sentence} /></p>)}</dd>
           </div>
         ))}
       </dl>

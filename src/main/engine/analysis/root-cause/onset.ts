@@ -25,6 +25,8 @@ const SILENCE_FACTOR = 3;
 const LEAST_BUCKETS = 4;
 /** Standard deviations between the two sides that are no accident, however many splits and tracks were tried. */
 const SURE = 6;
+/** A rise below this share of the level before is none that anybody feels, however steady the level was. */
+const LEAST_RISE = 0.3;
 
 /** @param minutes start of each minute with data of any kind, ascending */
 export function recordingOnset(minutes: readonly number[]): Onset | null {
@@ -61,6 +63,7 @@ export function detectedOnset(tracks: readonly Track[]): Onset | null {
       const within = (squares[n] - split * before ** 2 - (n - split) * after ** 2) / (n - 2);
       const spread = Math.sqrt(Math.max(within, 1e-12) * (1 / split + 1 / (n - split)));
       const z = (after - before) / Math.max(spread, 1e-9 + Math.abs(median(cut)) * 1e-3);
+      if (after - before < LEAST_RISE * Math.abs(before)) continue;
       if (z > (best?.z ?? SURE)) best = { at: track.times[known[split]], z, track };
     }
   }

@@ -20,13 +20,15 @@ export interface RankInput {
   normal: Period | null;
 }
 const DETECTOR = 'root-cause';
+/** Of metrics before the first event so much is taken for normal at most. */
+const LONGEST_BEFORE = 60 * MINUTE;
 const MOST_EDGES = 400;
 const MOST_CHANGES = 50;
 
 export async function rankCauses({ at, normal }: RankInput, context: AnalysisContext): Promise<RootCauseReply> {
   const onset = at === null ? await findOnset(context) : { at, from: 'given' as const, why: 'somebody said so' };
   if (!onset) return nothing('Nothing in the case rises so clearly that it tells when something started. Name a time.');
-  const observed = await observe({ onset: onset.at, normal: normal ?? (onset.from === 'begin' ? { from: onset.at - MINUTE, to: onset.at } : null) }, context);
+  const observed = await observe({ onset: onset.at, normal: normal ?? (onset.from === 'begin' ? beforeEvents(onset.at, context) : null) }, context);
   context.progress(0.95, 'compares');
   const traces = visitsOf(observed.spans, observed.logs);
   await context.turns.next();
@@ -42,8 +44,14 @@ export async function rankCauses({ at, normal }: RankInput, context: AnalysisCon
   return {
     at: onset.at, atFrom: onset.from, atWhy: onset.why, periods: observed.periods, more: Math.max(0, blamed.length - MOST_SUSPECTS),
     suspects: blamed.slice(0, MOST_SUSPECTS).map((one, i) => suspectOf(one, i + 1, { from: onset.at, to: end }, quieted)),
-    edges: edgesOf(traces, observed), impact: impactOf(blamed[0], traces, observed, metrics, denialsOf(observed, context)), changes, notes: [...(onset.from === 'begin' ? ['There is no normal time to compare with: what stands here fails or is slow all the time, which may be usual. Name a time.'] : []), ...notesOf(observed, blamed)],
+    edges: edgesOf(traces, observed), impact: impactOf(blamed[0], traces, observed, metrics, denialsOf(observed, context)), changes, notes: [...(onset.from === 'begin' ? ['There is no normal time of events to compare with: what stands here fails or is slow all the time, which may be usual. Name a time.'] : []), ...notesOf(observed, blamed)],
   };
+}
+
+/** Metrics often begin before the events do: what they say of that time is all there is of a normal one. */
+function beforeEvents(at: number, { db }: AnalysisContext): Period {
+  const first = db.prepare<[number], number | null>('SELECT min(t0) FROM series WHERE t0 < ?').pluck().get(at) ?? null;
+  return { from: Math.min(at - MINUTE, Math.max(first ?? at, at - LONGEST_BEFORE)), to: at };
 }
 
 function nothing(note: string): RootCauseReply {

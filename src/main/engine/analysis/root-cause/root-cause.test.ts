@@ -60,6 +60,8 @@ describe('onset', () => {
     const noise = (i: number): number => ((i * 7919) % 17) / 17;
     expect(detectedOnset([{ title: 'failures', times, values: times.map((i) => noise(i) + (i >= 40 ? 5 : 0)) }])?.at).toBe(40);
     expect(detectedOnset([{ title: 'failures', times, values: times.map((i) => noise(i) + (i === 40 ? 50 : 0)) }])).toBeNull();
+    // Steady, then a little higher: sure, and nothing that anybody feels.
+    expect(detectedOnset([{ title: 'memory', times, values: times.map((i) => 300 + noise(i) * 0.1 + (i >= 40 ? 5 : 0)) }])).toBeNull();
     expect(detectedOnset([{ title: 'flat', times, values: times.map(() => 3) }, { title: 'none', times, values: times.map(() => Number.NaN) }])).toBeNull();
   });
 });

@@ -52,7 +52,7 @@ export async function eventTracks({ catalog, turns }: AnalysisContext): Promise<
     }
     const times = Float64Array.from({ length: n }, (_, i) => extent.from + i * step);
     tracks.push({ title: 'the share of failures', times, values: failures.map((count, i) => (all[i] === 0 ? Number.NaN : count / all[i])) });
-    tracks.push({ title: 'latency', times, values: Float64Array.from(latencies, (list) => (list.length === 0 ? Number.NaN : Math.log(1 + list.reduce((sum, value) => sum + value, 0) / list.length))) });
+    tracks.push({ title: 'latency', times, values: Float64Array.from(latencies, (list) => (list.length === 0 ? Number.NaN : list.reduce((sum, value) => sum + value, 0) / list.length)) });
   }
   return tracks;
 }
