@@ -149,6 +149,18 @@ describe('retention', () => {
     expect(await sql('SELECT time, service, total FROM rollup_1h ORDER BY time, service')).toEqual(hours);
   });
 
+  it('leaves alerts that were found in what is archived', async () => {
+    await whole();
+    const { alerts } = held.engine.handlers;
+    const ids = async (): Promise<number[]> => (await alerts.list({ state: null, rule: null, limit: 5000 }, context)).alerts.map(({ id }) => id);
+    await alerts.evaluate({ run: '' }, context);
+    const before = await ids();
+    expect(before.length).toBeGreaterThan(10);
+    await apply();
+    expect(await alerts.evaluate({ run: '' }, context)).toMatchObject({ withdrawn: 0 });
+    expect(await ids()).toEqual(before);
+  });
+
   it('restores only what was written, from wherever it is', async () => {
     await whole();
     const { archive, events } = await apply();

@@ -4,6 +4,7 @@ import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { nowMicros } from '../../../shared/time.ts';
 import type { EpisodeOf } from '../analysis/alerts/alerts.ts';
 import type { AlertRuleStore } from './alert-rules.ts';
+import { archivedTimes } from './archives.ts';
 import type { Database } from './database.ts';
 
 export interface AlertRow {
@@ -83,7 +84,9 @@ export class AlertStore {
         const id = same ? this.#update(same, rule, episode, settled) : this.#insert(rule, episode, settled);
         if (episode.fired !== null && episode.resolved === null && (!same || same.fired === null || same.withdrawnAt !== null)) settled.fired.push(id);
       }
-      for (const row of before) if (row.withdrawnAt === null && !taken.has(row.id)) this.#withdraw(row, settled);
+      const archived = archivedTimes(this.#db);
+      const away = ({ started, ended }: AlertRow): boolean => archived.some(({ from, to }) => started <= to && ended >= from);
+      for (const row of before) if (row.withdrawnAt === null && !taken.has(row.id) && !away(row)) this.#withdraw(row, settled);
     })();
   }
 

@@ -58,6 +58,12 @@ export function archivedStretches(db: Database, source: number): { start: number
   return hasTable(db, 'archived_segment') ? db.prepare<[number], { start: number; stop: number }>('SELECT start, stop FROM archived_segment WHERE source = ?').all(source) : [];
 }
 
+/** Times of events that are in archives now: what was found in them cannot be found again, and is as true as it was. */
+export function archivedTimes(db: Database): { from: number; to: number }[] {
+  if (!hasTable(db, 'archive')) return [];
+  return db.prepare<[], { from: number; to: number }>('SELECT t0 AS "from", t1 AS "to" FROM archive WHERE t0 IS NOT NULL AND id IN (SELECT archive FROM archived_segment)').all();
+}
+
 /** Every archive of the case, newest first, without a look at its file. */
 export function readArchives(db: Database): Omit<Archive, 'state'>[] {
   if (!hasTable(db, 'archive')) return [];
