@@ -18,6 +18,9 @@ import { readClocks } from './store/clocks.ts';
 /** Events that come in are not judged more often; nor than takes a tenth of one processor. */
 const SOON_MS = 1000;
 const SHARE = 10;
+/** Questions go first: rules wait until nobody asks any more, but not for ever. */
+const QUIET_MS = 1500;
+const PATIENCE_MS = 30_000;
 /** What a person changed is judged at once. */
 const AT_ONCE_MS = 50;
 /** The case says what was judged last, so that opening it again does nothing. */
@@ -36,6 +39,8 @@ export interface AlertContext {
   bus: HappeningBus;
   /** files are being read */
   busy(): boolean;
+  /** milliseconds since somebody asked the query workers */
+  quietFor(): number;
   /** sources from which events come in over connections; null = no connection runs */
   live(): number[] | null;
 }
@@ -52,6 +57,9 @@ export class AlertWatch {
   trouble = '';
   /** whether the last run waited for nothing more */
   #final = true;
+  /** since when a run has been wanted, and whether a person waits for it */
+  #wanted = Number.POSITIVE_INFINITY;
+  #atOnce = false;
   /** how long the last run took */
   #took = 0;
   #working: Promise<unknown> = Promise.resolve();
@@ -100,6 +108,8 @@ export class AlertWatch {
   /** Something came, or the rules are others: they are run soon, if they have not been run on this already. */
   kick(atOnce = false): void {
     if (this.#context.db.readonly || this.#closing.signal.aborted) return;
+    this.#wanted = Math.min(this.#wanted, performance.now());
+    this.#atOnce ||= atOnce;
     const wait = atOnce ? AT_ONCE_MS : Math.max(SOON_MS, this.#took * SHARE);
     const due = performance.now() + wait;
     if (this.#timer && this.#due <= due) return;
@@ -121,7 +131,16 @@ export class AlertWatch {
       return;
     }
     const coming = live() !== null;
-    if (!coming && this.#final && this.#state() === this.#judged()?.state) return;
+    if (!coming && this.#final && this.#state() === this.#judged()?.state) {
+      this.#wanted = Number.POSITIVE_INFINITY;
+      return;
+    }
+    if (!coming && !this.#atOnce && this.#context.quietFor() < QUIET_MS && performance.now() - this.#wanted < PATIENCE_MS) {
+      this.#arm(QUIET_MS);
+      return;
+    }
+    this.#wanted = Number.POSITIVE_INFINITY;
+    this.#atOnce = false;
     try {
       await this.evaluate(this.#closing.signal, '');
       this.trouble = '';

@@ -102,6 +102,7 @@ export class OpenCase {
       analyse: async (analysis, input, signal, run) => await this.#analysed(analysis, input, signal, run),
       bus: this.happenings,
       busy: () => this.busy,
+      quietFor: () => this.query.quietFor,
       live: () => {
         const running = this.#connections?.list().filter(({ state: now }) => now === 'ok' || now === 'starting' || now === 'degraded') ?? [];
         return running.length > 0 ? running.flatMap(({ sources }) => sources) : null;

@@ -103,6 +103,7 @@ export class QueryPool {
   /** those that are started when they are first needed */
   readonly #late = new Map<LateRole, Promise<QueryWorker>>();
   #closed = false;
+  #asked = Number.NEGATIVE_INFINITY;
 
   /** `onLoaded`: the case is in memory, answers are complete from now on */
   constructor(file: string, workerDir: URL | string | undefined, onLoaded: () => void) {
@@ -143,8 +144,14 @@ export class QueryPool {
     worker.send({ type: 'committed', ...everything });
   }
 
+  /** Milliseconds since somebody asked; what can wait lets questions go first. */
+  get quietFor(): number {
+    return performance.now() - this.#asked;
+  }
+
   /** Asks the search worker. */
   async ask<R>(method: string, input: unknown, signal?: AbortSignal): Promise<R> {
+    this.#asked = performance.now();
     return await this.#ready().search.ask<R>(method, input, signal);
   }
 
