@@ -21,14 +21,16 @@ export async function findAnomalies({ scope }: { scope: Scope }, context: Analys
   const busy = busyRange(result, range);
   const grid = gridOf(busy.from, busy.to);
   const behaviour = await behaviourFindings(result, scope, quieted, context, (done) => context.progress(0.2 + done * 0.2, 'Learning who does what'));
-  const series = [...(await eventSeries(context, result, grid, scope.query)), ...(await metricSeries(context, grid))];
+  // A query is about events; which metrics belong to them it does not say.
+  const metrics = scope.query.trim() === '' ? await metricSeries(context, grid) : [];
+  const series = [...(await eventSeries(context, result, grid, scope.query)), ...metrics];
   const odd = await seriesFindings(series, grid, scope, quieted, context, (done) => context.progress(0.4 + done * 0.6, `Judging ${formatCount(series.length)} series`));
   const all = [...odd, ...behaviour.findings];
   const findings = ANOMALY_KINDS.flatMap((kind) => all.filter((finding) => finding.kind === kind).sort(strongestFirst).slice(0, MOST_ANOMALIES)).sort(strongestFirst);
   return {
     findings, more: all.length - findings.length, detectors,
     looked: {
-      series: `${formatCount(series.length)} series of services, patterns and metrics in buckets of ${formatDuration(grid.step)}, by ${detectors.length} detectors${busy.cut ? `; between ${stamp(busy.from)} and ${stamp(busy.to)}, where nearly all events are` : ''}.`,
+      series: `${formatCount(series.length)} series of services${scope.query.trim() === '' ? ', patterns and metrics' : ' and patterns (metrics only without a query)'} in buckets of ${formatDuration(grid.step)}, by ${detectors.length} detectors${busy.cut ? `; between ${stamp(busy.from)} and ${stamp(busy.to)}, where nearly all events are` : ''}.`,
       behaviour: `${formatCount(behaviour.events)} acts of ${formatCount(behaviour.entities)} services, users and addresses${behaviour.truncated ? '; there are more, which were not looked at: narrow the range' : ''}.`,
     },
   };
