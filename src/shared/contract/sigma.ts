@@ -6,7 +6,7 @@ import { call, push } from './rpc.ts';
 import { scope } from './scope.ts';
 
 /** What is wrong with a rule, by name. */
-export type ProblemCode =
+type ProblemCode =
   | 'yaml' | 'too_large' | 'no_title' | 'no_logsource' | 'no_detection' | 'no_condition' | 'bad_structure' | 'unknown_action'
   | 'condition_syntax' | 'unknown_selection' | 'unknown_aggregation' | 'no_timeframe' | 'bad_timespan'
   | 'unknown_modifier' | 'modifier_conflict' | 'bad_value' | 'bad_regex' | 'bad_cidr' | 'placeholder'
@@ -48,6 +48,14 @@ export interface RuleFacts {
   /** what a person should know of where it is tried, '' = nothing */
   note: string;
 }
+/** In the order of an attack. Rules call "stealth" and "defense-impairment" what ATT&CK split "defense-evasion" into. */
+export const ATTACK_TACTICS: readonly { tag: string; id: string; name: string }[] = [
+  { tag: 'reconnaissance', id: 'TA0043', name: 'Reconnaissance' }, { tag: 'resource-development', id: 'TA0042', name: 'Resource Development' }, { tag: 'initial-access', id: 'TA0001', name: 'Initial Access' },
+  { tag: 'execution', id: 'TA0002', name: 'Execution' }, { tag: 'persistence', id: 'TA0003', name: 'Persistence' }, { tag: 'privilege-escalation', id: 'TA0004', name: 'Privilege Escalation' },
+  { tag: 'defense-evasion', id: 'TA0005', name: 'Defense Evasion' }, { tag: 'stealth', id: 'stealth', name: 'Stealth' }, { tag: 'defense-impairment', id: 'defense-impairment', name: 'Defense Impairment' },
+  { tag: 'credential-access', id: 'TA0006', name: 'Credential Access' }, { tag: 'discovery', id: 'TA0007', name: 'Discovery' }, { tag: 'lateral-movement', id: 'TA0008', name: 'Lateral Movement' },
+  { tag: 'collection', id: 'TA0009', name: 'Collection' }, { tag: 'command-and-control', id: 'TA0011', name: 'Command and Control' }, { tag: 'exfiltration', id: 'TA0010', name: 'Exfiltration' }, { tag: 'impact', id: 'TA0040', name: 'Impact' },
+];
 /** Tactics and techniques of ATT&CK that the tags of a rule name. */
 export interface Attack {
   /** by id, with the name where it is known; else '' */
@@ -117,7 +125,7 @@ export interface SigmaDetected {
 }
 
 /** Bytes of rules that may be typed in. */
-export const MOST_TYPED = 1 << 20;
+const MOST_TYPED = 1 << 20;
 const text = z.string().max(MOST_TYPED);
 const id = z.number().int().positive();
 

@@ -1,7 +1,7 @@
 /** Rules by tactic and technique. A rule counts in each tactic that it names; its events are counted once a rule. */
-import type { SigmaRule } from '../../../shared/contract/sigma.ts';
+import { ATTACK_TACTICS, type SigmaRule } from '../../../shared/contract/sigma.ts';
 
-export interface TechniqueCell {
+interface TechniqueCell {
   id: string;
   name: string;
   rules: number;
@@ -13,10 +13,9 @@ export interface TacticColumn {
   techniques: TechniqueCell[];
 }
 /** In the order of an attack. */
-const ORDER = [
-  'Reconnaissance', 'Resource Development', 'Initial Access', 'Execution', 'Persistence', 'Privilege Escalation', 'Defense Evasion', 'Stealth', 'Defense Impairment', 'Credential Access', 'Discovery', 'Lateral Movement', 'Collection',
-  'Command and Control', 'Exfiltration', 'Impact',
-];
+function place(id: string): number {
+  return ATTACK_TACTICS.findIndex((tactic) => tactic.id === id);
+}
 
 export function attackColumns(rules: readonly SigmaRule[]): TacticColumn[] {
   const columns = new Map<string, { column: TacticColumn; cells: Map<string, TechniqueCell> }>();
@@ -36,5 +35,5 @@ export function attackColumns(rules: readonly SigmaRule[]): TacticColumn[] {
   }
   return [...columns.values()]
     .map(({ column, cells }) => ({ ...column, techniques: [...cells.values()].sort((a, b) => b.events - a.events || (a.id < b.id ? -1 : 1)) }))
-    .sort((a, b) => ORDER.indexOf(a.tactic.name) - ORDER.indexOf(b.tactic.name));
+    .sort((a, b) => place(a.tactic.id) - place(b.tactic.id));
 }

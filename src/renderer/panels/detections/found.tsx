@@ -15,7 +15,7 @@ interface FoundProps {
   onQuieted(shown: boolean): void;
 }
 
-export function useFindings(): ReturnType<typeof useAsk<SigmaFinding[]>> {
+function useFindings(): ReturnType<typeof useAsk<SigmaFinding[]>> {
   return useAsk(['sigma.findings'], (signal) => engine.sigma.findings({}, { signal }), { on: ['rules', 'findings'] });
 }
 

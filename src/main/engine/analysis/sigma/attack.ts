@@ -2,16 +2,7 @@
  * Tactics and techniques of MITRE ATT&CK that the tags of rules name (attack.execution, attack.t1059.001). Names are those of ATT&CK for
  * Enterprise; a technique that is not in the table is shown by its id alone.
  */
-import type { Attack } from '../../../../shared/contract/sigma.ts';
-
-/** In the order of an attack. Rules call "stealth" and "defense-impairment" what ATT&CK split "defense-evasion" into. */
-export const TACTICS: readonly { tag: string; id: string; name: string }[] = [
-  { tag: 'reconnaissance', id: 'TA0043', name: 'Reconnaissance' }, { tag: 'resource-development', id: 'TA0042', name: 'Resource Development' }, { tag: 'initial-access', id: 'TA0001', name: 'Initial Access' },
-  { tag: 'execution', id: 'TA0002', name: 'Execution' }, { tag: 'persistence', id: 'TA0003', name: 'Persistence' }, { tag: 'privilege-escalation', id: 'TA0004', name: 'Privilege Escalation' },
-  { tag: 'defense-evasion', id: 'TA0005', name: 'Defense Evasion' }, { tag: 'stealth', id: 'stealth', name: 'Stealth' }, { tag: 'defense-impairment', id: 'defense-impairment', name: 'Defense Impairment' },
-  { tag: 'credential-access', id: 'TA0006', name: 'Credential Access' }, { tag: 'discovery', id: 'TA0007', name: 'Discovery' }, { tag: 'lateral-movement', id: 'TA0008', name: 'Lateral Movement' },
-  { tag: 'collection', id: 'TA0009', name: 'Collection' }, { tag: 'command-and-control', id: 'TA0011', name: 'Command and Control' }, { tag: 'exfiltration', id: 'TA0010', name: 'Exfiltration' }, { tag: 'impact', id: 'TA0040', name: 'Impact' },
-];
+import { ATTACK_TACTICS, type Attack } from '../../../../shared/contract/sigma.ts';
 
 /** id|name, one a line. */
 const TECHNIQUES = new Map(
@@ -278,7 +269,7 @@ T1657|Financial Theft`.split('\n').map((line): [string, string] => {
 );
 
 /** The name of a technique; of a part of one "Command and Scripting Interpreter: PowerShell"; '' = not in the table. */
-export function techniqueName(id: string): string {
+function techniqueName(id: string): string {
   const [whole] = id.split('.');
   const of = TECHNIQUES.get(whole) ?? '';
   if (whole === id) return of;
@@ -288,7 +279,7 @@ export function techniqueName(id: string): string {
 
 export function attackOf(tags: readonly string[]): Attack {
   const names = tags.flatMap((tag) => /^attack\.(.+)$/i.exec(tag)?.[1].toLowerCase().replaceAll('_', '-') ?? []);
-  const tactics = TACTICS.filter(({ tag, id }) => names.includes(tag) || names.includes(id.toLowerCase())).map(({ id, name }) => ({ id, name }));
+  const tactics = ATTACK_TACTICS.filter(({ tag, id }) => names.includes(tag) || names.includes(id.toLowerCase())).map(({ id, name }) => ({ id, name }));
   const techniques = names.filter((name) => /^t\d{4}(?:\.\d{3})?$/.test(name)).map((name) => name.toUpperCase());
   return { tactics, techniques: [...new Set(techniques)].sort().map((id) => ({ id, name: techniqueName(id) })) };
 }

@@ -8,7 +8,7 @@ export type Condition =
   | { kind: 'not'; part: Condition }
   | { kind: 'and' | 'or'; parts: Condition[] };
 
-export type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
+type Comparison = 'gt' | 'gte' | 'lt' | 'lte' | 'eq' | 'neq';
 /** What follows the pipe in conditions of Sigma 1. */
 export type Aggregation =
   | { kind: 'count' | 'min' | 'max' | 'avg' | 'sum'; field: string; by: string[]; compare: Comparison; value: number }

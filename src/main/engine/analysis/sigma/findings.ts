@@ -20,7 +20,7 @@ export function findingsOf(store: SigmaStore, db: Database): SigmaFinding[] {
 }
 
 /** What tells a rule from others: its id, and where it has none, its title. */
-export function subjectOf({ ruleId, title }: Pick<SigmaRule, 'ruleId' | 'title'>): string {
+function subjectOf({ ruleId, title }: Pick<SigmaRule, 'ruleId' | 'title'>): string {
   return ruleId === '' ? title : ruleId;
 }
 

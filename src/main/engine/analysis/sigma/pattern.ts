@@ -8,7 +8,7 @@ export const DASHES = '-/\u2013\u2014\u2015';
 /** Stand for things in a pattern; from the private use area, which rules and logs do not use. */
 export const ANY_TEXT = '\ue0f0';
 export const ANY_CHAR = '\ue0f1';
-export const ANY_DASH = '\ue0f2';
+const ANY_DASH = '\ue0f2';
 const SPECIAL = new RegExp(`[${ANY_TEXT}${ANY_CHAR}${ANY_DASH}]`);
 const SPECIALS = new RegExp(SPECIAL, 'g');
 

@@ -146,7 +146,7 @@ export class RecordView {
   }
 }
 
-export function folded(value: string): Text {
+function folded(value: string): Text {
   return { value, lower: value.toLowerCase() };
 }
 

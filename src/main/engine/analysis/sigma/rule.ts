@@ -2,14 +2,12 @@
  * Rules as their files write them: Sigma specification 1 (rules, collections with action, aggregations) and 2 (correlations, filters).
  * A document that has one thing that is not understood gives no rule but a problem with its place.
  */
-import type { RuleProblem } from '../../../../shared/contract/sigma.ts';
+import { RULE_LEVELS, type RuleLevel, type RuleProblem } from '../../../../shared/contract/sigma.ts';
 import { readDetection, readSpan, type Detection } from './detection.ts';
 import { placeOf, SigmaError } from './problem.ts';
 import { entryOf, mapOf, mergeMaps, readYaml, textOf, textsOf, type MapValue } from './yaml-nodes.ts';
 
-export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
-export type Level = (typeof LEVELS)[number];
-export const CORRELATIONS = ['event_count', 'value_count', 'temporal', 'temporal_ordered', 'value_sum', 'value_avg', 'value_percentile', 'value_median'] as const;
+const CORRELATIONS = ['event_count', 'value_count', 'temporal', 'temporal_ordered', 'value_sum', 'value_avg', 'value_percentile', 'value_median'] as const;
 export type CorrelationType = (typeof CORRELATIONS)[number];
 
 /** What every rule says of itself. */
@@ -20,7 +18,7 @@ export interface RuleHead {
   name: string;
   status: string;
   /** '' = the rule names none */
-  level: Level | '';
+  level: RuleLevel | '';
   author: string;
   license: string;
   description: string;
@@ -71,7 +69,7 @@ export interface FilterRule extends RuleHead {
   rules: string[] | null;
   detection: Detection;
 }
-export type AnyRule = DetectionRule | CorrelationRule | FilterRule;
+type AnyRule = DetectionRule | CorrelationRule | FilterRule;
 
 export interface RuleFile {
   rules: AnyRule[];
@@ -161,9 +159,9 @@ function readHead(map: MapValue, file: string): RuleHead {
   const title = textOf(map, 'title');
   if (title === '') throw new SigmaError('no_title', 'The rule has no title.', map.at);
   const level = textOf(map, 'level').toLowerCase();
-  if (level !== '' && !LEVELS.some((known) => known === level)) throw new SigmaError('bad_level', `"${level}" is none of the levels ${LEVELS.join(', ')}.`, entryOf(map, 'level')?.at);
+  if (level !== '' && !RULE_LEVELS.some((known) => known === level)) throw new SigmaError('bad_level', `"${level}" is none of the levels ${RULE_LEVELS.join(', ')}.`, entryOf(map, 'level')?.at);
   return {
-    title, id: textOf(map, 'id'), name: textOf(map, 'name'), status: textOf(map, 'status'), level: level as Level | '', author: textsOf(map, 'author').join(', '), license: textOf(map, 'license'),
+    title, id: textOf(map, 'id'), name: textOf(map, 'name'), status: textOf(map, 'status'), level: level as RuleLevel | '', author: textsOf(map, 'author').join(', '), license: textOf(map, 'license'),
     description: textOf(map, 'description'), references: textsOf(map, 'references'), tags: textsOf(map, 'tags').map((tag) => tag.toLowerCase()), falsePositives: textsOf(map, 'falsepositives'), file, at: map.at,
   };
 }

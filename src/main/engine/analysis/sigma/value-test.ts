@@ -1,21 +1,21 @@
 /** Values of rules with their modifiers, as tests on values of records (Sigma specification, "Modifiers"). */
 import { parseCidr } from '../../search/cidr.ts';
 import type { Item } from './detection.ts';
-import { ANY_TEXT, compilePattern, hasWildcard, literalPattern, matchPattern, readPattern, surest, withAnyDash, type Pattern } from './pattern.ts';
+import { ANY_TEXT, compilePattern, DASHES, hasWildcard, literalPattern, matchPattern, readPattern, surest, withAnyDash, type Pattern } from './pattern.ts';
 import { SigmaError } from './problem.ts';
 import type { Scalar } from './yaml-nodes.ts';
 
 /** Longer values are cut before a regular expression sees them. */
-export const LONGEST_FOR_REGEX = 1 << 16;
+const LONGEST_FOR_REGEX = 1 << 16;
 
 /** A test on one value of a record. */
-export interface ValueTest {
+interface ValueTest {
   test(value: string, lower: string): boolean;
   /** what stands in every record that passes, in lower case; '' = nothing is certain */
   sure: string;
 }
 /** How the value of another field is compared. */
-export type RefKind = 'equals' | 'contains' | 'startswith' | 'endswith';
+type RefKind = 'equals' | 'contains' | 'startswith' | 'endswith';
 export type FieldTest =
   | { kind: 'values'; tests: ValueTest[]; all: boolean; negated: boolean }
   /** the field is not there, or has no value */
@@ -201,7 +201,7 @@ function regexTest(value: Scalar, has: ReadonlySet<string>, at: number): ValueTe
 function encodedTest(text: string, has: ReadonlySet<string>, keyword: boolean, at: number): ValueTest {
   if (hasWildcard(readPattern(text))) throw new SigmaError('bad_value', 'A value with wildcards has no base64.', at);
   const plain = readPattern(text);
-  const variants = has.has('windash') ? [...'-/\u2013\u2014\u2015'].map((dash) => plain.replace(/\B[-/]\b/g, dash)) : [plain];
+  const variants = has.has('windash') ? [...DASHES].map((dash) => plain.replace(/\B[-/]\b/g, dash)) : [plain];
   const tests = variants.flatMap((variant) => {
     const bytes = bytesOf(variant, has);
     const encoded = has.has('base64')
