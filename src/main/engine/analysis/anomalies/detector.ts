@@ -18,7 +18,7 @@ export interface Judgement {
   /** what it has to say of a row, with the numbers */
   why(row: number): string;
 }
-export interface Abstention {
+interface Abstention {
   /** why this series is not for this detector */
   abstains: string;
 }
