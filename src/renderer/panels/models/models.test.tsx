@@ -66,6 +66,23 @@ describe('the queue', () => {
     await waitFor(() => expect(said().slice(0, 3)).toEqual(['true', null, null]));
   });
 
+  it('says what to do where there is no event, and where the engine fails', async () => {
+    show('empty');
+    expect(await screen.findByText('No event in this range and query')).toBeTruthy();
+    cleanup();
+    stop();
+    askCache.clear();
+    fake = startFake('case');
+    fake.engine.models.triage = () => {
+      throw new Error('the worker has ended');
+    };
+    stop = watchCase();
+    const { Component } = modelsPanel;
+    render(<MantineProvider><Component panelKey="models" linked /></MantineProvider>);
+    expect(await screen.findByText('Ranking the events failed')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+  });
+
   it('undoes a mark and does it again', async () => {
     show();
     const [first] = await options();

@@ -170,6 +170,13 @@ export class FeatureReader {
 /** Seconds since the same pattern was there last, by offset. Exact where segments do not overlap in time. */
 function silencesOf({ id, n, hot, dicts }: Segment, profile: CaseProfile): Float64Array {
   const codes = hot.codes[HOT.template];
+  // Patterns that people merged have several codes in a segment: the first of them stands for all.
+  const firstOf = new Map<number, number>();
+  const slot = Uint16Array.from(dicts[HOT.template], (pattern, code) => {
+    const first = firstOf.get(pattern) ?? code;
+    firstOf.set(pattern, first);
+    return first;
+  });
   const last = Float64Array.from(profile.before.get(id) ?? new Float64Array(dicts[HOT.template].length).fill(Number.NEGATIVE_INFINITY));
   const silences = new Float64Array(n);
   for (let k = 0; k < n; k++) {
@@ -178,9 +185,10 @@ function silencesOf({ id, n, hot, dicts }: Segment, profile: CaseProfile): Float
       silences[i] = Number.NaN;
       continue;
     }
-    const before = last[codes[i]];
+    const at = slot[codes[i]];
+    const before = last[at];
     silences[i] = before === Number.NEGATIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(0, (hot.time[i] - before) / 1e6);
-    if (hot.time[i] > before) last[codes[i]] = hot.time[i];
+    if (hot.time[i] > before) last[at] = hot.time[i];
   }
   return silences;
 }
