@@ -27,7 +27,7 @@ function subjectOf({ ruleId, title }: Pick<SigmaRule, 'ruleId' | 'title'>): stri
 /** What a rule says of itself, on one line; the rule itself has all of it. */
 function described(description: string): string {
   const line = description.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= LONGEST ? line : `${line.slice(0, line.lastIndexOf(' ', LONGEST))} …`;
+  return line.length <= LONGEST ? line : `${line.slice(0, line.lastIndexOf(' ', LONGEST))}…`;
 }
 
 function findingOf(rule: SigmaRule, store: SigmaStore, quieted: ReadonlySet<string>): SigmaFinding {
