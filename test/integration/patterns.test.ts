@@ -69,6 +69,16 @@ describe('patterns', () => {
     expect((await list({ from: T + 60 * MINUTE }, 'before')).findings.filter(({ quieted }) => quieted)).toHaveLength(1);
   });
 
+  it('are compared with the rest of a range that holds theirs', async () => {
+    await held.ingest(held.write('api.jsonl', log()));
+    const { handlers } = held.engine;
+    await handlers.patterns.group({}, context);
+    const reply = await handlers.patterns.list({ scope: { ...ALL, from: T + 60 * MINUTE, to: T + 90 * MINUTE }, other: { from: null, to: null }, buckets: 6, run: '' }, context);
+    expect(named(reply)).toMatchObject({ [CLOSED]: { count: 300, other: 900 }, 'could not charge card: code <num>': { count: 30, other: 30 } });
+    expect(named(reply)[CLOSED].ratio).toBeCloseTo(1, 1);
+    expect(named(reply)['could not charge card: code <num>'].ratio).toBeCloseTo(3, 1);
+  });
+
   it('tell what their variables hold', async () => {
     await held.ingest(held.write('api.jsonl', log()));
     const { id } = named(await list())[CLOSED];

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { PatternList, PatternRow } from '../../../shared/contract/patterns.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
-import { formatStamp, formatTime, precisionFor } from '../../ui/time.ts';
+import { formatStamp, formatTime } from '../../ui/time.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { SEVERITY_TITLES, SeverityMark } from '../../ui/severity.tsx';
@@ -120,8 +120,7 @@ interface RowProps {
 
 function Row({ row, list, index, top, compared, day, chosen, marked, stop, onPress, onMark }: RowProps) {
   const zone = useView((view) => view.zone);
-  const precision = precisionFor(list.to - list.from);
-  const shown = (time: number): string => formatTime(time, zone, precision).slice(day ? 11 : 0);
+  const shown = (time: number): string => formatTime(time, zone, 'second').slice(day ? 11 : 0);
   const share = list.total === 0 ? 0 : (row.count / list.total) * 100;
   const worst = SEVERITIES[row.severities.findLastIndex((n) => n > 0)];
   return (

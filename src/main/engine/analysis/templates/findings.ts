@@ -17,6 +17,8 @@ export interface Compared {
   from: number;
   to: number;
   other: { from: number; to: number } | null;
+  /** how long the other range is, without what of it is in this one */
+  otherSpan: number;
   total: number;
   otherTotal: number;
   quieted: ReadonlySet<string>;
@@ -28,7 +30,7 @@ export function patternFindings(rows: readonly PatternRow[], compared: Compared)
   if (other === null) return [];
   const found: Finding[] = [];
   for (const row of rows) {
-    const finding = row.isNew ? newPattern(row, compared, other) : row.isGone ? vanished(row, compared, other) : jumped(row, compared, other);
+    const finding = row.isNew ? newPattern(row, compared) : row.isGone ? vanished(row, compared, other) : jumped(row, compared);
     if (finding) found.push(finding);
   }
   return found.sort((a, b) => b.score - a.score || (a.key < b.key ? -1 : 1)).slice(0, MOST_PATTERN_FINDINGS);
@@ -36,14 +38,14 @@ export function patternFindings(rows: readonly PatternRow[], compared: Compared)
 
 type Range = NonNullable<Compared['other']>;
 
-function newPattern(row: PatternRow, { scope, from, to, quieted }: Compared, other: Range): Finding {
+function newPattern(row: PatternRow, { scope, from, to, otherSpan, quieted }: Compared): Finding {
   const severity = worstOf(row.severities);
   return finding({
     kind: 'pattern-new', row, scope, range: { from, to }, quieted, severity,
     title: `New: ${row.text}`,
-    why: `${times(row.count)} in this range, not once in the ${formatDuration(other.to - other.from)} it is compared with.`,
+    why: `${times(row.count)} in this range, not once in the ${formatDuration(otherSpan)} it is compared with.`,
     score: 0.4 + 0.1 * SEVERITIES.indexOf(severity) + 0.2 * Math.min(1, Math.log10(row.count) / 4),
-    evidence: [{ label: 'events', value: formatCount(row.count) }, { label: 'events before', value: '0' }],
+    evidence: [{ label: 'events', value: formatCount(row.count) }, { label: 'in the other range', value: '0' }],
   });
 }
 
@@ -56,11 +58,11 @@ function vanished(row: PatternRow, { scope, total, otherTotal, quieted }: Compar
     title: `Gone: ${row.text}`,
     why: `${times(row.other)} in the other range, not once in this one, where about ${formatCount(Math.round(expected))} were to be expected.`,
     score: 0.3 + 0.3 * Math.min(1, Math.log10(expected) / 4),
-    evidence: [{ label: 'events', value: '0' }, { label: 'events before', value: formatCount(row.other) }, { label: 'expected', value: formatCount(Math.round(expected)) }],
+    evidence: [{ label: 'events', value: '0' }, { label: 'in the other range', value: formatCount(row.other) }, { label: 'expected', value: formatCount(Math.round(expected)) }],
   });
 }
 
-function jumped(row: PatternRow, { scope, from, to, quieted }: Compared, other: Range): Finding | null {
+function jumped(row: PatternRow, { scope, from, to, otherSpan, quieted }: Compared): Finding | null {
   const { count, ratio } = row;
   if (Number.isNaN(ratio) || (ratio < JUMP && ratio > 1 / JUMP)) return null;
   // Given both counts, how they divide is binomial with the share of time; ratio = (count / other) * (time of other / time).
@@ -76,9 +78,9 @@ function jumped(row: PatternRow, { scope, from, to, quieted }: Compared, other: 
   return finding({
     kind: more ? 'pattern-more' : 'pattern-fewer', row, scope, range: { from, to }, quieted, severity,
     title: `${more ? 'More often' : 'Less often'}: ${row.text}`,
-    why: `${said} times as ${more ? 'often' : 'rarely'} as in the other range: ${formatCount(count)} events in ${formatDuration(to - from)}, ${formatCount(row.other)} in ${formatDuration(other.to - other.from)}.`,
+    why: `${said} times as ${more ? 'often' : 'rarely'} as in the other range: ${formatCount(count)} events in ${formatDuration(to - from)}, ${formatCount(row.other)} in ${formatDuration(otherSpan)}.`,
     score: 0.2 + 0.08 * SEVERITIES.indexOf(severity) + 0.3 * Math.min(1, Math.log10(factor) / 3),
-    evidence: [{ label: 'events', value: formatCount(count) }, { label: 'events before', value: formatCount(row.other) }, { label: 'rate', value: `× ${ratio >= 0.1 ? ratio.toFixed(1) : ratio.toPrecision(1)}` }, { label: 'off by', value: `${sigmas.toFixed(0)} σ` }],
+    evidence: [{ label: 'events', value: formatCount(count) }, { label: 'in the other range', value: formatCount(row.other) }, { label: 'rate', value: `× ${ratio >= 0.1 ? ratio.toFixed(1) : ratio.toPrecision(1)}` }, { label: 'off by', value: `${sigmas.toFixed(0)} σ` }],
   });
 }
 

@@ -81,7 +81,7 @@ export async function listPatterns(input: { scope: Scope; other: Bounds | 'befor
     rows.push(rowOf(id, tally, { text: catalog.names[HOT.template][id] ?? '', templates: templates.get(id) ?? 1, total, compared: compared !== null, rate, services: catalog.names[HOT.service] }));
   }
   rows.sort((a, b) => b.count - a.count || b.other - a.other || a.id - b.id);
-  const findings = patternFindings(rows, { scope, from, to, other: compared, total, otherTotal, quieted: quietedLikes(context.db) });
+  const findings = patternFindings(rows, { scope, from, to, other: compared, otherSpan: compared ? compared.to - compared.from - shared : 0, total, otherTotal, quieted: quietedLikes(context.db) });
   const half = MOST_PATTERNS >> 1;
   const listed = rows.length <= MOST_PATTERNS ? rows : [...rows.slice(0, half), ...rows.slice(rows.length - half)];
   return { from, to, other: compared, total, otherTotal, patterns: listed, more: rows.length - listed.length, findings, grouped: isGrouped(context.db), unreadable: result.unreadable + context.searcher.notLoaded };

@@ -11,8 +11,6 @@ import type { TemplateMiner } from './miner.ts';
 const FIRST_GROUPING = 1000;
 /** Past so many that no grouping brings together, new shapes share one template for each number of tokens. */
 const MAX_TEMPLATES = 20_000;
-/** Keys of shapes held; past these only those of templates. */
-const MAX_KEYS = 200_000;
 
 interface Template {
   id: number;
@@ -39,17 +37,17 @@ export class ShapeMiner implements TemplateMiner {
 
   add(message: string): number {
     const tokens = cut(message);
+    // First, as those with names in them are as many as there are names, and nothing is to be held of each.
+    const fits = this.#open.get(tokens.length)?.find((template) => fit(template.tokens, tokens));
+    if (fits !== undefined) {
+      this.#widen(fits, tokens);
+      return fits.id;
+    }
     const key = shapeKey(tokens);
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       this.#widen(known, tokens);
       return known.id;
-    }
-    const fits = this.#open.get(tokens.length)?.find((template) => fit(template.tokens, tokens));
-    if (this.#byKey.size > MAX_KEYS) this.#byKey = new Map(this.#live.map((template) => [shapeKey(template.tokens), template]));
-    if (fits !== undefined) {
-      this.#byKey.set(key, fits);
-      return fits.id;
     }
     if (this.#live.length >= this.#nextGrouping) this.#group();
     if (this.#live.length >= MAX_TEMPLATES) return this.#restOf(tokens.length).id;
@@ -72,7 +70,7 @@ export class ShapeMiner implements TemplateMiner {
     if (tokens.length !== template.tokens.length) return;
     tokens.forEach((token, i) => {
       const held = template.tokens[i];
-      if (token.type === held.type || held.kind !== token.kind) return;
+      if (token.type === held.type || held.type === 'text' || held.kind !== token.kind) return;
       const type = commonType(held.type, token.type);
       if (type === held.type) return;
       template.tokens[i] = { ...held, type };
@@ -116,6 +114,7 @@ export class ShapeMiner implements TemplateMiner {
         else this.#open.set(tokens.length, [template]);
       }
     });
+    this.#byKey = new Map(this.#live.map((template) => [shapeKey(template.tokens), template]));
     this.#nextGrouping = Math.max(FIRST_GROUPING, this.#live.length * 2);
   }
 

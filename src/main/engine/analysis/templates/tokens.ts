@@ -47,24 +47,40 @@ interface Rule {
   pattern: RegExp;
   /** with which characters it can begin */
   begins: RegExp;
-  /** what a message must have somewhere for the rule to be tried */
-  needs: string;
+  /** what a message must have somewhere for the rule to be tried: bits of HAS */
+  needs: number;
+}
+/** What makes rules worth trying. */
+const HAS = { nothing: 0, colon: 1, hyphen: 2, at: 4, slash: 8, backslash: 16 } as const;
+const HAS_AT = new Uint8Array(128);
+HAS_AT[58] = HAS.colon;
+HAS_AT[45] = HAS.hyphen;
+HAS_AT[64] = HAS.at;
+HAS_AT[47] = HAS.slash;
+HAS_AT[92] = HAS.backslash;
+function whatItHas(message: string, end: number): number {
+  let has = 0;
+  for (let i = 0; i < end; i++) {
+    const c = message.charCodeAt(i);
+    if (c < 128) has |= HAS_AT[c];
+  }
+  return has;
 }
 /** Tried in order where a chunk begins; each is sticky and bounded by what it may repeat. */
 const RULES: readonly Rule[] = [
-  { type: 'time', begins: /[JFMASONDTW]/, needs: ':', pattern: new RegExp(`(?:${DAY},? +)?${MONTH} +\\d{1,2},? +(?:\\d{4} +)?\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[.,]\\d+)?(?: +(?:[A-Z]{3,4} +)?\\d{4}\\b)?`, 'y') },
-  { type: 'time', begins: /\d/, needs: '', pattern: /\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w)/y },
-  { type: 'uuid', begins: /[\da-f]/i, needs: '-', pattern: /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?!\w)/iy },
-  { type: 'mac', begins: /[\da-f]/i, needs: ':', pattern: /(?:[\da-f]{2}:){5,19}[\da-f]{2}(?![\w:])/iy },
-  { type: 'ip', begins: /[\da-f]/i, needs: ':', pattern: /(?=[\da-f:]{0,40}\d)(?:[\da-f]{1,4}:){7}[\da-f]{1,4}(?![\w:])/iy },
-  { type: 'ip', begins: /[\da-f:]/i, needs: '::', pattern: /(?=[\da-f:]{0,40}\d)(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?::(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/iy },
-  { type: 'url', begins: /[A-Za-z]/, needs: '://', pattern: /[A-Za-z][\w+.-]{0,30}:\/\/[^\s,;"'<>()[\]{}]+/y },
-  { type: 'email', begins: /[\w.+-]/, needs: '@', pattern: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w-])/y },
-  { type: 'path', begins: /[A-Za-z]/, needs: ':\\', pattern: /[A-Za-z]:\\[^\s,;"'<>|]*/y },
-  { type: 'path', begins: /[~./]/, needs: '/', pattern: /(?:~|\.{1,2})?\/[^\s,;:"'<>()[\]{}=|]+/y },
-  { type: 'host', begins: /[A-Za-z_]/, needs: ':', pattern: /[A-Za-z_][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?=:\d{1,5}(?![\w.]))/y },
-  { type: 'time', begins: /\d/, needs: ':', pattern: /\d+(?::\d+)+(?:[.,]\d+)?(?!\w)/y },
-  { type: 'qty', begins: /[<+\d-]/, needs: '', pattern: /<?[+-]?\d+(?:\.\d+)? ?(?:[KMGTP]?i?B|[kMGT]b|secs?|ms)\b(?! ?\w*=)/y },
+  { type: 'time', begins: /[JFMASONDTW]/, needs: HAS.colon, pattern: new RegExp(`(?:${DAY},? +)?${MONTH} +\\d{1,2},? +(?:\\d{4} +)?\\d{1,2}:\\d\\d(?::\\d\\d)?(?:[.,]\\d+)?(?: +(?:[A-Z]{3,4} +)?\\d{4}\\b)?`, 'y') },
+  { type: 'time', begins: /\d/, needs: HAS.nothing, pattern: /\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?(?!\w)/y },
+  { type: 'uuid', begins: /[\da-f]/i, needs: HAS.hyphen, pattern: /[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?!\w)/iy },
+  { type: 'mac', begins: /[\da-f]/i, needs: HAS.colon, pattern: /(?:[\da-f]{2}:){5,19}[\da-f]{2}(?![\w:])/iy },
+  { type: 'ip', begins: /[\da-f]/i, needs: HAS.colon, pattern: /(?=[\da-f:]{0,40}\d)(?:[\da-f]{1,4}:){7}[\da-f]{1,4}(?![\w:])/iy },
+  { type: 'ip', begins: /[\da-f:]/i, needs: HAS.colon, pattern: /(?=[\da-f:]{0,40}\d)(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?::(?:[\da-f]{1,4}(?::[\da-f]{1,4}){0,6})?(?:\d{1,3}(?:\.\d{1,3}){3})?(?![\w:])/iy },
+  { type: 'url', begins: /[A-Za-z]/, needs: HAS.colon | HAS.slash, pattern: /[A-Za-z][\w+.-]{0,30}:\/\/[^\s,;"'<>()[\]{}]+/y },
+  { type: 'email', begins: /[\w.+-]/, needs: HAS.at, pattern: /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w-])/y },
+  { type: 'path', begins: /[A-Za-z]/, needs: HAS.colon | HAS.backslash, pattern: /[A-Za-z]:\\[^\s,;"'<>|]*/y },
+  { type: 'path', begins: /[~./]/, needs: HAS.slash, pattern: /(?:~|\.{1,2})?\/[^\s,;:"'<>()[\]{}=|]+/y },
+  { type: 'host', begins: /[A-Za-z_]/, needs: HAS.colon, pattern: /[A-Za-z_][\w-]{0,62}(?:\.[\w-]{1,63}){0,8}\.[a-z]{2,24}(?=:\d{1,5}(?![\w.]))/y },
+  { type: 'time', begins: /\d/, needs: HAS.colon, pattern: /\d+(?::\d+)+(?:[.,]\d+)?(?!\w)/y },
+  { type: 'qty', begins: /[<+\d-]/, needs: HAS.nothing, pattern: /<?[+-]?\d+(?:\.\d+)? ?(?:[KMGTP]?i?B|[kMGT]b|secs?|ms)\b(?! ?\w*=)/y },
 ];
 /** The rules that can begin with a character of ASCII. */
 const RULES_AT: readonly (readonly Rule[])[] = Array.from({ length: 128 }, (_, c) => RULES.filter(({ begins }) => begins.test(String.fromCharCode(c))));
@@ -76,7 +92,8 @@ const QUOTED = /"([^"]{1,80})"/y;
 const RULE_LINE = /\.{3,}|[-_=*#]{3,}/y;
 /** Cells without a value in a row of values. */
 const NO_VALUE = /(?:\*{2,}|[nN]\/[aA])(?![^\s),\]])/y;
-const OPENS_SLOT = /^[="':([{|]$/;
+/** Behind these a value is expected. */
+const OPENS_SLOT: ReadonlySet<string> = new Set(['=', '"', "'", ':', '(', '[', '{', '|']);
 
 const IP = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 const HEX = /^(?:0[xX][\da-fA-F]+|\d[\da-fA-F]+|(?=.{0,64}\d)[\da-fA-F]{6,})$/;
@@ -84,11 +101,14 @@ const NUMBER = /^[-+]?\d+(?:[.,]\d+)*%?$/;
 
 /** Type of a value that is one chunk with a digit in it. */
 export function typeOfValue(value: string): VariableType {
-  return NUMBER.test(value) ? (IP.test(value) ? 'ip' : 'num') : IP.test(value) ? 'ip' : HEX.test(value) ? 'hex' : 'id';
+  let digits = true;
+  for (let i = 0; i < value.length && digits; i++) digits = value.charCodeAt(i) >= 48 && value.charCodeAt(i) <= 57;
+  if (digits) return 'num';
+  return IP.test(value) ? 'ip' : NUMBER.test(value) ? 'num' : HEX.test(value) ? 'hex' : 'id';
 }
 
 export function cut(message: string): Token[] {
-  return cutText(message.replace(/[\uE000-\uE00F]/g, '?'));
+  return cutText(/[\uE000-\uE00F]/.test(message) ? message.replace(/[\uE000-\uE00F]/g, '?') : message);
 }
 
 /** The tokens of a pattern, as patternText() wrote it (or, in older cases, with <*> for every variable). */
@@ -99,11 +119,12 @@ export function readPattern(pattern: string): Token[] {
 function cutText(message: string): Token[] {
   const out: Token[] = [];
   const end = Math.min(message.length, MAX_MESSAGE);
+  const has = whatItHas(message, end);
   let gap = false;
   let at = 0;
   const push = (kind: Token['kind'], text: string, type: Token['type'], from: number, to: number): void => {
     const before = out[out.length - 1];
-    out.push({ kind, text, type, gap, slot: before !== undefined && !gap && before.kind === DELIMITER && OPENS_SLOT.test(before.text), from, to });
+    out.push({ kind, text, type, gap, slot: before !== undefined && !gap && before.kind === DELIMITER && OPENS_SLOT.has(before.text), from, to });
     gap = false;
   };
   while (at < end && out.length < MAX_TOKENS) {
@@ -119,7 +140,7 @@ function cutText(message: string): Token[] {
       continue;
     }
     const before = at > 0 ? message.charCodeAt(at - 1) : 32;
-    const taken = isChunk(before) ? 0 : special(message, at, before, push);
+    const taken = isChunk(before) ? 0 : special(message, at, before, has, push);
     if (taken > 0) {
       at += taken;
       continue;
@@ -137,11 +158,11 @@ function cutText(message: string): Token[] {
       continue;
     }
     let stop = at + 1;
-    while (stop < end && isChunk(message.charCodeAt(stop)) && !isHeld(message.charCodeAt(stop)) && !message.startsWith('...', stop)) stop++;
+    for (let d = stop < end ? message.charCodeAt(stop) : 32; isChunk(d) && !isHeld(d) && !(d === 46 && message.startsWith('...', stop)); d = stop < end ? message.charCodeAt(stop) : 32) stop++;
     if (stop < end && isHeld(message.charCodeAt(stop))) {
       push(PARTIAL, message.slice(at, stop), TYPES[message.charCodeAt(stop) - HELD], -1, -1);
       stop++;
-    } else pushChunk(message, at, stop, push);
+    } else pushChunk(message, at, stop, has, push);
     at = stop;
   }
   return fold(out);
@@ -150,7 +171,7 @@ function cutText(message: string): Token[] {
 type Push = (kind: Token['kind'], text: string, type: Token['type'], from: number, to: number) => void;
 
 /** A value that is told by a rule of its own: how many characters it takes, 0 when there is none. */
-function special(message: string, at: number, before: number, push: Push): number {
+function special(message: string, at: number, before: number, has: number, push: Push): number {
   if (before === 61) {
     const object = match(OBJECT, message, at);
     if (object !== null) {
@@ -169,7 +190,7 @@ function special(message: string, at: number, before: number, push: Push): numbe
   }
   const code = message.charCodeAt(at);
   for (const { type, pattern, needs } of code < 128 ? RULES_AT[code] : NONE) {
-    if (needs !== '' && !message.includes(needs, at)) continue;
+    if ((has & needs) !== needs) continue;
     const found = match(pattern, message, at);
     if (found === null || found[0].length < 2) continue;
     let length = found[0].length;
@@ -186,26 +207,42 @@ function match(pattern: RegExp, message: string, at: number): RegExpExecArray | 
   return pattern.exec(message);
 }
 
-function pushChunk(message: string, from: number, stop: number, push: Push): void {
+function pushChunk(message: string, from: number, stop: number, has: number, push: Push): void {
   let to = stop;
-  while (to > from + 1 && '.!?'.includes(message[to - 1])) to--;
-  if (to === from + 1 && '.!?'.includes(message[from])) to = stop;
+  while (to > from + 1 && endsSentence(message.charCodeAt(to - 1))) to--;
+  if (to === from + 1 && endsSentence(message.charCodeAt(from))) to = stop;
   const word = message.slice(from, to);
-  const digit = word.search(/\d/);
-  const slash = word.indexOf('/');
-  if (slash > 0 && (word.indexOf('/', slash + 1) > 0 || /[^./]\.[A-Za-z]/.test(word))) push(VARIABLE, '', 'path', from, to);
+  const digit = firstDigit(word);
+  if ((has & HAS.slash) !== 0 && isPath(word)) push(VARIABLE, '', 'path', from, to);
   else if (digit < 0) push(WORD, word, '', -1, -1);
   else {
     let lead = digit;
     while (lead > 0 && isLetter(word.charCodeAt(lead - 1))) lead--;
     // A sign belongs to the number: blk_-160.
-    const kept = word.slice(0, lead).replace(/(^|[^A-Za-z0-9])[-+]$/, '$1');
-    const rest = word.slice(kept.length);
+    const sign = lead > 0 ? word.charCodeAt(lead - 1) : 0;
+    if ((sign === 45 || sign === 43) && (lead === 1 || !isLetterOrDigit(word.charCodeAt(lead - 2)))) lead--;
+    const rest = lead === 0 ? word : word.slice(lead);
     // What goes on as a name with dots or hyphens is one name (adsl-67-12.example.net), not a word with a number.
-    if (/[A-Za-z]/.test(kept) && !/\.[A-Za-z]|-.*[A-Za-z]{2}/.test(rest)) push(PARTIAL, kept, typeOfValue(rest), from + kept.length, to);
+    if (lead > 0 && /[A-Za-z]/.test(word.slice(0, lead)) && !/\.[A-Za-z]|-.*[A-Za-z]{2}/.test(rest)) push(PARTIAL, word.slice(0, lead), typeOfValue(rest), from + lead, to);
     else push(VARIABLE, '', typeOfValue(word), from, to);
   }
   if (to < stop) push(DELIMITER, message.slice(to, stop), '', -1, -1);
+}
+
+/** a/b/c, a/b.txt; an absolute one has a rule of its own. */
+function isPath(word: string): boolean {
+  const slash = word.indexOf('/');
+  return slash > 0 && (word.indexOf('/', slash + 1) > 0 || /[^./]\.[A-Za-z]/.test(word));
+}
+function endsSentence(c: number): boolean {
+  return c === 46 || c === 33 || c === 63;
+}
+function firstDigit(word: string): number {
+  for (let i = 0; i < word.length; i++) {
+    const c = word.charCodeAt(i);
+    if (c >= 48 && c <= 57) return i;
+  }
+  return -1;
 }
 
 function isChunk(c: number): boolean {
@@ -214,6 +251,9 @@ function isChunk(c: number): boolean {
 /** Whether it stands for a variable of a pattern; only readPattern() puts such characters into a text. */
 function isHeld(c: number): boolean {
   return c >= HELD && c < HELD + TYPES.length;
+}
+function isLetterOrDigit(c: number): boolean {
+  return isLetter(c) || (c >= 48 && c <= 57);
 }
 function isLetter(c: number): boolean {
   return (c >= 65 && c <= 90) || (c >= 97 && c <= 122);
