@@ -80,5 +80,5 @@ function replyText({ at, atWhy, suspects, more, impact, changes, notes }: RootCa
 }
 function suspectText({ rank, service, reasons, explains }: Suspect): string {
   const felt = explains.length === 0 ? '' : `\n  It explains what ${explains.slice(0, 6).map(visible).join(', ')} show${explains.length === 1 ? 's' : ''}.`;
-  return `${rank}. ${visible(service)}\n${reasons.slice(0, 4).map(({ text }) => `  ${visible(text)}`).join('\n')}${felt}\n`;
+  return `${rank}. ${visible(service)}\n${reasons.slice(0, 4).map(({ text, at }) => `  ${visible(text)}${at === null ? '' : ` Since ${isoTime(at)}.`}`).join('\n')}${felt}\n`;
 }

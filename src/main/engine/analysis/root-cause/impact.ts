@@ -25,8 +25,9 @@ export function impactOf(top: Blame | undefined, { visits }: Traces, { periods }
   if (around && roots.length > 0) {
     const after = roots.filter(({ from }) => isIn(from, around.incident));
     const before = roots.filter(({ from }) => isIn(from, around.normal));
+    const p95 = (some: readonly Visit[]): number => quantile(some.map(({ from, to }) => to - from), 0.95);
+    if (after.length > 0 && before.length === 0) impact.performance.push(`Requests take ${ms(p95(after))} at the 95th percentile (${after.length} requests); there are none before to compare with.`);
     if (after.length > 0 && before.length > 0) {
-      const p95 = (some: readonly Visit[]): number => quantile(some.map(({ from, to }) => to - from), 0.95);
       impact.performance.push(`Requests take ${ms(p95(after))} at the 95th percentile, before it was ${ms(p95(before))} (${after.length} and ${before.length} requests).`);
     }
     impact.business.push(...requestsThrough(top, visits, after));

@@ -55,7 +55,7 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
       const { service, step, failed, of, failedBefore, ofBefore, usually } = failure;
       add({
         service, part: 'logs', kind: 'failure', score: failure.score * WEIGHT.failure, at: null, events: failure.events, series: [], blames: '', said: false,
-        text: `${failed} of ${of} visits (${failure.entry}) fail in the service itself, with "${step}"; before it was ${failedBefore} of ${ofBefore}${usually > 0 ? `, and long before ${percent(usually)}` : ''}.`,
+        text: `${failed} of ${of} visits (${failure.entry}) fail in the service itself, with "${step}"${ofBefore > 0 ? `; before it was ${failedBefore} of ${ofBefore}` : ''}${usually > 0 ? `, and long before ${percent(usually)}` : ''}.`,
         scope: scope(service, step, around.incident),
       });
     }
