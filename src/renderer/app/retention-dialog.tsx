@@ -77,7 +77,7 @@ function Retention({ kept }: { kept: RetentionPolicy }) {
         </Confirm>
       ) : (
         <Group gap="sm" justify="space-between">
-          <Checkbox label="Do this by itself, hourly while the case is open and no investigation is" disabled={readOnly || busy || !valid.success} checked={kept.enabled} onChange={(event) => save({ ...policy, enabled: event.currentTarget.checked })} />
+          <Checkbox label="Do this by itself, hourly, while the case is open here and no investigation is open" disabled={readOnly || busy || !valid.success} checked={kept.enabled} onChange={(event) => save({ ...policy, enabled: event.currentTarget.checked })} />
           <Group gap="sm">
             {JSON.stringify(policy) === JSON.stringify(kept) ? null : <Button variant="default" disabled={readOnly || busy || !valid.success} onClick={() => save(policy)}>Keep these days</Button>}
             <Button disabled={readOnly || busy || !valid.success || !data || nothing} onClick={() => setAsking(true)}>Archive now</Button>

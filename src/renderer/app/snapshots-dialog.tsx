@@ -86,7 +86,7 @@ function Row({ snapshot, readOnly, busy, onAsk }: { snapshot: Snapshot; readOnly
   return (
     <tr>
       <td className="mono" title={`${formatStamp(takenAt, zone)}${takenBy ? ` by ${takenBy}` : ''}`}>{formatTime(takenAt, zone, 'minute')}</td>
-      <td className={classes.wide} title={description || undefined}>
+      <td className={classes.wide} title={description === '' ? name : `${name}\n${description}`}>
         <SafeText text={name} inline fold={100} />
         {usable ? null : <span className={classes.bad}> {state === 'missing' ? 'its file is gone' : 'its file was changed'}</span>}
         {reading ? <span className="dim"> while something was read</span> : null}

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { snapshotId, type Snapshot, type SnapshotProgress } from '../../../shared/contract/snapshots.ts';
 import { nowMicros } from '../../../shared/time.ts';
+import { archivedTotal } from './archives.ts';
 import { fileError, openReader } from './database.ts';
 import { nativeBinding } from './native-binding.ts';
 import { syncFile, syncFolder } from './sync-file.ts';
@@ -215,7 +216,7 @@ function settled(file: string): Pick<Manifest, 'events' | 'sources' | 'pins' | '
     db.pragma('journal_mode = DELETE');
     const n = (sql: string): number => db.prepare<[], number>(sql).pluck().get() ?? 0;
     return {
-      events: n('SELECT coalesce(sum(stored), 0) FROM source'), sources: n('SELECT count(*) FROM source'), pins: n('SELECT count(*) FROM pin WHERE removed_at IS NULL'), notes: n('SELECT count(*) FROM note WHERE removed_at IS NULL'),
+      events: n('SELECT coalesce(sum(stored), 0) FROM source') - archivedTotal(db), sources: n('SELECT count(*) FROM source'), pins: n('SELECT count(*) FROM pin WHERE removed_at IS NULL'), notes: n('SELECT count(*) FROM note WHERE removed_at IS NULL'),
       investigations: n('SELECT count(*) FROM investigation WHERE removed_at IS NULL'), reading: n("SELECT count(*) FROM source WHERE state IN ('reading', 'paused', 'waiting')") > 0,
     };
   } finally {

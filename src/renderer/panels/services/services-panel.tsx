@@ -41,7 +41,7 @@ export function ServicesPanel({ panelKey }: PanelProps) {
   const [stopped, setStopped] = useState(false);
   const [editing, setEditing] = useState<{ service: string | null } | null>(null);
   // Not asked again with every event that comes in: each answer looks at all of them.
-  const { data, error, loading, retry } = useAsk(['services.get', scope], (signal) => engine.services.get({ scope, buckets: BUCKETS, run }, { signal }), { on: ['services'], enabled: !stopped && sources > 0 });
+  const { data, error, loading, retry } = useAsk(['services.get', scope], (signal) => engine.services.get({ scope, buckets: BUCKETS, run }, { signal }), { on: ['services', 'retention'], enabled: !stopped && sources > 0 });
   if (sources === 0) return <EmptyState title="No source in this case yet" action={<Button size="compact-sm" variant="default" onClick={() => runCommand('ingest.files')}>Add files</Button>}>Requests, errors and latency of each service are counted here: who was healthy, who was not and when, and what is left of error budgets.</EmptyState>;
   if (error && !data) return <ErrorState error={error} doing="Looking at the services" retry={retry} />;
   const tabs = [
