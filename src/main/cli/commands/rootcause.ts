@@ -50,7 +50,7 @@ function periodOf(text: string, read: (text: string, name: string) => number): {
   return period;
 }
 
-export function replyObject({ at, atFrom, atWhy, suspects, impact, changes, notes }: RootCauseReply): object {
+function replyObject({ at, atFrom, atWhy, suspects, impact, changes, notes }: RootCauseReply): object {
   const evidence = ({ kind, text, score, at: when, scope, events }: CauseEvidence): object => ({ kind, text, score: round(score), at: isoOrNull(when), from: isoOrNull(scope?.from ?? null), to: isoOrNull(scope?.to ?? null), query: scope?.query ?? null, events });
   return {
     at: isoOrNull(at), at_from: atFrom, at_why: atWhy,

@@ -25,7 +25,7 @@ export interface GraphCall {
   /** what stands at the middle of the line; the first is what is bad */
   label: readonly string[];
 }
-export interface DrawnService extends GraphService {
+interface DrawnService extends GraphService {
   /** left upper corner */
   x: number;
   y: number;

@@ -12,7 +12,7 @@ import { isIn, MINUTE } from './periods.ts';
 import type { Periods } from './observations.ts';
 
 /** How long before and after the named time the point is looked for, in microseconds. */
-export interface Search {
+interface Search {
   earlier: number;
   later: number;
 }

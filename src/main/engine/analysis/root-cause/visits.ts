@@ -13,7 +13,7 @@ export const END = 'end';
 /** Code of a severity from which a line tells of a failure. A span that failed is as much. */
 export const FAILURE = 3;
 
-export interface Step {
+interface Step {
   /** the same for the same kind of step of a service */
   what: string;
   time: number;
