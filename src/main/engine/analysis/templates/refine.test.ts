@@ -32,6 +32,10 @@ describe('refine', () => {
     const messages = Array.from({ length: 40 }, (_, i) => `account ${name(i, 1)} logged on from machine ${name(i, 5)} by order of ${name(i, 9)} successfully`);
     expect(distinct(messages)).toBe(1);
   });
+  it('takes values for one however they are built, and apart where all are built alike', () => {
+    expect(patternsOf(['lost link to 10.0.0.1 again', 'lost link to 10.0.0.1:80 again', 'lost link to 5:6-7:8 again'])[1]).toBe('lost link to <id> again');
+    expect(patternsOf(['lost link to 10.0.0.1:80 again'])[0]).toBe('lost link to <ip>:<num> again');
+  });
   it('does not join different statements of one length', () => {
     expect(distinct(['cache was flushed to disk', 'queue has reached its limit', 'worker could not find lock', 'nobody listens on that port'])).toBe(4);
   });

@@ -7,7 +7,7 @@
  * All thresholds are counts of different words, the same for every log, and a shape is never joined with one that differs outside the
  * places of its family.
  */
-import { commonType, DELIMITER, PARTIAL, VARIABLE, WORD, type Token } from './tokens.ts';
+import { commonType, DELIMITER, PARTIAL, shapeKey, VARIABLE, WORD, type Token } from './tokens.ts';
 
 /** Different words at a place that make it a variable, by how many other words the pattern has to be known by: 0, 1, 2, 3 and more. */
 const ENOUGH = [Infinity, 12, 6, 4];
@@ -26,6 +26,8 @@ const ENOUGH_SLOTS = 4;
 /** Three places and more that vary together have so many different words each, all of them rare, in so many shapes. */
 const ENOUGH_TOGETHER = 8;
 const LEAST_TOGETHER = 24;
+/** Delimiters inside values. */
+const JOINS: ReadonlySet<string> = new Set([':', ',', '|', ';', '@', '...']);
 const MAX_ROUNDS = 16;
 /** Of patterns with more places pairs are not looked at. */
 const MAX_PAIRED = 40;
@@ -71,6 +73,21 @@ export class Refiner {
 
   constructor(shapes: readonly (readonly Token[])[]) {
     this.#rows = shapes.map((tokens, index) => this.#row([...tokens], [index]));
+    this.#joinEqual();
+    this.#joinCompounds();
+  }
+
+  /** Rows that differ only in how their values are built (10.0.0.1:80 and 10.0.0.1; 5 and 5:6-7) have one value there. */
+  #joinCompounds(): void {
+    const byKey = new Map<string, { row: number; tokens: Token[] }[]>();
+    this.#rows.forEach(({ tokens }, row) => {
+      const simple = withoutCompounds(tokens);
+      const key = shapeKey(simple);
+      const group = byKey.get(key);
+      if (group) group.push({ row, tokens: simple });
+      else byKey.set(key, [{ row, tokens: simple }]);
+    });
+    for (const group of byKey.values()) if (group.length > 1) for (const { row, tokens } of group) this.#rows[row] = this.#row(tokens, this.#rows[row].members);
     this.#joinEqual();
   }
 
@@ -304,6 +321,21 @@ export class Refiner {
     });
     return { pattern, patterns: this.#rows.map((row) => row.tokens) };
   }
+}
+
+/** With each word that is made of values and what joins them as one value. */
+function withoutCompounds(tokens: readonly Token[]): Token[] {
+  const out: Token[] = [];
+  for (let i = 0; i < tokens.length; ) {
+    let end = i;
+    if (tokens[i].kind === VARIABLE) {
+      let j = i + 1;
+      for (end = j; j < tokens.length && !tokens[j].gap && (tokens[j].kind === VARIABLE || JOINS.has(tokens[j].text)); j++) if (tokens[j].kind === VARIABLE) end = j + 1;
+    }
+    out.push(end > i + 1 ? { ...tokens[i], type: 'id' } : tokens[i]);
+    i = Math.max(end, i + 1);
+  }
+  return out;
 }
 
 function wordsAt(row: Row, places: readonly number[]): number {
