@@ -3,6 +3,7 @@ import type { ModelVersion, TriageReply } from '../../../shared/contract/models.
 import { MAX_MODEL } from '../../../shared/contract/models.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
+import { reasonsText } from '../../../shared/reasons-text.ts';
 import { UsageError, wholeNumber } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS, type Command } from '../command.ts';
 import { isoTime, notReadable } from '../event-rows.ts';
@@ -116,10 +117,10 @@ function rowObjects({ rows, events }: TriageReply): object[] {
 
 const COLUMNS = [{ title: 'score', align: 'right' }, { title: 'event', align: 'right' }, { title: 'time' }, { title: 'severity' }, { title: 'service' }, { title: 'alike', align: 'right' }, { title: 'message' }] as const;
 
-function triageText({ rows, events }: TriageReply): string {
+function triageText({ rows, events, by }: TriageReply): string {
   if (rows.length === 0) return 'Nothing is left to look at in this range and query.\n';
   const lines = rows.map(({ event, score, service, alike }, i) => [score.toFixed(2), String(event), isoTime(events.time[i]), SEVERITIES[events.severity[i]], service, count(alike), events.message[i].slice(0, 200)]);
   const [head, ...drawn] = table(COLUMNS, lines).trimEnd().split('\n');
-  const why = rows.map(({ reasons }) => visible(reasons.map(({ text, weight }) => (weight < 0 ? `but ${text}` : text)).join('; ')));
+  const why = rows.map(({ reasons, score }) => visible(reasonsText(reasons, by === 'model' ? score : 1)));
   return `${[head, ...drawn.flatMap((line, i) => [line, `       ${why[i]}`])].join('\n')}\n`;
 }

@@ -1,3 +1,4 @@
+import { reasonsText } from '../../../shared/reasons-text.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { useEventMarks } from '../../state/event-marks.ts';
@@ -13,6 +14,6 @@ export function TriageLine({ eventId }: { eventId: number }) {
   const { data } = useAsk(['models.score', eventId], (signal) => engine.models.score({ eventIds: [eventId] }, { signal }), { on: ['models'], keep: false });
   const scored = data?.at(0);
   if (!scored) return null;
-  const why = scored.reasons.map(({ text, weight }) => (weight < 0 ? `but ${text}` : text)).join('; ');
+  const why = reasonsText(scored.reasons, scored.score);
   return <>triage: {Math.round(scored.score * 100)} %{why === '' ? '' : `, ${why}`}</>;
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { TriageReply, TriageState } from '../../../shared/contract/models.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
+import { reasonsText } from '../../../shared/reasons-text.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
 import { useRun } from '../../state/analysis.ts';
@@ -16,7 +17,7 @@ import { SeverityMark } from '../../ui/severity.tsx';
 import { EmptyState, ErrorState, Kbd } from '../../ui/states.tsx';
 import { formatStamp, formatTime } from '../../ui/time.ts';
 import { TrainButton } from './train-button.tsx';
-import { figuresSentence, reasonsText } from './words.ts';
+import { figuresSentence } from './words.ts';
 import classes from './models.module.css';
 
 const LIMIT = 200;
@@ -118,7 +119,7 @@ function Row({ reply: { rows, events, by }, i, mark, selected, readOnly, time, o
       <span role="gridcell" className={classes.message} title={pattern.slice(0, 500)}><SafeText inline text={events.message[i]} fold={400} /></span>
       <span role="gridcell" className={classes.alike} title={`${formatCount(alike)} events of this pattern and service are not marked`}>{alike > 1 ? `× ${formatCount(alike)}` : ''}</span>
       <span role="gridcell" className={classes.acts}>{readOnly ? null : <MarkButtons eventId={event} mark={mark} untabbed />}</span>
-      <span role="gridcell" className={classes.why}><SafeText inline text={reasonsText(reasons)} fold={400} /></span>
+      <span role="gridcell" className={classes.why}><SafeText inline text={reasonsText(reasons, by === 'model' ? score : 1)} fold={400} /></span>
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** What figures of a model say, in words. */
-import type { ModelVersion, Reason, TriageState } from '../../../shared/contract/models.ts';
+import type { ModelVersion, TriageState } from '../../../shared/contract/models.ts';
 import { formatCount } from '../../ui/numbers.ts';
 
 export function percent(value: number | null): string {
@@ -25,11 +25,6 @@ export function cautions({ figures: { measuredOn, apart }, lineage: { relevant, 
     measuredOn === 'all' ? `Only ${formatCount(notRelevant)} events are marked not relevant, so ${formatCount(background)} at random stand in for them; some of those may be relevant.` : background > 0 ? `${formatCount(background)} events at random were learned from as well, as not relevant with little weight; the figures are of marked ones only.` : '',
     relevant < 15 ? `${formatCount(relevant)} relevant events are few: figures of so few are rough.` : '',
   ].filter(Boolean);
-}
-
-/** "it says "timeout"; but its severity is info" */
-export function reasonsText(reasons: readonly Reason[]): string {
-  return reasons.map(({ text, weight }) => (weight < 0 ? `but ${text}` : text)).join('; ');
 }
 
 /** What pressing the button would do, or what is missing. */

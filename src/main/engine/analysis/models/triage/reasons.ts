@@ -36,8 +36,7 @@ export function reasonsOf(contributions: Float64Array, row: Float64Array, names:
     const text = j < NUMERIC.length ? numericText(NUMERIC[j], row[j], facts, profile) : namedText(names[j], row[j] === 1);
     if (text !== '') reasons.push({ text, weight });
   }
-  // What speaks for it first; what speaks against it qualifies that.
-  return reasons.sort((a, b) => Number(b.weight > 0) - Number(a.weight > 0));
+  return reasons;
 }
 
 function namedText(name: string, has: boolean): string {
