@@ -16,7 +16,7 @@ const STRONG = 0.6;
 export async function findOnset(context: AnalysisContext): Promise<Onset | null> {
   context.progress(0.01, 'looks when it started');
   const recorded = recordingOnset(await minutesWithData(context));
-  if (recorded) return recorded;
+  if (recorded) return { ...recorded, at: firstFrom(recorded.at, context) };
   const found = (await changedStep(context)) ?? detectedOnset(await eventTracks(context));
   if (found) return found;
   const extent = context.catalog.extent();
@@ -26,6 +26,13 @@ export async function findOnset(context: AnalysisContext): Promise<Onset | null>
   if (!extent) return null;
   // What was wrong from the start has no onset: then there is nothing to compare with, but failures and delays can still be seen.
   return { at: extent.from, from: 'begin', why: 'nothing in the case rises so clearly that it tells, so all of it is taken for the trouble' };
+}
+
+/** The first event or sample at or after a time. */
+function firstFrom(time: number, { catalog, db }: AnalysisContext): number {
+  let first = db.prepare<[number], number | null>('SELECT min(t0) FROM series_chunk WHERE t0 >= ?').pluck().get(time) ?? Number.POSITIVE_INFINITY;
+  for (const { b0 } of catalog.segments.values()) if (b0 >= time && b0 < first) first = b0;
+  return Number.isFinite(first) ? first : time;
 }
 
 async function changedStep(context: AnalysisContext): Promise<Onset | null> {
