@@ -38,11 +38,13 @@ function findingOf(rule: SigmaRule, store: SigmaStore, quieted: ReadonlySet<stri
   const correlated = store.correlated(rule.id, 1);
   const [first] = correlated;
   const made = first ? ` The first time ${formatCount(first.count)} events came together${first.group.length > 0 ? ` for ${first.group.join(', ')}` : ''}.` : '';
+  const harmless = rule.falsePositives.filter((one) => !/^(?:unknown|none|unlikely)$/i.test(one));
   const evidence = [
     { label: 'Events', value: formatCount(rule.events) },
     { label: 'Level', value: rule.level === '' ? 'not given' : rule.level },
     ...(rule.tactics.length > 0 ? [{ label: 'Tactic', value: rule.tactics.map(({ name }) => name).join(', ') }] : []),
     ...(rule.techniques.length > 0 ? [{ label: 'Technique', value: rule.techniques.map(({ id, name }) => (name === '' ? id : `${id} ${name}`)).join(', ') }] : []),
+    ...(harmless.length > 0 ? [{ label: 'May be', value: harmless.join('; ').slice(0, LONGEST) }] : []),
     // The Detection Rule License asks for it wherever a match is shown.
     { label: 'Author', value: rule.author === '' ? 'not given' : rule.author },
     ...(rule.license === '' ? [] : [{ label: 'Licence', value: rule.license }]),
