@@ -35,8 +35,7 @@ export const serviceSettings = z.object({
 });
 export type ServiceSettings = z.infer<typeof serviceSettings>;
 
-export const HEALTH_STATES = ['healthy', 'degraded', 'unhealthy', 'silent', 'unknown'] as const;
-export type HealthState = (typeof HEALTH_STATES)[number];
+export type HealthState = 'healthy' | 'degraded' | 'unhealthy' | 'silent' | 'unknown';
 
 export interface ServiceObjective extends Objective {
   /** share of requests without error */

@@ -14,8 +14,8 @@ export interface Snapshot {
   takenAt: number;
   takenBy: string;
   toolVersion: string;
-  /** asked for by a person, or made before another one was restored, or before old events were taken out of the case */
-  reason: 'asked' | 'before-restore' | 'before-retention';
+  /** asked for by a person, or made before another one was restored */
+  reason: 'asked' | 'before-restore';
   bytes: number;
   /** of the file */
   sha256: string;

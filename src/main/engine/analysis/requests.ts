@@ -19,7 +19,7 @@ import { COLD_FIELDS, HOT } from '../store/segment.ts';
 export const REQUEST = 1;
 export const ERROR = 2;
 /** Least code of a severity that is an error. */
-export const ERROR_SEVERITY = 3;
+const ERROR_SEVERITY = 3;
 /** Least status that is an error. */
 export const ERROR_STATUS = 500;
 

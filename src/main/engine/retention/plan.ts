@@ -71,7 +71,7 @@ export function planRetention(db: Database, policy: RetentionPolicy): Plan {
   };
 }
 
-export function openInvestigations(db: Database): { id: number; title: string }[] {
+function openInvestigations(db: Database): { id: number; title: string }[] {
   return db.prepare<[], { id: number; title: string }>("SELECT id, title FROM investigation WHERE removed_at IS NULL AND status NOT IN ('resolved', 'closed') ORDER BY id LIMIT 1000").all();
 }
 

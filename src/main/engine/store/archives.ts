@@ -8,7 +8,7 @@ import type { Database } from './database.ts';
 import { hasTable } from './tables.ts';
 
 /** The tables that hold a segment, and by which column. */
-export const SEGMENT_TABLES = [...PARTS, 'seg_check'] as const;
+const SEGMENT_TABLES = [...PARTS, 'seg_check'] as const;
 /** What was found in segments: it is found again when they are back. */
 const FOUND_IN = ['indicator_hit', 'indicator_matched', 'sigma_hit', 'sigma_matched'] as const;
 

@@ -23,7 +23,7 @@ const ALL_PAGES = 0x7fff_ffff;
 const LEFT_MS = 3_600_000;
 
 const manifest = z.object({
-  id: snapshotId, name: z.string(), description: z.string(), takenAt: z.number(), takenBy: z.string(), toolVersion: z.string(), reason: z.enum(['asked', 'before-restore', 'before-retention']), bytes: z.number(), sha256: z.string(),
+  id: snapshotId, name: z.string(), description: z.string(), takenAt: z.number(), takenBy: z.string(), toolVersion: z.string(), reason: z.enum(['asked', 'before-restore']), bytes: z.number(), sha256: z.string(),
   events: z.number(), sources: z.number(), pins: z.number(), notes: z.number(), investigations: z.number(), reading: z.boolean(),
 });
 export type Manifest = z.infer<typeof manifest>;

@@ -19,7 +19,6 @@ describe('numbers of services', () => {
     const rows = [row('a10', { errors: 2 }), row('a9', { errors: 5, latency: { count: 1, p50: 1, p95: 9, p99: 9, max: 9 } }), row('b', {})];
     expect(ordered(rows, 'errors').map(({ service }) => service)).toEqual(['a9', 'a10']);
     expect(ordered(rows, 'slowest').map(({ service }) => service)).toEqual(['a9']);
-    expect(ordered(rows, 'name').map(({ service }) => service)).toEqual(['a9', 'a10', 'b']);
     expect(summaryOf([...rows, row('c', { health: 'silent' })], 3)).toBe('7 services: 1 silent, 3 healthy, 3 not listed');
     expect(barsOf({ line: { total: Uint32Array.of(0, 10, 4), errors: Uint32Array.of(0, 0, 1) } })).toEqual([null, 0, 0.25]);
   });

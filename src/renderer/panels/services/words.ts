@@ -3,8 +3,7 @@ import type { HealthState, ServiceObjective, ServiceRow } from '../../../shared/
 import { formatCount } from '../../ui/numbers.ts';
 
 export const HEALTH_TITLES: Readonly<Record<HealthState, string>> = { healthy: 'Healthy', degraded: 'Degraded', unhealthy: 'Unhealthy', silent: 'Silent', unknown: 'Too few' };
-export const ORDERS = ['health', 'errors', 'slowest', 'name'] as const;
-export type ServiceOrder = (typeof ORDERS)[number];
+export type ServiceOrder = 'health' | 'errors' | 'slowest';
 
 /** 0..1 as "4.2 %"; '' for what is not known. */
 export function percent(share: number | null): string {
@@ -41,7 +40,6 @@ export function ordered(rows: readonly ServiceRow[], order: ServiceOrder): Servi
   const sorted = [...rows];
   if (order === 'errors') return sorted.filter(({ errors }) => errors > 0).sort((a, b) => b.errors - a.errors);
   if (order === 'slowest') return sorted.filter(({ latency }) => latency !== null).sort((a, b) => (b.latency?.p95 ?? 0) - (a.latency?.p95 ?? 0));
-  if (order === 'name') return sorted.sort((a, b) => a.service.localeCompare(b.service, 'en', { numeric: true }));
   return sorted;
 }
 
