@@ -7,7 +7,7 @@ import { formatTime } from '../../../../shared/time.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { eventSeries, gridOf, metricSeries, rangeOf, resultOf } from '../case-series.ts';
-import { busyRange } from './busy-range.ts';
+import { busyRange } from '../busy-range.ts';
 import { behaviourFindings } from './behaviour-findings.ts';
 import { DETECTORS } from './registry.ts';
 import { seriesFindings } from './series-findings.ts';

@@ -9,6 +9,7 @@ import { messageOrNull } from '../../search/rows.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
 import { enabledSequences } from './sequence-rules.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { busyRange } from '../busy-range.ts';
 import { eventSeries, gridOf, metricSeries, rangeOf, resultOf, type CaseSeries, type Grid } from '../case-series.ts';
 import { benjaminiHochberg } from '../statistics/corrections.ts';
 import { changeEffect } from './changes.ts';
@@ -17,6 +18,8 @@ import { findSequences, StepResults } from './sequences.ts';
 import { failingTogether, type FailingPair } from './shared-ids.ts';
 
 const NONE = 'There is nothing in this range.';
+/** A range so many times as long as the one with nearly all events is stretched by stray ones. */
+const MOSTLY_EMPTY = 20;
 const MOST_CHANGES = 200;
 /** How far before and after a change is looked. */
 const CHANGE_WINDOW = 30 * 60e6;
@@ -28,8 +31,9 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
   const quieted = quietedLikes(context.db);
   const findings: CorrelationFinding[] = [];
   if (range) {
-    const grid = gridOf(range.from, range.to);
     const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.2);
+    const busy = busyRange(result, range, MOSTLY_EMPTY);
+    const grid = gridOf(busy.from, busy.to);
     const series = [...(await eventSeries(context, result, grid, scope.query)), ...(await metricSeries(context, grid))];
     const { related, compared } = await relatedPairs(series, wanted, context.turns, (share) => context.progress(0.2 + share * 0.4, 'Comparing series'));
     findings.push(...related.map((each) => pairFinding(each, grid, quieted)));

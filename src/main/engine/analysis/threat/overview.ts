@@ -16,7 +16,7 @@ import { FAILED_LOGIN } from '../correlation/built-in-sequences.ts';
 import { enabledSequences } from '../correlation/sequence-rules.ts';
 import { findSequences, StepResults } from '../correlation/sequences.ts';
 import { gather, ownerOf, type Entity, type Gathered } from './gather.ts';
-import { aboveOthers, levelValue, scoreOf, severityOf, severityValue, together, WEIGHTS } from './score.ts';
+import { levelValue, scoreOf, severityOf, severityValue, together, usualOf, WEIGHTS, type Usual } from './score.ts';
 
 /** An entity with fewer events says little by itself. */
 const FEW = 20;
@@ -35,7 +35,7 @@ export async function threatOverview({ scope, limit }: { scope: Scope; limit: nu
   const scored: ThreatEntity[] = [];
   for (const type of ENTITY_TYPES) {
     const all = [...(gathered.entities.get(type)?.values() ?? [])];
-    const spreads = all.map(({ related }) => related.size);
+    const usual = usualOf(all.map(({ related }) => related.size));
     const rate = all.reduce((sum, { errors }) => sum + errors, 0) / Math.max(1, all.reduce((sum, { count }) => sum + count, 0));
     for (const entity of all) {
       await context.turns.next();
@@ -43,7 +43,7 @@ export async function threatOverview({ scope, limit }: { scope: Scope; limit: nu
       const own = withFilter(scope.query, type, entity.value, 'include');
       const parts = [
         indicatorPart(entity, own, part), rulePart(entity, own, facts, part), sequencePart(sequences.get(type)?.get(entity.value) ?? [], own, part), failedPart(failed.get(type)?.get(entity.value) ?? 0, own, part),
-        spreadPart(entity, spreads, own, part), patternPart(entity, gathered, context, all.length, own, part), newPart(entity, spans, all.length, own, part), errorPart(entity, rate, own, part),
+        spreadPart(entity, usual, own, part), patternPart(entity, gathered, context, all.length, own, part), newPart(entity, spans, all.length, own, part), errorPart(entity, rate, own, part),
       ].filter((each) => each !== null).filter(({ value }) => value > 0.005);
       if (parts.length === 0) continue;
       scored.push(entityOf(entity, parts.sort((a, b) => b.weight * b.value - a.weight * a.value), own, quieted));
@@ -76,14 +76,14 @@ function sequencePart(found: readonly CorrelationFinding[], own: string, part: M
 function failedPart(failed: number, own: string, part: MakePart): ThreatPart | null {
   return failed < 3 ? null : part('failed logins', Math.log10(failed) / 3, `${formatCount(failed)} failed logins`, `${own} (${FAILED_LOGIN})`);
 }
-function spreadPart({ type, related }: Entity, spreads: readonly number[], own: string, part: MakePart): ThreatPart | null {
-  const { z, median } = aboveOthers(related.size, spreads);
-  if (z < 3) return null;
+function spreadPart({ type, related }: Entity, usual: Usual | null, own: string, part: MakePart): ThreatPart | null {
+  const z = usual ? (related.size - usual.median) / usual.spread : 0;
+  if (!usual || z < 3) return null;
   const kinds = ENTITY_TYPES.filter((each) => each !== type).flatMap((each) => {
     const n = [...related].filter((other) => other.type === each).length;
     return n === 0 ? [] : [`${formatCount(n)} ${each === 'ip' ? (n === 1 ? 'address' : 'addresses') : `${each}${n === 1 ? '' : 's'}`}`];
   });
-  return part('spread', z / 20, `is seen with ${kinds.join(' and ')}, where ${formatCount(median)} in all are usual`, own);
+  return part('spread', z / 20, `is seen with ${kinds.join(' and ')}, where ${formatCount(usual.median)} in all are usual`, own);
 }
 /** Patterns that nobody else of its type has: what nobody else does. */
 function patternPart(entity: Entity, { owners }: Gathered, { catalog }: AnalysisContext, among: number, own: string, part: MakePart): ThreatPart | null {

@@ -36,13 +36,17 @@ export function severityOf(score: number): Severity {
   return score >= 0.1 ? 'low' : 'info';
 }
 
-/** Robust spreads above the median of all; 0 when there are too few to tell or it is not above. */
-export function aboveOthers(value: number, all: readonly number[]): { z: number; median: number } {
-  if (all.length < 5) return { z: 0, median: 0 };
-  const sorted = [...all].sort((a, b) => a - b);
+/** What is usual among many: the median, and a robust spread around it. */
+export interface Usual {
+  median: number;
+  spread: number;
+}
+/** null when there are too few to tell. */
+export function usualOf(all: readonly number[]): Usual | null {
+  if (all.length < 5) return null;
+  const sorted = Float64Array.from(all).sort();
   const median = sorted[sorted.length >> 1];
-  const deviations = sorted.map((each) => Math.abs(each - median)).sort((a, b) => a - b);
+  const deviations = sorted.map((each) => Math.abs(each - median)).sort();
   // Counts of a few have no spread of their own; one more is no sign.
-  const spread = Math.max(1, 1.4826 * deviations[deviations.length >> 1], Math.sqrt(median));
-  return { z: Math.max(0, (value - median) / spread), median };
+  return { median, spread: Math.max(1, 1.4826 * deviations[deviations.length >> 1], Math.sqrt(median)) };
 }
