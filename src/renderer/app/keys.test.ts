@@ -37,7 +37,7 @@ describe('strokes', () => {
     expect(keys.resolve('g', 2000)).toEqual([]);
     expect(keys.resolve('f', 9000).map((shortcut) => shortcut.id)).toEqual(['value.include']);
     expect(keys.resolve('g', 10_000)).toEqual([]);
-    expect(keys.resolve('j', 10_100).map((shortcut) => shortcut.id)).toEqual(['event.next']);
+    expect(keys.resolve('z', 10_100).map((shortcut) => shortcut.id)).toEqual(['range.zoom']);
   });
   it('knows where one types', () => {
     document.body.innerHTML = '<input id="text"><input id="box" type="checkbox"><textarea id="area"></textarea><div class="cm-editor"><b id="query"></b></div><button id="button"></button>';
