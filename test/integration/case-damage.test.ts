@@ -58,10 +58,14 @@ function scrambled(whole: Buffer, from: number, to: number): Buffer {
 describe('a damaged case', () => {
   it('that was cut short is refused, is salvaged as far as it is there, and takes the rest from the file again', async () => {
     const n = 20_000;
+    await close();
+    const empty = fs.statSync(held.file).size;
+    await held.reopen();
     const whole = await wholeCase(n);
     let most = 0;
     for (const share of [0.35, 0.667]) {
-      const cut = held.write(`cut-${share}.tidemark`, whole.subarray(0, Math.floor(whole.length * share)));
+      // Of what was read: the tables of an empty case alone are larger than a small log.
+      const cut = held.write(`cut-${share}.tidemark`, whole.subarray(0, Math.floor(empty + (whole.length - empty) * share)));
       await expect(open(cut)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('cut short') as string });
       const account = await salvage(cut);
       expect(account.events.kept + account.events.lost).toBe(n);
