@@ -13,7 +13,7 @@ export interface FilePatterns {
   /** in the order in which they were first met */
   patterns: FilePattern[];
 }
-export interface FilePattern {
+interface FilePattern {
   text: string;
   count: number;
   /** line on which it was first and last met, from 0 */

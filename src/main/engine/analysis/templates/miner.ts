@@ -1,8 +1,8 @@
-/** The interface behind which log templates are mined; a deeper miner takes the place of drain.ts without its users noticing. */
+/** The interface behind which log templates are mined (shape-miner.ts). */
 export interface TemplateMiner {
   /** Template of a message. Called only for shapes not seen before: the caller caches by the shape's hash. */
   add(message: string): number;
-  /** e.g. 'Failed password for <*> from <*> port <*> ssh2' */
+  /** e.g. 'Failed password for <text> from <ip> port <num>' */
   pattern(id: number): string;
   /** ids whose pattern is new or has become more general since the last call */
   takeChanged(): number[];

@@ -3,7 +3,7 @@
  * grouped (refine.ts), what was found to vary becomes a variable, and later messages that fit are of the template that is there.
  * Memory is bounded by the number of templates, not of messages.
  */
-import { Refiner } from './refine.ts';
+import { refine } from './refine.ts';
 import { commonType, cut, DELIMITER, PARTIAL, patternText, shapeKey, VARIABLE, type Token } from './tokens.ts';
 import type { TemplateMiner } from './miner.ts';
 
@@ -89,9 +89,7 @@ export class ShapeMiner implements TemplateMiner {
   }
 
   #group(): void {
-    const refiner = new Refiner(this.#live.map(({ tokens }) => tokens));
-    while (refiner.round());
-    const { pattern, patterns } = refiner.grouping(this.#live.length);
+    const { pattern, patterns } = refine(this.#live.map(({ tokens }) => tokens));
     const first: (Template | undefined)[] = patterns.map(() => undefined);
     this.#live.forEach((template, i) => {
       const head = (first[pattern[i]] ??= template);
@@ -130,9 +128,7 @@ export class ShapeMiner implements TemplateMiner {
 
   /** All of them grouped once more: the pattern of each number, and the tokens of each pattern. */
   patterns(): { of: Uint32Array; tokens: Token[][] } {
-    const refiner = new Refiner(this.#live.map(({ tokens }) => tokens));
-    while (refiner.round());
-    const { pattern, patterns } = refiner.grouping(this.#live.length);
+    const { pattern, patterns } = refine(this.#live.map(({ tokens }) => tokens));
     const ofLive = new Map(this.#live.map(({ id }, i) => [id, pattern[i]]));
     const of = new Uint32Array(this.#all.length);
     for (let id = 0; id < of.length; id++) {

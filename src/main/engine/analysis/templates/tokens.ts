@@ -6,7 +6,7 @@
 import { CHUNK } from './bytes.ts';
 
 /** What a variable holds. `text` was found to vary by statistics; `list` stands for any number of values in a row. */
-export type VariableType = 'ip' | 'num' | 'hex' | 'id' | 'uuid' | 'mac' | 'url' | 'path' | 'host' | 'email' | 'time' | 'qty' | 'object' | 'empty' | 'text' | 'list';
+type VariableType = 'ip' | 'num' | 'hex' | 'id' | 'uuid' | 'mac' | 'url' | 'path' | 'host' | 'email' | 'time' | 'qty' | 'object' | 'empty' | 'text' | 'list';
 
 export const WORD = 0;
 /** a word that ends in a variable, e.g. blk_<num>; `text` is what stays */
@@ -100,7 +100,7 @@ const HEX = /^(?:0[xX][\da-fA-F]+|\d[\da-fA-F]+|(?=.{0,64}\d)[\da-fA-F]{6,})$/;
 const NUMBER = /^[-+]?\d+(?:[.,]\d+)*%?$/;
 
 /** Type of a value that is one chunk with a digit in it. */
-export function typeOfValue(value: string): VariableType {
+function typeOfValue(value: string): VariableType {
   let digits = true;
   for (let i = 0; i < value.length && digits; i++) digits = value.charCodeAt(i) >= 48 && value.charCodeAt(i) <= 57;
   if (digits) return 'num';
