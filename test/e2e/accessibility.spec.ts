@@ -132,3 +132,24 @@ test('axe finds nothing serious in traces and metrics, dark or light', async () 
   found.push(...(await trouble('metrics')));
   expect(found).toEqual([]);
 });
+
+test('axe finds nothing serious in what finds things, dark or light', async () => {
+  test.setTimeout(300_000);
+  await start([writeSignals(folder)]);
+  await expect(page.getByRole('grid', { name: 'Events', exact: true })).toHaveAttribute('aria-rowcount', String(EVENTS + 1));
+  const found: string[] = [];
+  const panels = [['p', 'Patterns'], ['a', 'Anomalies'], ['l', 'Alerts'], ['u', 'Detections'], ['y', 'Threat analysis'], ['k', 'Correlation'], ['o', 'Root cause'], ['x', 'Trends'], ['b', 'Triage'], ['j', 'Services']] as const;
+  for (const [key, title] of panels) {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    const panel = page.getByRole('region', { name: title, exact: true });
+    await expect(panel).toBeVisible();
+    await page.getByRole('button', { name: `Maximise ${title}` }).click();
+    // What takes long is through.
+    await expect(panel.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 60_000 });
+    await expect(panel.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: 60_000 });
+    found.push(...(await trouble(title)));
+    await page.getByRole('button', { name: `Restore ${title}` }).click();
+  }
+  expect(found).toEqual([]);
+});
