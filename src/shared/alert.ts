@@ -74,21 +74,12 @@ export function editOf({ id: _id, version: _version, updatedAt: _at, updatedBy: 
 export const ALERT_STATES = ['pending', 'active', 'acknowledged', 'resolved'] as const;
 export type AlertState = (typeof ALERT_STATES)[number];
 
-/** One stretch of time in which a rule fired for a group. */
-export interface Alert {
+/** One stretch of time in which a rule fired for a group, as it is stored. */
+export interface AlertStretch {
   id: number;
   rule: number;
-  ruleName: string;
-  ruleVersion: number;
-  metric: Metric;
-  operator: Operator;
-  threshold: number;
-  level: AlertLevel;
-  severity: Severity;
   /** service, host or series; '' = it is about everything the rule looks at, or about events without the field */
   group: string;
-  groupBy: GroupField;
-  state: AlertState;
   /** first moment over the threshold */
   started: number;
   /** when it fired; null while it is pending */
@@ -107,6 +98,19 @@ export interface Alert {
   /** null while it is open; resolvedBy '' = by itself */
   resolvedAt: number | null;
   resolvedBy: string;
+}
+
+/** A stretch with its rule as it is now, and as the finding that people see. */
+export interface Alert extends AlertStretch {
+  ruleName: string;
+  ruleVersion: number;
+  metric: Metric;
+  operator: Operator;
+  threshold: number;
+  level: AlertLevel;
+  severity: Severity;
+  groupBy: GroupField;
+  state: AlertState;
   /** id of the silence that keeps it quiet; null = none */
   silence: number | null;
   finding: Finding;

@@ -1,5 +1,5 @@
 /** Alerts as rows: what rules found is brought in line with what is there, and what people do about it is kept with its trail. */
-import type { AlertRule, AlertState } from '../../../shared/alert.ts';
+import type { AlertRule, AlertState, AlertStretch } from '../../../shared/alert.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { nowMicros } from '../../../shared/time.ts';
 import type { EpisodeOf } from '../analysis/alerts/alerts.ts';
@@ -7,22 +7,10 @@ import type { AlertRuleStore } from './alert-rules.ts';
 import { archivedTimes } from './archives.ts';
 import type { Database } from './database.ts';
 
-export interface AlertRow {
-  id: number;
-  rule: number;
+export interface AlertRow extends AlertStretch {
+  /** of its rule, when it was raised */
   version: number;
-  group: string;
-  started: number;
-  fired: number | null;
-  ended: number;
-  over: number | null;
-  peak: number | null;
-  peakAt: number;
-  raisedAt: number;
-  acknowledgedAt: number | null;
-  acknowledgedBy: string;
-  resolvedAt: number | null;
-  resolvedBy: string;
+  /** null = it holds */
   withdrawnAt: number | null;
 }
 const ALERT = `SELECT id, rule, version, group_name AS "group", started, fired, ended, over, peak, peak_at AS peakAt, raised_at AS raisedAt, acknowledged_at AS acknowledgedAt,
