@@ -3,6 +3,7 @@ import { UsageError } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS } from '../command.ts';
 import type { Command } from '../command.ts';
 import { isoTime } from '../event-rows.ts';
+import { withProgress } from '../findings.ts';
 import { count, table, timeSpan } from '../output.ts';
 import { caseAndQuery, openToRead, scopeOf } from '../scope.ts';
 
@@ -24,12 +25,7 @@ export const services: Command = {
     if (file === '') throw new UsageError('CASE is missing.');
     const scope = scopeOf(query, args, context.now);
     const engine = await openToRead(file, context);
-    const stop = engine.onPush((name, value) => {
-      if (name === 'analysis.progress') context.progress(`${Math.round((value as { share: number }).share * 100)} % ${(value as { what: string }).what}`);
-    });
-    const reply = await engine.handlers.services.get({ scope, buckets: 1, run: 'services' }, { signal: context.signal });
-    stop();
-    context.progress('');
+    const reply = await withProgress(engine, context, async (run) => await engine.handlers.services.get({ scope, buckets: 1, run }, { signal: context.signal }));
     if (context.json) await context.out.json(servicesObject(reply));
     else await context.out.text(servicesText(reply));
     if (reply.more > 0) context.note(`${count(reply.more)} more services are not listed.`);
@@ -42,7 +38,7 @@ export const services: Command = {
 const seconds = (microseconds: number): number | null => (Number.isNaN(microseconds) ? null : microseconds / 1e6);
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
-export function servicesObject({ from, to, step, services: rows, outages, risks, recovery, settings, more }: ServicesReply): object {
+function servicesObject({ from, to, step, services: rows, outages, risks, recovery, settings, more }: ServicesReply): object {
   return {
     from: isoTime(from), to: isoTime(to), step_s: step / 1e6, more,
     services: rows.map((row) => ({

@@ -3,6 +3,7 @@ import type { Scope } from '../../../shared/contract/scope.ts';
 import { UsageError, type Arguments } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS, type Command } from '../command.ts';
 import { notReadable } from '../event-rows.ts';
+import { withProgress } from '../findings.ts';
 import { count, table, visible } from '../output.ts';
 import { openToRead, scopeOf } from '../scope.ts';
 
@@ -36,34 +37,26 @@ export const statistics: Command = {
     const engine = await openToRead(file, context);
     const { signal } = context;
     const room = engine.handlers.statistics;
-    const stop = engine.onPush((name, value) => {
-      if (name === 'analysis.progress') context.progress(`${Math.round((value as { share: number }).share * 100)} % ${(value as { what: string }).what}`);
-    });
-    try {
-      if (field === undefined) {
-        const fields = await room.fields({ scope }, { signal });
-        if (context.json) for (const one of fields) await context.out.json(one);
-        else await context.out.text(table([{ title: 'field' }, { title: 'unit' }, { title: 'events with it', align: 'right' }], fields.map(({ name, unit, share }) => [name, unit, name.startsWith('metric:') ? '' : `${Math.round(share * 100)} %`])));
-        return 0;
-      }
-      if (values.on !== undefined) {
-        const reply = await room.relate({ scope, y: field, x: namesOf(values.on), run: 'statistics' }, { signal });
-        context.progress('');
-        if (context.json) await context.out.json(relationObject(reply));
-        else await context.out.text(relationText(reply));
-        remarks(reply, context.note);
-        return 0;
-      }
-      const reply = await room.compare({ scope, field, by: values.by ?? '', part, run: 'statistics' }, { signal });
-      context.progress('');
-      if (context.json) await context.out.json(statisticsObject(reply));
-      else await context.out.text(statisticsText(reply));
-      if (reply.moreGroups > 0) context.note(`${count(reply.moreGroups)} smaller groups are not listed.`);
+    if (field === undefined) {
+      const fields = await room.fields({ scope }, { signal });
+      if (context.json) for (const one of fields) await context.out.json(one);
+      else await context.out.text(table([{ title: 'field' }, { title: 'unit' }, { title: 'events with it', align: 'right' }], fields.map(({ name, unit, share }) => [name, unit, name.startsWith('metric:') ? '' : `${Math.round(share * 100)} %`])));
+      return 0;
+    }
+    if (values.on !== undefined) {
+      const x = namesOf(values.on);
+      const reply = await withProgress(engine, context, async (run) => await room.relate({ scope, y: field, x, run }, { signal }));
+      if (context.json) await context.out.json(relationObject(reply));
+      else await context.out.text(relationText(reply));
       remarks(reply, context.note);
       return 0;
-    } finally {
-      stop();
     }
+    const reply = await withProgress(engine, context, async (run) => await room.compare({ scope, field, by: values.by ?? '', part, run }, { signal }));
+    if (context.json) await context.out.json(statisticsObject(reply));
+    else await context.out.text(statisticsText(reply));
+    if (reply.moreGroups > 0) context.note(`${count(reply.moreGroups)} smaller groups are not listed.`);
+    remarks(reply, context.note);
+    return 0;
   },
 };
 

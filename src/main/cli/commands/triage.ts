@@ -7,6 +7,7 @@ import { reasonsText } from '../../../shared/reasons-text.ts';
 import { UsageError, wholeNumber } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS, type Command } from '../command.ts';
 import { isoTime, notReadable } from '../event-rows.ts';
+import { withProgress } from '../findings.ts';
 import { count, table, visible } from '../output.ts';
 import { caseAndQuery, openToRead, scopeOf } from '../scope.ts';
 import { writeWhole } from '../write-whole.ts';
@@ -45,39 +46,31 @@ export const triage: Command = {
     const engine = writes ? context.engine() : await openToRead(file, context);
     if (writes) await engine.handlers.cases.open({ path: file, readOnly: false }, { signal });
     const { models } = engine.handlers;
-    const stop = engine.onPush((name, value) => {
-      if (name === 'analysis.progress') context.progress(`${Math.round((value as { share: number }).share * 100)} % ${(value as { what: string }).what}`);
-    });
-    try {
-      for (const { ids, relevant } of marks) await models.mark({ eventIds: ids, relevant }, { signal });
-      if (values.import !== undefined) await models.importVersion({ json: readModelFile(values.import) }, { signal });
-      if (version !== undefined) await models.use({ version }, { signal });
-      if (switches.has('train')) {
-        const trained = await models.train({ run: 'triage' }, { signal });
-        if (context.json) await context.out.json(versionObject(trained));
-        else await context.out.text(`${versionText(trained)}\n\n`);
-      }
-      if (values.export !== undefined) {
-        const current = (await models.state({}, { signal })).versions.find((one) => one.current);
-        if (!current) throw new TidemarkError('not_found', 'There is no model yet: train one with --train.');
-        const { json, sha256 } = await models.exportVersion({ version: current.version }, { signal });
-        writeWhole(values.export, json);
-        context.note(`Version ${current.version} is written to ${values.export} (SHA-256 ${sha256}). It names services, hosts and words of this case.`);
-        return 0;
-      }
-      const reply = await models.triage({ scope, limit: Math.min(limit, 500), run: 'triage' }, { signal });
-      context.progress('');
-      if (context.json) for (const row of rowObjects(reply)) await context.out.json(row);
-      else await context.out.text(triageText(reply));
-      if (reply.by === 'unlike') context.note('There is no model yet: these patterns differ most from each other. Mark some, then --train.');
-      for (const { title, why } of reply.drift) context.note(`${title}. ${why}`);
-      if (reply.scored + reply.marked < reply.total) context.note(`${count(reply.scored)} of ${count(reply.total - reply.marked)} events were scored: all of rare patterns, an even share of the others.`);
-      if (reply.more > 0) context.note(`${count(reply.more)} more patterns are not listed.`);
-      if (reply.unreadable > 0) context.note(notReadable(reply.unreadable));
-      return 0;
-    } finally {
-      stop();
+    for (const { ids, relevant } of marks) await models.mark({ eventIds: ids, relevant }, { signal });
+    if (values.import !== undefined) await models.importVersion({ json: readModelFile(values.import) }, { signal });
+    if (version !== undefined) await models.use({ version }, { signal });
+    if (switches.has('train')) {
+      const trained = await withProgress(engine, context, async (run) => await models.train({ run }, { signal }));
+      if (context.json) await context.out.json(versionObject(trained));
+      else await context.out.text(`${versionText(trained)}\n\n`);
     }
+    if (values.export !== undefined) {
+      const current = (await models.state({}, { signal })).versions.find((one) => one.current);
+      if (!current) throw new TidemarkError('not_found', 'There is no model yet: train one with --train.');
+      const { json, sha256 } = await models.exportVersion({ version: current.version }, { signal });
+      writeWhole(values.export, json);
+      context.note(`Version ${current.version} is written to ${values.export} (SHA-256 ${sha256}). It names services, hosts and words of this case.`);
+      return 0;
+    }
+    const reply = await withProgress(engine, context, async (run) => await models.triage({ scope, limit: Math.min(limit, 500), run }, { signal }));
+    if (context.json) for (const row of rowObjects(reply)) await context.out.json(row);
+    else await context.out.text(triageText(reply));
+    if (reply.by === 'unlike') context.note('There is no model yet: these patterns differ most from each other. Mark some, then --train.');
+    for (const { title, why } of reply.drift) context.note(`${title}. ${why}`);
+    if (reply.scored + reply.marked < reply.total) context.note(`${count(reply.scored)} of ${count(reply.total - reply.marked)} events were scored: all of rare patterns, an even share of the others.`);
+    if (reply.more > 0) context.note(`${count(reply.more)} more patterns are not listed.`);
+    if (reply.unreadable > 0) context.note(notReadable(reply.unreadable));
+    return 0;
   },
 };
 
