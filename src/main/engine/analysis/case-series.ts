@@ -10,14 +10,14 @@ import { rates } from '../metrics/statistics.ts';
 import type { AnalysisContext } from './analysis.ts';
 import { ERROR, requestColumns, requestMarks } from './requests.ts';
 
-/** What a series measures, which decides what it is compared with and how it is told. */
-export type Measure = 'events' | 'errors' | 'latency' | 'pattern' | 'resource' | 'cost' | 'metric';
+/** The class of what a series measures, which decides what it is compared with and how it is told. */
+export type SeriesClass = 'events' | 'errors' | 'latency' | 'pattern' | 'resource' | 'cost' | 'metric';
 
 export interface CaseSeries {
   /** stable: kind and subject */
   id: string;
   title: string;
-  measure: Measure;
+  measure: SeriesClass;
   /** the service, pattern or metric it is of */
   subject: string;
   /** service it belongs to, '' when it is told of none */
@@ -115,7 +115,7 @@ export async function eventSeries(context: AnalysisContext, result: ResultSet, g
   services.forEach((id, place) => {
     const name = catalog.names[HOT.service][id];
     const only = withFilter(query, 'service', name, 'include');
-    const add = (measure: Measure, title: string, values: Float64Array, filter: string): void => void found.push({ id: `${measure}:${name}`, title, measure, subject: name, service: name, values: measure === 'latency' ? values : within(values, spans[place]), query: filter });
+    const add = (measure: SeriesClass, title: string, values: Float64Array, filter: string): void => void found.push({ id: `${measure}:${name}`, title, measure, subject: name, service: name, values: measure === 'latency' ? values : within(values, spans[place]), query: filter });
     add('events', `events of ${name}`, counts[place], only);
     if (errors[place].some((count) => count > 0)) add('errors', `errors of ${name}`, errors[place], `${only} severity>=high`);
     if (latencies[place].size > 2) add('latency', `latency of ${name}`, medians(latencies[place], grid.buckets), `${only} has:latency_ms`);
@@ -177,8 +177,8 @@ const LATENCY = /latency|duration|response_?time|elapsed|_seconds\b|p9[059]|p50/
 const ERRORS = /error|fail|exception|5xx|drop/i;
 const RESOURCE = /cpu|mem|disk|heap|network|bytes|load\d*|iops|fd|thread|connections?|queue|gc|swap|io_/i;
 
-/** What a metric measures, by its name and unit; the words are those of OpenTelemetry and Prometheus. */
-export function measureOf(name: string, unit: string): Measure {
+/** The class of a metric, by its name and unit; the words are those of OpenTelemetry and Prometheus. */
+function metricClass(name: string, unit: string): SeriesClass {
   if (COST.test(name)) return 'cost';
   if (ERRORS.test(name)) return 'errors';
   if (LATENCY.test(name) && !/cpu/i.test(name)) return 'latency';
@@ -208,7 +208,7 @@ export async function metricSeries(context: AnalysisContext, grid: Grid): Promis
     if (known.length < LEAST_EVENTS || known.every((value) => value === known[0])) continue;
     const labels = row.labels.map(([name, value]) => `${name}=${value}`).join(' ');
     const service = row.labels.find(([name]) => ['service', 'service_name', 'service.name', 'job', 'app'].includes(name))?.[1] ?? '';
-    found.push({ id: `metric:${row.name}{${labels}}`, title: labels === '' ? row.name : `${row.name} of ${labels}`, measure: measureOf(row.name, row.unit), subject: row.name, service, values: line, query: null });
+    found.push({ id: `metric:${row.name}{${labels}}`, title: labels === '' ? row.name : `${row.name} of ${labels}`, measure: metricClass(row.name, row.unit), subject: row.name, service, values: line, query: null });
   }
   return found;
 }

@@ -3,7 +3,7 @@ import type { AnomalyFinding } from '../../../../shared/contract/anomalies.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
 import type { Severity } from '../../../../shared/event.ts';
 import { formatDuration } from '../../../../shared/numbers.ts';
-import type { CaseSeries, Grid, Measure } from '../case-series.ts';
+import type { CaseSeries, Grid, SeriesClass } from '../case-series.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { boundedKey, boundedTitle } from './bounded-names.ts';
 import { short } from './detector.ts';
@@ -15,9 +15,9 @@ import { spreadOf } from './spread.ts';
 const MOST_OF_SERIES = 3;
 /** A count has to be this many times the scatter of chance (Poisson) from its usual, or a lone event after silence would be a finding. */
 const CHANCE = 5;
-const SEVERITY: Readonly<Record<Measure, Severity>> = { errors: 'high', latency: 'medium', events: 'medium', resource: 'medium', cost: 'medium', metric: 'medium', pattern: 'low' };
+const SEVERITY: Readonly<Record<SeriesClass, Severity>> = { errors: 'high', latency: 'medium', events: 'medium', resource: 'medium', cost: 'medium', metric: 'medium', pattern: 'low' };
 
-const isCount = (measure: Measure): boolean => measure === 'events' || measure === 'errors' || measure === 'pattern';
+const isCount = (measure: SeriesClass): boolean => measure === 'events' || measure === 'errors' || measure === 'pattern';
 
 /** Looks at each series in turn. Deterministic; lets others have the thread between series. */
 export async function seriesFindings(series: readonly CaseSeries[], grid: Grid, scope: Scope, quieted: ReadonlySet<string>, context: AnalysisContext, share: (done: number) => void): Promise<AnomalyFinding[]> {
