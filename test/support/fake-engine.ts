@@ -37,7 +37,7 @@ import { trendRoom } from './fake/trends.ts';
 import { typedRoom } from './fake/typed.ts';
 
 export type Scenario = 'case' | 'empty' | 'none' | 'ingesting';
-export type EmitFake = (name: string, value: unknown) => void;
+type EmitFake = (name: string, value: unknown) => void;
 export interface FakeState {
   scenario: Scenario;
   open: boolean;

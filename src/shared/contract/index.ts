@@ -34,7 +34,7 @@ import type { Client, Handlers } from './rpc.ts';
 
 /** Answered by the engine. */
 export const engineContract = { alerts, analysis, anomalies, cases, clocks, connectors, correlation, coverage, enrichment, events, findings, health, indicators, ingest, investigations, metrics, models, patterns, rejects, reports, retention, rootCause, services, sigma, snapshots, sql, statistics, threat, traces, trends, typed };
-export type EngineContract = typeof engineContract;
+type EngineContract = typeof engineContract;
 export type EngineClient = Client<EngineContract>;
 export type EngineHandlers = Handlers<EngineContract>;
 

@@ -23,8 +23,7 @@ export const retentionPolicy = z
   .refine(({ hotDays, warmDays, coldDays }) => hotDays <= warmDays && warmDays <= coldDays, 'hot ends before warm, and warm before cold');
 export type RetentionPolicy = z.infer<typeof retentionPolicy>;
 
-export const TIERS = ['hot', 'warm', 'cold', 'archive'] as const;
-export type Tier = (typeof TIERS)[number];
+export type Tier = 'hot' | 'warm' | 'cold' | 'archive';
 
 export interface TierPreview {
   tier: Tier;

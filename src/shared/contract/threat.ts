@@ -10,8 +10,7 @@ export const ENTITY_TYPES = ['user', 'host', 'ip'] as const;
 export type EntityType = (typeof ENTITY_TYPES)[number];
 
 /** indicator: lists of what is known to be bad; rule: Sigma rules; sequence: events that make an attack one after the other; the others: behaviour. */
-export const THREAT_PARTS = ['indicator', 'rule', 'sequence', 'failed logins', 'spread', 'own patterns', 'first seen', 'errors'] as const;
-export type ThreatPartName = (typeof THREAT_PARTS)[number];
+export type ThreatPartName = 'indicator' | 'rule' | 'sequence' | 'failed logins' | 'spread' | 'own patterns' | 'first seen' | 'errors';
 export interface ThreatPart {
   part: ThreatPartName;
   /** 0..1, how much it says */

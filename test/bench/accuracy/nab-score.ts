@@ -4,7 +4,7 @@
  */
 
 /** Weights of the standard profile. */
-export const STANDARD = { truePositive: 1, falsePositive: 0.11, falseNegative: 1 } as const;
+const STANDARD = { truePositive: 1, falsePositive: 0.11, falseNegative: 1 } as const;
 export type NabProfile = { readonly [weight in keyof typeof STANDARD]: number };
 
 /** A labelled window as the first and last row that belong to it. */

@@ -23,7 +23,7 @@ function makePath(event: FakeEvent): string {
 function trouble(query: string): { from: number; to: number } | null {
   return (query.match(/"/g) ?? []).length % 2 === 1 ? { from: query.lastIndexOf('"'), to: query.length } : null;
 }
-export function matching(state: FakeState, scope: Scope): FakeEvent[] {
+function matching(state: FakeState, scope: Scope): FakeEvent[] {
   const bad = trouble(scope.query);
   if (bad) throw new TidemarkError('query', 'The quoted text is not closed: add a " at its end.', bad);
   const tests = [...scope.query.matchAll(/(-?)(?:([\w.]+):)?(?:"([^"]*)"|([^\s()]+))/g)].map(([, minus, field, quoted, bare]) => ({ not: minus === '-', field, text: (quoted ?? bare).toLowerCase() }));

@@ -14,6 +14,6 @@ export interface AnalysisContext {
   /** how far it is, 0..1, and what it does; cheap enough to be called in a loop */
   progress(share: number, what: string): void;
 }
-export type Analysis<I, R> = (input: I, context: AnalysisContext) => Promise<R>;
+type Analysis<I, R> = (input: I, context: AnalysisContext) => Promise<R>;
 /** Inputs were checked by the contract. */
 export type Analyses = Readonly<Record<string, Analysis<never, unknown>>>;

@@ -19,7 +19,7 @@ import { Derived } from './derived.ts';
 import { Lru } from './lru.ts';
 
 /** Times of a segment: first and last of all its events, and of the believable ones (NaN when there are none), and its columns. */
-export type Timed = CorrectedColumns;
+type Timed = CorrectedColumns;
 export interface Segment extends Timed {
   id: number;
   source: number;

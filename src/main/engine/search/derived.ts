@@ -43,7 +43,7 @@ const OF_INDICATOR: Readonly<Record<string, (indicator: Indicator) => readonly s
   'threat.indicator.marking.tlp': ({ tlp }) => (tlp === '' ? NONE : [tlp]),
   'threat.indicator.label': ({ labels }) => labels,
 };
-export const INDICATOR_FIELDS: readonly string[] = Object.keys(OF_INDICATOR);
+const INDICATOR_FIELDS: readonly string[] = Object.keys(OF_INDICATOR);
 
 export class Derived {
   /** grows when answers are others than before */

@@ -14,12 +14,6 @@ export interface SegmentHits {
   hits: Hits;
   count: number;
 }
-export interface EventKey {
-  time: number;
-  segment: number;
-  /** place among the hits of the segment */
-  place: number;
-}
 export interface Located {
   id: number;
   segment: Segment;

@@ -31,7 +31,6 @@ const KEPT_VALUES = 1_000_000;
 export interface Cancel {
   readonly cancelled: boolean;
 }
-export const NEVER: Cancel = { cancelled: false };
 
 interface Held {
   result: ResultSet;

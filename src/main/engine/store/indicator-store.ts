@@ -46,7 +46,7 @@ interface RawIndicator {
 }
 const COLUMNS = 'indicator.id, list, indicator_list.name AS list_name, type, value, note, labels, confidence, tlp, valid_from, valid_until, revoked, reference';
 
-export function readIndicator(row: RawIndicator): Indicator {
+function readIndicator(row: RawIndicator): Indicator {
   return {
     id: row.id, list: row.list, listName: row.list_name, type: row.type, value: row.value, note: row.note, labels: row.labels === '' ? [] : row.labels.split('\n'), confidence: row.confidence, tlp: row.tlp,
     validFrom: row.valid_from, validUntil: row.valid_until, revoked: row.revoked === 1, reference: row.reference,

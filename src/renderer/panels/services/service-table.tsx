@@ -12,7 +12,7 @@ import { BudgetBar, HealthMark, RateLine } from './marks.tsx';
 import { ms, percent, perSecond, serviceName, times } from './words.ts';
 import classes from './services.module.css';
 
-export type TableKind = 'health' | 'sla' | 'errors' | 'slowest';
+type TableKind = 'health' | 'sla' | 'errors' | 'slowest';
 interface ServiceTableProps {
   kind: TableKind;
   rows: readonly ServiceRow[];

@@ -165,7 +165,7 @@ export function percent(rate: number): string {
 export function count(n: number): string {
   return n.toLocaleString('en-US');
 }
-export function milliseconds(ms: number): string {
+function milliseconds(ms: number): string {
   return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${ms >= 100 ? Math.round(ms) : Number(ms.toPrecision(3))} ms`;
 }
 /** Microseconds in words. */

@@ -2,6 +2,7 @@
 import type { Outage, Recovery } from '../../../../shared/contract/services.ts';
 import type { Database } from '../../store/database.ts';
 import { hasTable } from '../../store/tables.ts';
+import { mean } from '../statistics/descriptive.ts';
 
 /** `end`: the last event of all; an outage that goes on until then did not end. */
 export function recoveryOf(db: Database, outages: readonly Outage[], range: { from: number; to: number; end: number }): Recovery {
@@ -30,9 +31,4 @@ function ofAlerts(db: Database, outages: readonly Outage[], range: { from: numbe
   });
   const acknowledged = db.prepare<[number, number], number>('SELECT acknowledged_at - raised_at FROM alert WHERE withdrawn_at IS NULL AND acknowledged_at IS NOT NULL AND started >= ? AND started < ?').pluck().all(range.from, range.to);
   return { noticed, acknowledged };
-}
-
-/** NaN of none. */
-export function mean(values: readonly number[]): number {
-  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -138,6 +138,6 @@ function partsOf(kind: Kind): RiskPart[] {
   return parts;
 }
 /** 0..1 */
-export function riskOf(parts: readonly RiskPart[]): number {
+function riskOf(parts: readonly RiskPart[]): number {
   return 1 - parts.reduce((left, { part, value }) => left * (1 - WEIGHTS[part] * value), 1);
 }

@@ -144,7 +144,7 @@ function entitiesOf({ catalog }: AnalysisContext, segment: Segment, type: Entity
 }
 
 /** Indicators of single events of a segment, by offset. */
-export function indicatorsOf({ catalog }: AnalysisContext, segment: Segment): Map<number, { value: string; confidence: number }[]> {
+function indicatorsOf({ catalog }: AnalysisContext, segment: Segment): Map<number, { value: string; confidence: number }[]> {
   const hits = catalog.derived.hitsOf(segment.id);
   const found = new Map<number, { value: string; confidence: number }[]>();
   for (const offset of new Set(hits.flatMap(({ offsets }) => [...offsets]))) {
