@@ -1,14 +1,9 @@
 // @vitest-environment jsdom
 /** The alerts panel on the engine in memory: what a person does with alerts, rules and silences. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake } from '../../../../test/support/fake-engine.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import type { Alert, AlertRule } from '../../../shared/alert.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
 import { undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
 import { alertsPanel } from './index.ts';
@@ -30,36 +25,17 @@ function alert(id: number, edit: Partial<Alert> = {}): Alert {
   };
 }
 
-let fake: Fake;
-let stop: () => void;
-function show(alerts: Alert[] = [alert(1), alert(2, { state: 'resolved', resolvedAt: START })], rules: AlertRule[] = [RULE]): void {
-  fake = startFake('case');
-  Object.assign(fake.state.alerts, { alerts, rules });
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'alerts', panel: 'alerts', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = alertsPanel;
-  render(<MantineProvider><Component panelKey="alerts" linked /></MantineProvider>);
+const { fake, show: showCase } = panelTests(alertsPanel, () => import('./alerts-panel.tsx'), { width: 1168, height: 400 });
+async function show(alerts: Alert[] = [alert(1), alert(2, { state: 'resolved', resolvedAt: START })], rules: AlertRule[] = [RULE]): Promise<void> {
+  await showCase('case', { prepare: ({ state }) => void Object.assign(state.alerts, { alerts, rules }) });
 }
 const rows = async (): Promise<HTMLElement[]> => (await within(await screen.findByRole('region', { name: 'What fired' })).findAllByRole('row')).slice(1);
 const detail = async (): Promise<ReturnType<typeof within>> => within(await screen.findByRole('region', { name: 'The chosen alert' }));
 const stateOf = (id: number): string | undefined => fake.state.alerts.alerts.find((one) => one.id === id)?.state;
 
-beforeAll(async () => void (await import('./alerts-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 400 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
-
 describe('alerts', () => {
   it('are listed with their numbers, and one is shown with its picture and its trail', async () => {
-    show();
+    await show();
     const [first] = await rows();
     expect(first.textContent).toContain('svc-1Active2026-11-21 10:00:001 min37.5 %');
     fireEvent.click(within(first).getByRole('button', { name: 'High Error Rate' }));
@@ -71,7 +47,7 @@ describe('alerts', () => {
   });
 
   it('are gone through with the keyboard', async () => {
-    show();
+    await show();
     const [first, second] = await rows();
     within(first).getByRole('button').focus();
     fireEvent.keyDown(within(first).getByRole('button'), { key: 'j' });
@@ -80,7 +56,7 @@ describe('alerts', () => {
   });
 
   it('are acknowledged and resolved, and all of it can be undone', async () => {
-    show();
+    await show();
     fireEvent.click(within((await rows())[0]).getByRole('button', { name: 'High Error Rate' }));
     fireEvent.click((await detail()).getByRole('button', { name: 'Acknowledge' }));
     await waitFor(() => expect(stateOf(1)).toBe('acknowledged'));
@@ -94,7 +70,7 @@ describe('alerts', () => {
   });
 
   it('are silenced with a reason, hidden then, and listed under silences', async () => {
-    show();
+    await show();
     fireEvent.click(within((await rows())[0]).getByRole('button', { name: 'High Error Rate' }));
     fireEvent.click((await detail()).getByRole('button', { name: 'Silence' }));
     const dialog = within(await screen.findByRole('dialog'));
@@ -111,17 +87,16 @@ describe('alerts', () => {
   });
 
   it('say what is there and what to do while there are none', async () => {
-    show([]);
+    await show([]);
     expect(await screen.findByText('Nothing has fired')).toBeTruthy();
-    cleanup();
-    show([], []);
+    await show([], []);
     expect(await screen.findByText('No rule is on')).toBeTruthy();
   });
 });
 
 describe('rules', () => {
   it('are switched off with undo', async () => {
-    show();
+    await show();
     fireEvent.click(await screen.findByRole('tab', { name: 'Rules (1 on)' }));
     fireEvent.click(await screen.findByRole('switch', { name: 'Run High Error Rate' }));
     await waitFor(() => expect(fake.state.alerts.rules[0].enabled).toBe(false));
@@ -130,7 +105,7 @@ describe('rules', () => {
   });
 
   it('are written beside what they would have done', async () => {
-    show();
+    await show();
     fake.state.alerts.backtest = { ...fake.state.alerts.backtest, drawing: { from: START, to: START + 3600e6, worst: new Float64Array(300).fill(7) }, total: 2, duration: 90e6, looked: 1, alerts: [{ group: '', started: START, fired: START, ended: START + 44e6, peak: 7, open: false }], basis: { events: 100, requests: 0, latencies: 0, series: 0 } };
     fireEvent.click(await screen.findByRole('tab', { name: 'Rules (1 on)' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Write a rule' }));
@@ -151,7 +126,7 @@ describe('rules', () => {
 
 describe('statistics', () => {
   it('tell how many, how soon, and what comes back', async () => {
-    show();
+    await show();
     fake.state.alerts.statistics = { ...fake.state.alerts.statistics, total: 9, open: 1, meanToResolve: 120e6, resolved: 8, byLevel: { INFO: 0, WARNING: 9, CRITICAL: 0 }, byRule: [{ rule: 1, name: 'High Error Rate', level: 'WARNING', alerts: 9, open: 1, duration: 600e6, silenced: 0, wrong: false }], flapping: [{ rule: 1, name: 'High Error Rate', group: 'svc-1', times: 4, from: START, to: START + 3600e6 }] };
     fireEvent.click(await screen.findByRole('tab', { name: 'Statistics' }));
     const region = await screen.findByRole('region', { name: 'Statistics of alerts' });

@@ -1,47 +1,21 @@
 // @vitest-environment jsdom
 /** The anomalies panel on the engine in memory: what a person does with what is out of the ordinary. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { START } from '../../../../test/support/fake/events.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
 import { anomaliesPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'anomalies', panel: 'anomalies', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = anomaliesPanel;
-  render(<MantineProvider><Component panelKey="anomalies" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(anomaliesPanel, () => import('./anomalies-panel.tsx'), { width: 1168, height: 400 });
 const findings = (): Promise<HTMLElement[]> => screen.findAllByRole('article');
-
-beforeAll(async () => void (await import('./anomalies-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 400 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
 
 describe('what is out of the ordinary', () => {
   it('is shown with its series and the votes of the detectors side by side', async () => {
-    show();
+    await show();
     const [errors] = await findings();
     expect(within(errors).getByRole('img', { name: /Errors of api: 40 in 1 min, usually 3, over 1 h/ })).toBeTruthy();
     const votes = within(within(errors).getByRole('list', { name: 'Votes' })).getAllByRole('listitem');
@@ -53,7 +27,7 @@ describe('what is out of the ordinary', () => {
   });
 
   it('opens its events', async () => {
-    show();
+    await show();
     const [errors, bob] = await findings();
     fireEvent.click(within(errors).getByRole('button', { name: 'Open events' }));
     expect(view.getState()).toMatchObject({ query: 'service:api severity>=high', from: START + 20 * 60e6, to: START + 25 * 60e6 });
@@ -62,7 +36,7 @@ describe('what is out of the ordinary', () => {
   });
 
   it('is of one kind when that is asked for', async () => {
-    show();
+    await show();
     await findings();
     fireEvent.click(screen.getByRole('button', { name: 'Behaviour 1' }));
     await waitFor(async () => expect(await findings()).toHaveLength(1));
@@ -71,7 +45,7 @@ describe('what is out of the ordinary', () => {
   });
 
   it('hides what is marked wrong, until it is asked for or taken back', async () => {
-    show();
+    await show();
     const [first] = await findings();
     fireEvent.click(within(first).getByRole('button', { name: 'Mark wrong' }));
     await waitFor(async () => expect(await findings()).toHaveLength(1));
@@ -82,7 +56,7 @@ describe('what is out of the ordinary', () => {
   });
 
   it('is looked for again when somebody says so, not with each event that comes in', async () => {
-    show();
+    await show();
     await findings();
     const asked = (): number => fake.state.calls.filter(({ call }) => call === 'anomalies.find').length;
     const before = asked();
@@ -94,7 +68,7 @@ describe('what is out of the ordinary', () => {
   });
 
   it('says so where there is none', async () => {
-    show('empty');
+    await show('empty');
     expect(await screen.findByText('Nothing is out of the ordinary here')).toBeTruthy();
   });
 });

@@ -1,47 +1,21 @@
 // @vitest-environment jsdom
 /** The correlation panel on the engine in memory: what a person does with what goes together. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { START } from '../../../../test/support/fake/events.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
 import { correlationPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'correlation', panel: 'correlation', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = correlationPanel;
-  render(<MantineProvider><Component panelKey="correlation" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(correlationPanel, () => import('./correlation-panel.tsx'), { width: 1168, height: 400 });
 const findings = (): Promise<HTMLElement[]> => screen.findAllByRole('article');
-
-beforeAll(async () => void (await import('./correlation-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 400 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
 
 describe('what goes together', () => {
   it('says it with its numbers, and opens its events', async () => {
-    show();
+    await show();
     const [security, performance] = await findings();
     expect(within(performance).getByText(/rank correlation 0.81/)).toBeTruthy();
     expect(within(performance).getByRole('img', { name: /cpu of db and latency of api over 1 h/ })).toBeTruthy();
@@ -50,7 +24,7 @@ describe('what goes together', () => {
   });
 
   it('shows one kind, with what was looked at', async () => {
-    show();
+    await show();
     await findings();
     fireEvent.click(screen.getByRole('button', { name: /^Security/ }));
     await waitFor(async () => expect(await findings()).toHaveLength(1));
@@ -60,7 +34,7 @@ describe('what goes together', () => {
   });
 
   it('hides what is marked wrong, until it is asked for or taken back', async () => {
-    show();
+    await show();
     const [first] = await findings();
     fireEvent.click(within(first).getByRole('button', { name: 'Mark wrong' }));
     await waitFor(async () => expect(await findings()).toHaveLength(1));
@@ -71,7 +45,7 @@ describe('what goes together', () => {
   });
 
   it('is stopped, and looked for again', async () => {
-    show();
+    await show();
     await findings();
     const asked = (): number => fake.state.calls.filter(({ call }) => call === 'correlation.find').length;
     const before = asked();
@@ -82,7 +56,7 @@ describe('what goes together', () => {
 
 describe('sequences', () => {
   it('are written, tried, saved and taken back', async () => {
-    show();
+    await show();
     fireEvent.click(await screen.findByRole('tab', { name: 'Sequences' }));
     fireEvent.click(await screen.findByRole('button', { name: 'Write a sequence' }));
     const dialog = within(await screen.findByRole('dialog'));
@@ -102,7 +76,7 @@ describe('sequences', () => {
   });
 
   it('of the product are switched off, with undo', async () => {
-    show();
+    await show();
     fireEvent.click(await screen.findByRole('tab', { name: 'Sequences' }));
     const box = (): HTMLInputElement => screen.getByRole<HTMLInputElement>('checkbox', { name: /^Look for: Failed logins/ });
     await waitFor(() => expect(box().checked).toBe(true));

@@ -1,14 +1,11 @@
 // @vitest-environment jsdom
 /** The coverage panel on the engine in memory: what a person does, and what range and filter come of it. */
-import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { START } from '../../../../test/support/fake/events.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { caseStore, watchCase } from '../../state/case.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
+import { canvasStore } from '../../state/canvas.ts';
+import { caseStore } from '../../state/case.ts';
 import { view } from '../../state/view.ts';
 import { columnsOf } from './columns.ts';
 import { coveragePanel } from './index.ts';
@@ -18,16 +15,7 @@ vi.mock('../../client/client.ts', async () => (await import('../../../../test/su
 const WIDTH = 1168;
 const HEIGHT = 324;
 const HOUR = 3600e6;
-let fake: Fake;
-let stop: () => void;
-async function show(scenario: Scenario = 'case'): Promise<void> {
-  fake = startFake(scenario);
-  stop = watchCase();
-  if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
-  canvasStore.setState({ panels: [{ key: 'coverage', panel: 'coverage', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = coveragePanel;
-  render(<MantineProvider><Component panelKey="coverage" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(coveragePanel, () => import('./coverage-panel.tsx'), { width: WIDTH, height: HEIGHT, rows: true });
 const grid = (): Promise<HTMLElement> => screen.findByRole('grid');
 /** Names of the rows that are drawn. */
 const names = (): string[] => [...document.querySelectorAll('[data-place$=":-1"]')].map((button) => button.textContent.replace('Logs', '').trim());
@@ -37,25 +25,6 @@ const press = async (key: string, more: object = {}): Promise<void> => {
     await new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
   });
 };
-
-beforeAll(async () => void (await import('./coverage-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: WIDTH, height: HEIGHT });
-  Element.prototype.scrollTo = () => undefined;
-  // Rows are drawn for the height there is.
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(HEIGHT);
-  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(HEIGHT);
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
 
 describe('the coverage of 500 sources', () => {
   it('draws only the rows in sight, with what is worth knowing in words', async () => {

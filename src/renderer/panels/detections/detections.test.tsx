@@ -1,45 +1,19 @@
 // @vitest-environment jsdom
 /** The detections panel on the engine in memory: what a person does with rules and what they found. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { expect, it, vi } from 'vitest';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
 import { detectionsPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'detections', panel: 'detections', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = detectionsPanel;
-  render(<MantineProvider><Component panelKey="detections" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(detectionsPanel, () => import('./detections-panel.tsx'), { width: 1168, height: 400 });
 const calls = (call: string): unknown[] => fake.state.calls.filter((one) => one.call === call).map(({ input }) => input);
 
-beforeAll(async () => void (await import('./detections-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 400 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
-
 it('shows what rules found with their authors, opens its events, and can be told that one is wrong', async () => {
-  show();
+  await show();
   const [first, second] = await screen.findAllByRole('article');
   expect(within(first).getByText('Ana Example, Bo Sample')).toBeTruthy();
   expect(within(second).getByText('Path Traversal <b>in</b> URI')).toBeTruthy();
@@ -54,7 +28,7 @@ it('shows what rules found with their authors, opens its events, and can be told
 });
 
 it('shows tactics in the order of an attack, and techniques lead to their events', async () => {
-  show();
+  await show();
   fireEvent.click(await screen.findByRole('tab', { name: 'ATT&CK' }));
   const tactics = await screen.findAllByRole('heading', { level: 3 });
   expect(tactics.map(({ textContent }) => textContent)).toEqual(['Initial Access31', 'Execution214', 'Persistence214', 'Credential Access2']);
@@ -63,7 +37,7 @@ it('shows tactics in the order of an attack, and techniques lead to their events
 });
 
 it('lists rules, switches them with a way back, finds them, and names those that do not run', async () => {
-  show();
+  await show();
   fireEvent.click(await screen.findByRole('tab', { name: /^Rules/ }));
   fireEvent.click(await screen.findByRole('checkbox', { name: 'Run: Many Failed Logons' }));
   await waitFor(() => expect(calls('sigma.enable')).toEqual([{ rules: [3], enabled: false }]));
@@ -76,7 +50,7 @@ it('lists rules, switches them with a way back, finds them, and names those that
 });
 
 it('checks a rule as it is typed, tries it, and keeps it only when it runs', async () => {
-  show();
+  await show();
   fireEvent.click(await screen.findByRole('tab', { name: /^Rules/ }));
   fireEvent.click(await screen.findByRole('button', { name: 'Potential Persistence Via Script' }));
   const dialog = await screen.findByRole('dialog');
@@ -91,7 +65,7 @@ it('checks a rule as it is typed, tries it, and keeps it only when it runs', asy
 });
 
 it('teaches what to add where there are no rules', async () => {
-  show('empty');
+  await show('empty');
   expect(await screen.findByText('No rules yet')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Add files' }));
   await waitFor(() => expect(calls('sigma.add')).toHaveLength(1));

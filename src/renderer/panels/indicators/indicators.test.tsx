@@ -1,44 +1,19 @@
 // @vitest-environment jsdom
 /** The panel of indicators on the engine in memory. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Scenario } from '../../../../test/support/fake-engine.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { caseStore, watchCase } from '../../state/case.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, expect, it, vi } from 'vitest';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { noticeStore } from '../../state/notices.ts';
 import { view } from '../../state/view.ts';
 import { indicatorsPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let stop: () => void = () => undefined;
-function show(scenario: Scenario, prepare?: Parameters<typeof startFake>[1]): ReturnType<typeof startFake> {
-  const fake = startFake(scenario, prepare);
-  stop = watchCase();
-  // Which tab is open is kept with the panel.
-  canvasStore.setState({ panels: [{ key: 'indicators', panel: 'indicators', title: '', linked: true, x: 0, y: 0, w: 24, h: 12 }] });
-  const { Component } = indicatorsPanel;
-  render(<MantineProvider><Component panelKey="indicators" linked /></MantineProvider>);
-  return fake;
-}
-beforeAll(async () => void (await import('./indicators-panel.tsx')));
-beforeEach(() => stubBrowser());
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  askCache.clear();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  caseStore.setState({ info: null });
-  noticeStore.setState({ notices: [] });
-  view.getState().setQuery('');
-});
+const { fake, show } = panelTests(indicatorsPanel, () => import('./indicators-panel.tsx'));
+afterEach(() => noticeStore.setState({ notices: [] }));
 
 it('shows what was met; a click shows the events, values of lists are text', async () => {
-  show('case');
+  await show('case');
   const table = await screen.findByRole('region', { name: 'Indicators that were met' });
   expect(within(table).getByText('1,204')).toBeTruthy();
   expect(within(table).getByText(/<img src=x/)).toBeTruthy();
@@ -52,7 +27,7 @@ it('shows what was met; a click shows the events, values of lists are text', asy
 });
 
 it('lists can be looked at, switched off and removed', async () => {
-  const fake = show('case');
+  await show('case');
   fireEvent.click(await screen.findByRole('tab', { name: /Lists/ }));
   fireEvent.click(screen.getByRole('button', { name: 'feed.stix.json' }));
   expect(screen.getByText(/310 rejected: it needs several things at once/)).toBeTruthy();
@@ -65,7 +40,7 @@ it('lists can be looked at, switched off and removed', async () => {
 });
 
 it('teaches what to add where there is nothing, and adds it', async () => {
-  const fake = show('empty');
+  await show('empty');
   expect(await screen.findByText('No lists of indicators yet')).toBeTruthy();
   fireEvent.click(screen.getByRole('button', { name: 'Add lists' }));
   await waitFor(() => expect(fake.state.calls.filter(({ call }) => call === 'indicators.add').length).toBe(2));
@@ -79,7 +54,7 @@ const places = async (): Promise<HTMLElement> => {
 };
 
 it('says what databases and maps are and give; a field is a link to its events, what was left out is text', async () => {
-  const fake = show('case');
+  await show('case');
   const table = await places();
   expect(screen.getByRole('tab', { name: 'Places and owners (3)' })).toBeTruthy();
   expect(within(table).getByText('GeoLite2-City, built 2026-11-03')).toBeTruthy();
@@ -100,7 +75,7 @@ it('says what databases and maps are and give; a field is a link to its events, 
 });
 
 it('says of a database that has changed what can be done; the old one goes when the new one is in the case', async () => {
-  const fake = show('case');
+  await show('case');
   const table = await places();
   expect(within(table).getByText(/Not used: the file is not the one that was added/)).toBeTruthy();
   fireEvent.click(within(table).getByRole('button', { name: 'Use GeoLite2-ASN.mmdb as it is now' }));
@@ -109,8 +84,10 @@ it('says of a database that has changed what can be done; the old one goes when 
 });
 
 it('keeps the old database when the new file is none, and says so', async () => {
-  const fake = show('case', ({ shell }) => {
-    shell.shell.pickFiles = () => ['/home/me/notes.txt'];
+  await show('case', {
+    prepare: ({ shell }) => {
+      shell.shell.pickFiles = () => ['/home/me/notes.txt'];
+    },
   });
   const table = await places();
   fireEvent.click(within(table).getByRole('button', { name: 'Choose another file for GeoLite2-ASN.mmdb' }));
@@ -119,8 +96,10 @@ it('keeps the old database when the new file is none, and says so', async () => 
 });
 
 it('teaches what databases and maps give where there are none; goes from tab to tab with the arrows', async () => {
-  const fake = show('empty', ({ shell }) => {
-    shell.shell.pickFiles = ({ extensions }) => (extensions?.includes('mmdb') ? ['/geo/city.mmdb'] : ['/home/me/hosts.csv']);
+  await show('empty', {
+    prepare: ({ shell }) => {
+      shell.shell.pickFiles = ({ extensions }) => (extensions?.includes('mmdb') ? ['/geo/city.mmdb'] : ['/home/me/hosts.csv']);
+    },
   });
   const tab = await screen.findByRole('tab', { name: 'Met' });
   fireEvent.keyDown(tab, { key: 'ArrowLeft' });
@@ -136,12 +115,14 @@ it('teaches what databases and maps give where there are none; goes from tab to 
 });
 
 it('changes nothing of a case that is read-only', async () => {
-  show('case', ({ engine }) => {
-    const { info: asked } = engine.cases;
-    engine.cases.info = async (input, context) => {
-      const info = await asked(input, context);
-      return info && { ...info, readOnly: true };
-    };
+  await show('case', {
+    prepare: ({ engine }) => {
+      const { info: asked } = engine.cases;
+      engine.cases.info = async (input, context) => {
+        const info = await asked(input, context);
+        return info && { ...info, readOnly: true };
+      };
+    },
   });
   const table = await places();
   await waitFor(() => expect(screen.queryByRole('button', { name: 'Choose a GeoIP database' })).toBeNull());

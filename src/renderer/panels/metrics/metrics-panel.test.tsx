@@ -1,17 +1,15 @@
 // @vitest-environment jsdom
 /** The panel on the engine in memory: what a person does, and what is asked and shown because of it. */
-import { act, cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
+import { act, configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { START } from '../../../../test/support/fake/events.ts';
-import type { Scenario } from '../../../../test/support/fake-engine.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { caseStore, watchCase } from '../../state/case.ts';
+import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
+import { canvasStore } from '../../state/canvas.ts';
+import { caseStore } from '../../state/case.ts';
 import { view } from '../../state/view.ts';
 import { GUTTER_PX, RIGHT_PX } from '../../ui/time-axis/plot.ts';
-import { MetricsPanel } from './metrics-panel.tsx';
+import { metricsPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 // A canvas is not part of jsdom; what is drawn is tested in chart-option.test.ts.
@@ -24,19 +22,12 @@ vi.setConfig({ testTimeout: 30_000 });
 const WIDTH = 896;
 const HEIGHT = 500;
 const PLOT = { left: 84, width: WIDTH - 84 - 12 };
-let fake: ReturnType<typeof startFake>;
-let stop: () => void = () => undefined;
+const { fake, show: showCase } = panelTests(metricsPanel, () => import('./metrics-panel.tsx'), { width: WIDTH, height: HEIGHT });
 
 const settings = (): unknown => canvasStore.getState().panels.find(({ key }) => key === 'metrics')?.settings;
 const asked = (call: string): Record<string, unknown>[] => fake.state.calls.filter((one) => one.call === call).map(({ input }) => input as Record<string, unknown>);
 
-async function show(scenario: Scenario = 'case', saved?: unknown, prepare?: (fake: ReturnType<typeof startFake>) => void): Promise<void> {
-  canvasStore.setState({ panels: [...FIRST_LAYOUT, { key: 'metrics', panel: 'metrics', title: '', linked: true, x: 0, y: 22, w: 24, h: 12, settings: saved }] });
-  fake = startFake(scenario, prepare);
-  stop = watchCase();
-  await waitFor(() => expect(caseStore.getState().info).not.toBeNull());
-  render(<MantineProvider><MetricsPanel panelKey="metrics" linked /></MantineProvider>);
-}
+const show = (scenario?: Scenario, settings?: unknown, prepare?: (fake: Fake) => void): Promise<void> => showCase(scenario, { settings, prepare });
 /** The list is long, and asking by role makes jsdom compute the style of all of it: by label and by element where that will do. */
 async function group(name: string): Promise<HTMLElement> {
   return await waitFor(() => {
@@ -57,19 +48,6 @@ async function tick(name: string, label: RegExp): Promise<void> {
   const of = await group(name);
   await act(async () => void fireEvent.click(box(of, label)));
 }
-
-beforeEach(() => {
-  stubBrowser({ width: WIDTH, height: HEIGHT });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
-  view.setState({ query: '', from: null, to: null, brush: null, hoverTime: null });
-});
 
 describe('metrics', () => {
   it('say what to do in a case without any', async () => {

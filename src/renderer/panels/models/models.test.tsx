@@ -1,12 +1,8 @@
 // @vitest-environment jsdom
 /** Triage on the engine in memory: a person goes through the queue, marks, trains, and looks after versions. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { watchCase } from '../../state/case.ts';
 import { redo, undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
@@ -14,15 +10,7 @@ import { modelsPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'models', panel: 'models', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = modelsPanel;
-  render(<MantineProvider><Component panelKey="models" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(modelsPanel, () => import('./models-panel.tsx'), { width: 1168, height: 400 });
 // By selector: roles of so many rows take long to work out.
 const rows = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[role="row"]')];
 async function options(): Promise<HTMLElement[]> {
@@ -33,23 +21,9 @@ const press = (key: string): void => void fireEvent.keyDown(document.querySelect
 const said = (): (string | null)[] => rows().map((row) => row.getAttribute('data-mark'));
 const calls = (name: string): unknown[] => fake.state.calls.filter(({ call }) => call === name);
 
-beforeAll(async () => void (await import('./models-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 400 });
-  Element.prototype.scrollIntoView = () => undefined;
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null });
-});
-
 describe('the queue', () => {
   it('has what is unlike before there is a model, and goes through it by keys', async () => {
-    show();
+    await show();
     expect((await options()).length).toBe(20);
     expect(screen.getByText(/These patterns differ most from each other/)).toBeTruthy();
     press('j');
@@ -67,24 +41,21 @@ describe('the queue', () => {
   });
 
   it('says what to do where there is no event, and where the engine fails', async () => {
-    show('empty');
+    await show('empty');
     expect(await screen.findByText('No event in this range and query')).toBeTruthy();
-    cleanup();
-    stop();
-    askCache.clear();
-    fake = startFake('case');
-    fake.engine.models.triage = () => {
-      throw new Error('the worker has ended');
-    };
-    stop = watchCase();
-    const { Component } = modelsPanel;
-    render(<MantineProvider><Component panelKey="models" linked /></MantineProvider>);
+    await show('case', {
+      prepare: ({ engine }) => {
+        engine.models.triage = () => {
+          throw new Error('the worker has ended');
+        };
+      },
+    });
     expect(await screen.findByText('Ranking the events failed')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
   });
 
   it('undoes a mark and does it again', async () => {
-    show();
+    await show();
     const [first] = await options();
     fireEvent.click(within(first).getByRole('button', { name: 'Not relevant' }));
     await waitFor(() => expect(said()[0]).toBe('false'));
@@ -95,7 +66,7 @@ describe('the queue', () => {
   });
 
   it('trains when there are enough marks, and ranks by the model with reasons', async () => {
-    show();
+    await show();
     await options();
     const train = (): HTMLElement => screen.getByRole('button', { name: /^Train/ });
     expect(train().getAttribute('aria-disabled')).toBe('true');
@@ -121,7 +92,7 @@ describe('the queue', () => {
 
 describe('the model', () => {
   async function trained(): Promise<void> {
-    show();
+    await show();
     await options();
     await fake.engine.models.train({ run: '' }, { signal: new AbortController().signal });
     fireEvent.click(await screen.findByRole('tab', { name: 'Model' }));

@@ -1,14 +1,10 @@
 // @vitest-environment jsdom
 /** The patterns panel on the engine in memory: what a person does with patterns. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { START } from '../../../../test/support/fake/events.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
+import type { Scenario } from '../../../../test/support/fake-engine.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
 import { patternsPanel } from './index.ts';
@@ -16,14 +12,9 @@ import { patternsPanel } from './index.ts';
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
 const HOUR = 3600e6;
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case', compare = 'none'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'patterns', panel: 'patterns', title: '', linked: true, x: 0, y: 0, w: 24, h: 14, settings: { tab: 'list', compare, shown: 'all', sort: 'count', ascending: false, quieted: false } }] });
-  const { Component } = patternsPanel;
-  render(<MantineProvider><Component panelKey="patterns" linked /></MantineProvider>);
+const { fake, show: showCase } = panelTests(patternsPanel, () => import('./patterns-panel.tsx'), { width: 1168, height: 400, rows: true });
+async function show(scenario: Scenario = 'case', compare = 'none'): Promise<void> {
+  await showCase(scenario, { settings: { tab: 'list', compare, shown: 'all', sort: 'count', ascending: false, quieted: false } });
 }
 async function rows(): Promise<HTMLElement[]> {
   return await waitFor(() => {
@@ -35,27 +26,9 @@ async function rows(): Promise<HTMLElement[]> {
 const texts = async (): Promise<(string | null)[]> => (await rows()).map((row) => within(row).getAllByRole('gridcell')[2].textContent);
 const asked = (call: string): unknown => fake.state.calls.findLast((each) => each.call === call)?.input;
 
-beforeAll(async () => void (await import('./patterns-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 400 });
-  Element.prototype.scrollTo = () => undefined;
-  // Rows are drawn for the height there is.
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(400);
-  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(400);
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
-
 describe('patterns', () => {
   it('are listed by how often they are met, and by any other column', async () => {
-    show();
+    await show();
     expect(await texts()).toEqual(['GET <path> took <qty>', 'retrying <text> in <num> s', 'could not charge card of <id>: <text>', 'rarelicence expires in <num> days']);
     fireEvent.click(screen.getByRole('button', { name: 'Pattern' }));
     expect((await texts())[0]).toBe('could not charge card of <id>: <text>');
@@ -64,8 +37,8 @@ describe('patterns', () => {
   });
 
   it('are compared with what was before the range; what is gone is there too', async () => {
+    await show('case', 'before');
     view.setState({ from: START + HOUR, to: START + 2 * HOUR });
-    show('case', 'before');
     await waitFor(async () => expect(await texts()).toContain('gonecache warmed with <num> entries'));
     expect(asked('patterns.list')).toMatchObject({ scope: { from: START + HOUR, to: START + 2 * HOUR }, other: 'before' });
     fireEvent.click(screen.getByRole('button', { name: 'New 1' }));
@@ -75,14 +48,14 @@ describe('patterns', () => {
   });
 
   it('says what has to be done before it can compare', async () => {
-    show('case', 'mark');
+    await show('case', 'mark');
     expect(await screen.findByText('Drag over the timeline to mark a stretch.')).toBeTruthy();
     view.getState().setBrush({ from: START + HOUR, to: START + 2 * HOUR });
     await waitFor(() => expect(asked('patterns.list')).toMatchObject({ scope: { from: START + HOUR, to: START + 2 * HOUR }, other: { from: null, to: null } }));
   });
 
   it('tell their values and templates, and are filtered for', async () => {
-    show();
+    await show();
     fireEvent.click((await rows())[0]);
     const detail = await screen.findByRole('region', { name: 'The pattern' });
     fireEvent.click(await within(detail).findByRole('button', { name: /12 ms/ }));
@@ -92,7 +65,7 @@ describe('patterns', () => {
   });
 
   it('are merged and split, which undo takes back', async () => {
-    show();
+    await show();
     await rows();
     await waitFor(() => expect(screen.getAllByRole('checkbox').length).toBeGreaterThan(1));
     for (const box of screen.getAllByRole('checkbox').slice(0, 2)) fireEvent.click(box);
@@ -112,7 +85,7 @@ describe('patterns', () => {
   });
 
   it('can be gone through by keys', async () => {
-    show();
+    await show();
     const [first, second] = await rows();
     first.focus();
     fireEvent.keyDown(first, { key: 'ArrowDown' });
@@ -124,7 +97,7 @@ describe('patterns', () => {
   });
 
   it('of an empty case are none', async () => {
-    show('empty');
+    await show('empty');
     expect(await screen.findByText('No events in this range')).toBeTruthy();
   });
 });

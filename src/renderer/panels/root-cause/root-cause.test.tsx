@@ -1,14 +1,9 @@
 // @vitest-environment jsdom
 /** The root cause panel on the engine in memory: from the time it started to the service, and to its events. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { START } from '../../../../test/support/fake/events.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { view } from '../../state/view.ts';
 import { rootCausePanel } from './index.ts';
 import { pathOf } from './metric-line.tsx';
@@ -16,33 +11,12 @@ import { ordinal, picturedCauses } from './words.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'root-cause', panel: 'root-cause', title: '', linked: true, x: 0, y: 0, w: 24, h: 18 }] });
-  const { Component } = rootCausePanel;
-  render(<MantineProvider><Component panelKey="root-cause" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(rootCausePanel, () => import('./root-cause-panel.tsx'), { width: 1168, height: 500 });
 const asked = (): unknown[] => fake.state.calls.filter(({ call }) => call === 'rootCause.rank').map(({ input }) => (input as { at: number | null }).at);
-
-beforeAll(async () => void (await import('./root-cause-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 500 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
 
 describe('root cause', () => {
   it('finds when it started, ranks services, and opens the events of a sentence', async () => {
-    show();
+    await show();
     const list = await screen.findByRole('list', { name: /how likely/ });
     expect(within(list).getAllByRole('button').map((button) => button.textContent)).toEqual([expect.stringContaining('cart85 %'), expect.stringContaining('payment34 %')]);
     expect(screen.getByText(/is missing from then on/)).toBeDefined();
@@ -55,7 +29,7 @@ describe('root cause', () => {
   });
 
   it('shows another suspect from the list and from the picture', async () => {
-    show();
+    await show();
     fireEvent.click(await screen.findByRole('button', { name: /^2payment/ }));
     expect(screen.getByRole('region', { name: 'Why payment' })).toBeDefined();
     fireEvent.click(screen.getByRole('button', { name: /^Evidence of cart: 1st, 85 %/ }));
@@ -63,7 +37,7 @@ describe('root cause', () => {
   });
 
   it('takes the time from what is typed, the brush and the selected event, and finds it again', async () => {
-    show();
+    await show();
     const field = await screen.findByLabelText('When did it start?');
     await waitFor(() => expect((field as HTMLInputElement).value).not.toBe(''));
     fireEvent.change(field, { target: { value: 'never' } });
@@ -84,13 +58,13 @@ describe('root cause', () => {
   });
 
   it('marks a suspect wrong', async () => {
-    show();
+    await show();
     fireEvent.click(await screen.findByRole('button', { name: 'Mark wrong' }));
     await waitFor(() => expect(fake.state.calls.find(({ call }) => call === 'findings.mark')?.input).toMatchObject({ like: 'root-cause:cart', verdict: 'wrong' }));
   });
 
   it('says what is missing where nothing tells', async () => {
-    show('empty');
+    await show('empty');
     expect(await screen.findByText('Nothing tells when it started')).toBeDefined();
   });
 });

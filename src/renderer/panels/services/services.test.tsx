@@ -1,45 +1,16 @@
 // @vitest-environment jsdom
 /** The services panel on the engine in memory: what it shows, and what a click leads to. */
-import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { caseStore, watchCase } from '../../state/case.ts';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { view } from '../../state/view.ts';
 import { servicesPanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: Fake;
-let stop: () => void;
-async function show(scenario: Scenario = 'case'): Promise<void> {
-  fake = startFake(scenario);
-  stop = watchCase();
-  if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
-  canvasStore.setState({ panels: [{ key: 'services', panel: 'services', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = servicesPanel;
-  render(<MantineProvider><Component panelKey="services" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(servicesPanel, () => import('./services-panel.tsx'), { width: 1168, height: 324 });
 const row = async (name: string): Promise<HTMLElement> => (await screen.findByRole('button', { name })).closest('tr') ?? document.body;
 const tab = async (name: string | RegExp): Promise<void> => void fireEvent.click(await screen.findByRole('tab', { name }));
-
-beforeAll(async () => void (await import('./services-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 1168, height: 324 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null });
-});
 
 describe('services', () => {
   it('are listed worst first, with health, errors and what is left of the budget', async () => {

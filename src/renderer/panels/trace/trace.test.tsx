@@ -1,31 +1,16 @@
 // @vitest-environment jsdom
 /** The trace panel on the engine in memory: what a person does, and what is shown and selected because of it. */
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Scenario } from '../../../../test/support/fake-engine.ts';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeTrace } from '../../../../test/support/fake/traces.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { caseStore, watchCase } from '../../state/case.ts';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { openTrace } from '../../state/trace.ts';
 import { view } from '../../state/view.ts';
 import { tracePanel } from './index.ts';
 
 vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient());
 
-let fake: ReturnType<typeof startFake>;
-let stop: () => void;
-async function show(scenario: Scenario = 'case'): Promise<void> {
-  fake = startFake(scenario);
-  stop = watchCase();
-  if (scenario === 'case') await waitFor(() => expect(caseStore.getState().sources.size).toBeGreaterThan(0));
-  // A place on the canvas, so that what is set (the tab) stays.
-  canvasStore.setState({ panels: [{ key: 'trace', panel: 'trace', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = tracePanel;
-  render(<MantineProvider><Component panelKey="trace" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(tracePanel, () => import('./trace-panel.tsx'), { width: 1168, height: 324, rows: true });
 const tree = (): Promise<HTMLElement> => screen.findByRole('tree');
 const items = async (): Promise<string[]> => within(await tree()).getAllByRole('treeitem').map((item) => item.getAttribute('aria-label') ?? '');
 const chosen = async (): Promise<string> => within(await tree()).getAllByRole('treeitem', { selected: true }).map((item) => item.getAttribute('aria-label') ?? '').join();
@@ -35,23 +20,6 @@ const press = async (key: string): Promise<void> => {
     fireEvent.keyDown(at, { key });
   });
 };
-
-beforeAll(async () => void (await import('./trace-panel.tsx')));
-beforeEach(() => {
-  stubBrowser();
-  Element.prototype.scrollTo = () => undefined;
-  // Rows are drawn for the height there is.
-  vi.spyOn(Element.prototype, 'clientHeight', 'get').mockReturnValue(324);
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  caseStore.setState({ info: null, sources: new Map(), pins: [], pinned: new Set(), jobs: [] });
-  view.setState({ query: '', from: null, to: null, selectedId: null });
-});
 
 describe('the trace of the selected event', () => {
   it('is drawn with its spans, errors in words, and what is slow', async () => {

@@ -1,13 +1,8 @@
 // @vitest-environment jsdom
 /** The trends panel on the engine in memory: the look back before the forecast, and what a person changes. */
-import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import { MantineProvider } from '@mantine/core';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { startFake, stubBrowser } from '../../../../test/support/fake-client.ts';
-import type { Fake, Scenario } from '../../../../test/support/fake-engine.ts';
-import { askCache } from '../../client/ask-cache.ts';
-import { canvasStore, FIRST_LAYOUT } from '../../state/canvas.ts';
-import { watchCase } from '../../state/case.ts';
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { panelTests } from '../../../../test/support/panel.tsx';
 import { view } from '../../state/view.ts';
 import { trendsPanel } from './index.ts';
 
@@ -16,33 +11,12 @@ vi.mock('../../ui/shape-chart.ts', () => ({ makeChart: () => ({ setOption: vi.fn
 configure({ asyncUtilTimeout: 8000 });
 vi.setConfig({ testTimeout: 30_000 });
 
-let fake: Fake;
-let stop: () => void;
-function show(scenario: Scenario = 'case'): void {
-  fake = startFake(scenario);
-  stop = watchCase();
-  canvasStore.setState({ panels: [{ key: 'trends', panel: 'trends', title: '', linked: true, x: 0, y: 0, w: 24, h: 14 }] });
-  const { Component } = trendsPanel;
-  render(<MantineProvider><Component panelKey="trends" linked /></MantineProvider>);
-}
+const { fake, show } = panelTests(trendsPanel, () => import('./trends-panel.tsx'), { width: 700, height: 300 });
 const asked = (): Record<string, unknown>[] => fake.state.calls.filter(({ call }) => call === 'trends.forecast').map(({ input }) => input as Record<string, unknown>);
-
-beforeAll(async () => void (await import('./trends-panel.tsx')));
-beforeEach(() => {
-  stubBrowser({ width: 700, height: 300 });
-  askCache.clear();
-});
-afterEach(() => {
-  cleanup();
-  stop();
-  vi.unstubAllGlobals();
-  canvasStore.setState({ panels: FIRST_LAYOUT });
-  view.setState({ query: '', from: null, to: null, selectedId: null, brush: null, hoverTime: null });
-});
 
 describe('a forecast', () => {
   it('stands behind what its methods would have said before', async () => {
-    show();
+    await show();
     const table = await screen.findByRole('table', { name: /from 8 earlier moments, up to 24 min ahead/ });
     const picture = screen.getByRole('img', { name: /Events: 120 values and 24 forecast/ });
     expect(table.compareDocumentPosition(picture) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
@@ -53,7 +27,7 @@ describe('a forecast', () => {
   });
 
   it('is of another method, step or horizon when a person says so, and goes back', async () => {
-    show();
+    await show();
     fireEvent.click(await screen.findByRole('radio', { name: /Theta/ }));
     await waitFor(() => expect(asked().at(-1)?.method).toBe('theta'));
     fireEvent.click(await screen.findByRole('button', { name: 'Back to the combination' }));
@@ -70,7 +44,7 @@ describe('a forecast', () => {
   });
 
   it('finds when a limit is reached, which can be marked wrong', async () => {
-    show();
+    await show();
     const limit = await screen.findByLabelText('Limit');
     fireEvent.change(limit, { target: { value: '100' } });
     fireEvent.blur(limit);
@@ -81,7 +55,7 @@ describe('a forecast', () => {
   });
 
   it('follows the filter and the range, and marks the step that is clicked', async () => {
-    show();
+    await show();
     await screen.findByRole('table', { name: /earlier moments/ });
     view.getState().setQuery('service:api');
     expect(await screen.findByRole('img', { name: /Events of service:api/ })).toBeTruthy();
@@ -90,7 +64,7 @@ describe('a forecast', () => {
   });
 
   it('of a metric is chosen by its name', async () => {
-    show();
+    await show();
     fireEvent.change(await screen.findByLabelText('Series'), { target: { value: 'metric' } });
     expect(await screen.findByText('Choose a metric')).toBeTruthy();
     fireEvent.click(screen.getByRole('combobox', { name: 'Metric' }));
@@ -101,14 +75,10 @@ describe('a forecast', () => {
   });
 
   it('says what is missing for one', async () => {
-    show();
+    await show();
     view.getState().setQuery('short');
     expect(await screen.findByText(/5 values are too few for a forecast; 8 are needed/)).toBeTruthy();
-    cleanup();
-    stop();
-    askCache.clear();
-    view.setState({ query: '' });
-    show('empty');
+    await show('empty');
     expect(await screen.findByText('No events in this case yet')).toBeTruthy();
   });
 });
