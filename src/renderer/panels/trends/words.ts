@@ -29,7 +29,7 @@ export function verdictWords({ methods, forecast, coverage }: Pick<TrendReply, '
   const own = methods.find(({ id }) => id === forecast?.method);
   const simplest = methods.filter(({ reference }) => reference).sort((a, b) => a.mae - b.mae)[0];
   if (!own || !simplest || Number.isNaN(own.mae)) return { text: '', good: false };
-  const good = own.mae < simplest.mae;
+  const good = own.mae < simplest.mae || own.mae === 0;
   const share = coverage.find(({ level }) => level === 0.95)?.share ?? Number.NaN;
   const inside = Number.isNaN(share) ? '' : `; ${Math.round(share * 100)} % of what came lay in the interval of 95 %`;
   const errors = `wrong by ${formatValue(own.mae, measure)} on average, "${simplest.title}" by ${formatValue(simplest.mae, measure)}`;

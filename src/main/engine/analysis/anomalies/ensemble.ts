@@ -42,13 +42,15 @@ export function findStretches(series: Series, detectors: readonly Detector[] = D
   judged.sort((a, b) => detectors.indexOf(a.detector) - detectors.indexOf(b.detector));
   const n = series.values.length;
   const stretches: Stretch[] = [];
-  for (let row = 0, first = -1, last = -1; row <= n; row++) {
+  // Rows without a value do not part what belongs together: a metric may be written every twelfth row.
+  for (let row = 0, first = -1, last = -1, since = 0; row <= n; row++) {
     const voted = row < n && judged.some(({ judgement }) => judgement !== null && judgement.scores[row] >= VOTE);
     if (voted) {
       if (first < 0) first = row;
       last = row;
-    }
-    if (first >= 0 && (row === n || row - last > GAP)) {
+      since = 0;
+    } else if (row < n && !Number.isNaN(series.values[row])) since++;
+    if (first >= 0 && (row === n || since > GAP)) {
       const stretch = stretchOf(judged, first, last);
       if (stretch.voters >= LEAST_VOTERS && 2 * stretch.voters > stretch.judges) stretches.push(stretch);
       first = -1;

@@ -37,6 +37,9 @@ export function originsFor(n: number, longest: number, horizon: number, most: nu
   return origins;
 }
 
+/** A share of the largest value below which a forecast is 0. */
+const ROUNDING = 1e-12;
+
 export function smapeOf(actual: ArrayLike<number>, forecast: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < actual.length; i++) {
@@ -57,11 +60,13 @@ export function naiveError(values: Float64Array, period: number): number {
 /** Errors of the forecasts of one trial, over all origins. */
 export function errorsOf(shape: Shape, { origins }: BackTest, forecasts: Trial['forecasts']): Errors {
   const { values, periods } = shape;
+  // What is left of rounding is none: sMAPE would take 1e-17 in place of 0 for all wrong.
+  const floor = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) * ROUNDING;
   let smape = 0;
   let mae = 0;
   let count = 0;
   origins.forEach((known, place) => {
-    const forecast = forecasts[place];
+    const forecast = forecasts[place]?.map((value) => (Math.abs(value) <= floor ? 0 : value));
     if (!forecast) return;
     const actual = values.subarray(known, known + forecast.length);
     if (actual.length === 0) return;
