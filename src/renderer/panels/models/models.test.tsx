@@ -3,7 +3,6 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { panelTests } from '../../../../test/support/panel.tsx';
-import { watchCase } from '../../state/case.ts';
 import { redo, undo } from '../../state/undo.ts';
 import { view } from '../../state/view.ts';
 import { modelsPanel } from './index.ts';
