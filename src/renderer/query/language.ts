@@ -3,16 +3,14 @@ import type { CompletionContext, CompletionResult } from '@codemirror/autocomple
 import { autocompletion } from '@codemirror/autocomplete';
 import type { Diagnostic } from '@codemirror/lint';
 import { linter } from '@codemirror/lint';
-import { RangeSetBuilder } from '@codemirror/state';
-import type { Extension, Text } from '@codemirror/state';
-import { Decoration, EditorView, ViewPlugin } from '@codemirror/view';
-import type { DecorationSet, ViewUpdate } from '@codemirror/view';
+import type { Extension } from '@codemirror/state';
 import { complete } from '../../shared/query/complete.ts';
 import type { KnownField } from '../../shared/query/complete.ts';
 import { parseQuery } from '../../shared/query/grammar.ts';
 import { printValue } from '../../shared/query/print.ts';
 import { tokens } from '../../shared/query/tokens.ts';
 import { codeOf } from '../state/notices.ts';
+import { highlighting } from '../ui/highlighting.ts';
 import { formatCount } from '../ui/numbers.ts';
 
 interface ValueCount {
@@ -25,25 +23,7 @@ export interface CaseWords {
   values(field: string, prefix: string, signal: AbortSignal): Promise<ValueCount[]>;
 }
 
-function decorate(document: Text): DecorationSet {
-  const builder = new RangeSetBuilder<Decoration>();
-  for (const token of tokens(document.toString())) {
-    if (token.kind !== 'space' && token.to > token.from) builder.add(token.from, token.to, Decoration.mark({ class: `q-${token.kind}` }));
-  }
-  return builder.finish();
-}
-const highlighting = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = decorate(view.state.doc);
-    }
-    update(update: ViewUpdate): void {
-      if (update.docChanged) this.decorations = decorate(update.state.doc);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+const colours = highlighting((text) => tokens(text).filter(({ kind, from, to }) => kind !== 'space' && to > from));
 
 /** The first error of a text, as CodeMirror marks it. */
 export function diagnosticsOf(text: string): Diagnostic[] {
@@ -96,7 +76,7 @@ function completion(words: CaseWords): Extension {
 
 /** Everything the query bar's editor knows about the language. */
 export function queryLanguage(words: CaseWords): Extension {
-  return [highlighting, completion(words), linter((view) => {
+  return [colours, completion(words), linter((view) => {
     const text = view.state.doc.toString();
     const found = diagnosticsOf(text);
     // What is being typed at the end is not finished, rather than wrong; Enter says what is missing.

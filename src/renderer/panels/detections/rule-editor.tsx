@@ -1,11 +1,11 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
-import { EditorState, Prec, RangeSetBuilder, type Text } from '@codemirror/state';
-import { Decoration, EditorView, ViewPlugin, keymap, lineNumbers } from '@codemirror/view';
-import type { DecorationSet, ViewUpdate } from '@codemirror/view';
+import { EditorState, Prec, type Text } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useImperativeHandle, useRef } from 'react';
 import type { Ref } from 'react';
 import type { RuleProblem } from '../../../shared/contract/sigma.ts';
+import { highlighting } from '../../ui/highlighting.ts';
 import { yamlTokens } from './yaml-tokens.ts';
 import classes from './detections.module.css';
 
@@ -14,24 +14,6 @@ export interface RuleEditorHandle {
   /** both from 1 */
   goTo(line: number, column: number): void;
 }
-
-function decorate(text: string): DecorationSet {
-  const builder = new RangeSetBuilder<Decoration>();
-  for (const { kind, from, to } of yamlTokens(text)) builder.add(from, to, Decoration.mark({ class: `q-${kind}` }));
-  return builder.finish();
-}
-const highlighting = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = decorate(view.state.doc.toString());
-    }
-    update(update: ViewUpdate): void {
-      if (update.docChanged) this.decorations = decorate(update.state.doc.toString());
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
 
 /** A position of a text that may be shorter than when it was checked. */
 function positionOf(doc: Text, line: number, column: number): { from: number; to: number } {
@@ -70,7 +52,7 @@ export function RuleEditor({ ref, initial, readOnly, problems, onChange, onRun }
           keymap.of([indentWithTab, ...historyKeymap, ...defaultKeymap]),
           history(),
           lineNumbers(),
-          highlighting,
+          highlighting(yamlTokens),
           EditorState.tabSize.of(4),
           EditorState.readOnly.of(readOnly),
           EditorView.updateListener.of((update) => update.docChanged && latest.current.onChange(update.state.doc.toString())),

@@ -1,11 +1,11 @@
 import { autocompletion, completeFromList, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { Compartment, EditorState, Prec, RangeSetBuilder } from '@codemirror/state';
+import { Compartment, EditorState, Prec } from '@codemirror/state';
 import type { Extension } from '@codemirror/state';
-import { Decoration, EditorView, ViewPlugin, keymap } from '@codemirror/view';
-import type { DecorationSet, ViewUpdate } from '@codemirror/view';
+import { EditorView, keymap } from '@codemirror/view';
 import { useEffect, useImperativeHandle, useRef } from 'react';
 import type { Ref } from 'react';
+import { highlighting } from '../../ui/highlighting.ts';
 import { KEYWORDS, sqlTokens } from './sql-tokens.ts';
 import classes from './sql.module.css';
 
@@ -18,23 +18,6 @@ interface Table {
   columns: readonly { name: string; type: string }[];
 }
 
-function decorate(text: string): DecorationSet {
-  const builder = new RangeSetBuilder<Decoration>();
-  for (const token of sqlTokens(text)) builder.add(token.from, token.to, Decoration.mark({ class: `q-${token.kind}` }));
-  return builder.finish();
-}
-const highlighting = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-    constructor(view: EditorView) {
-      this.decorations = decorate(view.state.doc.toString());
-    }
-    update(update: ViewUpdate): void {
-      if (update.docChanged) this.decorations = decorate(update.state.doc.toString());
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
 function completion(tables: readonly Table[]): Extension {
   const options = [
     ...tables.map((table) => ({ label: table.name, type: 'table', boost: 2 })),
@@ -66,7 +49,7 @@ export function SqlEditor({ ref, initial, tables, run }: { ref: Ref<SqlEditorHan
           } }])),
           keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
           history(),
-          highlighting,
+          highlighting(sqlTokens),
           words.current.of([]),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL statement', spellcheck: 'false', 'data-autofocus-panel': '' }),
