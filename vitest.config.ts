@@ -10,8 +10,8 @@ export default defineConfig({
     // Processes, not threads: the native SQLite addon and the engine's own worker threads live in them.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     passWithNoTests: true,
     restoreMocks: true,
   },

@@ -262,7 +262,7 @@ describe('a damaged case', () => {
       }),
       { numRuns: 12, endOnFailure: true },
     );
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('what is no case, or no longer', () => {
