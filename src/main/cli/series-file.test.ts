@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cellsOf, columnsOf, readNumber, readSeries } from './series-file.ts';
+import { readSeries } from './series-file.ts';
 import type { SeriesRow } from './series-file.ts';
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-series-'));
@@ -51,10 +51,12 @@ describe('a file of one series', () => {
     await expect(rowsOf(folder)).rejects.toThrow('is a folder');
   });
 
-  it('reads numbers as tables write them', () => {
-    expect([' 12 ', '-.5', '+3.', '1E-3'].map(readNumber)).toEqual([12, -0.5, 3, 0.001]);
-    expect(['', '0x10', '1,5', 'inf', '12 kB'].map(readNumber)).toEqual([NaN, NaN, NaN, NaN, NaN]);
-    expect(cellsOf('"a ""b""",c', ',')).toEqual(['a "b"', 'c']);
-    expect(columnsOf('timestamp\tvalue').delimiter).toBe('\t');
+  it('goes by what the columns hold where no name says it, and shows the same however long the file is', async () => {
+    expect(await read('when,host,load\n2026-01-01 00:00,a,1\n2026-01-01 00:05,b,2\n')).toEqual([
+      { timestamp: '2026-01-01 00:00', value: 1, line: 2 },
+      { timestamp: '2026-01-01 00:05', value: 2, line: 3 },
+    ]);
+    const lines = Array.from({ length: 500 }, (_, i) => `${i},${i * 2}`);
+    expect((await read(lines.join('\n'))).map(({ timestamp, value }) => `${timestamp},${value}`)).toEqual(lines);
   });
 });
