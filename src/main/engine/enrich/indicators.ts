@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { IndicatorFacts, IndicatorList, IndicatorsStatus } from '../../../shared/contract/indicators.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
+import { CatchUp, type WaitingSegment } from '../catch-up.ts';
 import { fileError, type Database } from '../store/database.ts';
 import { addHits, countRejected, IndicatorStore, newLedger, readHits, type ListLedger } from '../store/indicator-store.ts';
 import { unpackHot } from '../store/segment.ts';
@@ -17,14 +18,12 @@ import { listFormat, readList } from './lists/read-list.ts';
 import type { TableParts } from './table.ts';
 
 /** Indicators that all lists of a case may have together: they are held in memory. */
-export const MOST_INDICATORS = 5_000_000;
+const MOST_INDICATORS = 5_000_000;
 const ROWS_AT_ONCE = 2000;
 const SEGMENTS_AT_ONCE = 4;
 const HEAD_BYTES = 64 << 10;
 const SLICE_MS = 12;
 const PROGRESS_MS = 200;
-/** Events that come in are not asked after more often. */
-const KICK_MS = 2000;
 
 export interface IndicatorContext {
   db: Database;
@@ -42,20 +41,27 @@ export class Indicators {
   readonly #context: IndicatorContext;
   readonly #store: IndicatorStore;
   #reading: IndicatorsStatus['reading'] = null;
-  #matching: IndicatorsStatus['matching'] = null;
-  #error = '';
   #told = 0;
-  #timer: NodeJS.Timeout | null = null;
-  #closing = new AbortController();
-  #stop = new AbortController();
+  readonly #closing = new AbortController();
+  readonly #catchUp: CatchUp;
+  /** what segments are compared with in the run that is under way: what is newer than, up to */
+  #given = '';
   /** what is at work on the tables, one after the other */
   #work: Promise<void> = Promise.resolve();
   #ready: Promise<void> | null = null;
-  #run: Promise<void> | null = null;
 
   constructor(context: IndicatorContext) {
     this.#context = context;
     this.#store = new IndicatorStore(context.db);
+    this.#catchUp = new CatchUp(this.#store, {
+      segmentsAtOnce: SEGMENTS_AT_ONCE, what: 'Looking through the events for indicators',
+      compare: async (waiting, generation, signal) => await this.#match(waiting, generation, signal),
+      progressed: () => this.#tell(),
+      ended: () => {
+        this.#given = '';
+        this.#tell(true);
+      },
+    });
   }
 
   /** Resolves when the parse workers know all lists. */
@@ -83,7 +89,7 @@ export class Indicators {
   }
 
   status(): IndicatorsStatus {
-    return { lists: this.#store.lists(), reading: this.#reading, matching: this.#matching, error: this.#error };
+    return { lists: this.#store.lists(), reading: this.#reading, matching: this.#catchUp.progress, error: this.#catchUp.error };
   }
   hits(input: { text: string; list: number | null; limit: number }): ReturnType<IndicatorStore['hits']> {
     return this.#store.hits(input);
@@ -110,7 +116,7 @@ export class Indicators {
       this.#ready = this.#refresh();
       await this.#ready;
       this.#context.changed();
-      void this.#match();
+      void this.#catchUp.run();
       const list = this.#store.lists().find((one) => one.id === id);
       if (!list) throw new TidemarkError('not_found', 'The list was taken away meanwhile.');
       return list;
@@ -196,75 +202,30 @@ export class Indicators {
   /** Looks through events that were not compared with every list, until there are none or `signal` stops it. */
   async settled(signal: AbortSignal): Promise<void> {
     await this.ready();
-    const stop = (): void => this.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      await this.#match();
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-    if (signal.aborted) throw new TidemarkError('cancelled', 'Looking through the events was stopped; it goes on where it was.');
-    if (this.#error !== '') throw new TidemarkError('internal', this.#error);
+    await this.#catchUp.settled(signal);
   }
 
   stop(): void {
-    this.#stop.abort();
+    this.#catchUp.stop();
   }
 
   /** Events were stored: some may have been read before the workers knew a list. */
   kick(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      if (this.#run === null && this.#store.generation() > 0) void this.#match();
-    }, KICK_MS);
+    this.#catchUp.kick();
   }
 
-  async #match(): Promise<void> {
-    if (this.#run === null) {
-      this.#stop = new AbortController();
-      this.#run = this.#matchAll(AbortSignal.any([this.#stop.signal, this.#closing.signal])).finally(() => {
-        this.#run = null;
-        this.#matching = null;
-        if (!this.#closing.signal.aborted) this.#tell(true);
-      });
+  /** Compares segments with the lists that are newer than the oldest of them. */
+  async #match(waiting: readonly WaitingSegment[], generation: number, signal: AbortSignal): Promise<readonly number[]> {
+    const after = Math.min(...waiting.map((segment) => segment.generation));
+    if (this.#given !== `${after} ${generation}`) {
+      const table = await this.#store.table(breathe, after);
+      if (!table || signal.aborted) return [];
+      this.#context.query.setIndicators(table);
+      this.#given = `${after} ${generation}`;
     }
-    await this.#run;
-  }
-
-  async #matchAll(signal: AbortSignal): Promise<void> {
-    this.#error = '';
-    let given = '';
-    let done = 0;
-    let total = 0;
-    let behind = 0;
-    try {
-      while (!signal.aborted) {
-        const generation = this.#store.generation();
-        const segments = this.#store.waiting(generation, behind, SEGMENTS_AT_ONCE);
-        if (segments.length === 0) {
-          // Another list, or events that came in behind.
-          if (this.#store.countWaiting(this.#store.generation()) === 0) return;
-          behind = 0;
-          continue;
-        }
-        const after = Math.min(...segments.map((segment) => segment.generation));
-        if (given !== `${after} ${generation}`) {
-          const table = await this.#store.table(breathe, after);
-          if (!table || signal.aborted) return;
-          this.#context.query.setIndicators(table);
-          given = `${after} ${generation}`;
-          total = done + this.#store.countWaiting(generation);
-        }
-        this.#matching = { done, total: Math.max(total, done + segments.length) };
-        this.#tell();
-        this.#keep(await this.#context.query.match(segments.map(({ id }) => id), signal), generation);
-        done += segments.length;
-        behind = segments.at(-1)?.id ?? 0;
-      }
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#error = `Looking through the events for indicators ended early: ${error instanceof Error ? error.message : String(error)}`;
-    }
+    const segments = waiting.map(({ id }) => id);
+    this.#keep(await this.#context.query.match(segments, signal), generation);
+    return segments;
   }
 
   #keep(found: Awaited<ReturnType<QueryPool['match']>>, generation: number): void {
@@ -293,8 +254,7 @@ export class Indicators {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#run?.catch(() => undefined);
+    await this.#catchUp.close();
     await this.#work.catch(() => undefined);
   }
 }

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { RuleProblem, SigmaAdded, SigmaFinding, SigmaStatus } from '../../../../shared/contract/sigma.ts';
 import { TidemarkError } from '../../../../shared/contract/rpc.ts';
+import { CatchUp, type WaitingSegment } from '../../catch-up.ts';
 import type { Database } from '../../store/database.ts';
 import { unpackHot } from '../../store/segment.ts';
 import { SigmaStore, type Correlated } from '../../store/sigma-store.ts';
@@ -15,8 +16,6 @@ import { readRuleFiles, type RuleText } from './rule-files.ts';
 
 const SEGMENTS_AT_ONCE = 8;
 const PROGRESS_MS = 200;
-/** Events that come in are looked through soon after, many at a time. */
-const KICK_MS = 2000;
 
 export interface CaseRulesContext {
   db: Database;
@@ -32,28 +31,35 @@ export class CaseRules {
   readonly #context: CaseRulesContext;
   readonly #store: SigmaStore;
   #preparing = '';
-  #matching: SigmaStatus['matching'] = null;
-  #error = '';
   #told = 0;
-  #timer: NodeJS.Timeout | null = null;
-  #run: Promise<void> | null = null;
   /** events matched in the run that is under way */
   #found = false;
   /** rules that were there when correlations were last worked out */
   #correlated = '';
   readonly #closing = new AbortController();
-  #stop = new AbortController();
+  readonly #catchUp: CatchUp;
 
   constructor(context: CaseRulesContext) {
     this.#context = context;
     this.#store = new SigmaStore(context.db);
+    this.#catchUp = new CatchUp(this.#store, {
+      segmentsAtOnce: SEGMENTS_AT_ONCE, what: 'Running the rules',
+      compare: async (waiting, generation, signal) => await this.#match(waiting, generation, signal),
+      through: async (signal) => await this.#correlate(this.#found, signal),
+      progressed: () => this.#tell(),
+      ended: () => {
+        if (this.#found) context.changed(['findings', 'events']);
+        this.#found = false;
+        this.#tell(true);
+      },
+    });
   }
 
   get store(): SigmaStore {
     return this.#store;
   }
   status(): SigmaStatus {
-    return { ...this.#store.counts(), preparing: this.#preparing, matching: this.#matching, error: this.#error };
+    return { ...this.#store.counts(), preparing: this.#preparing, matching: this.#catchUp.progress, error: this.#catchUp.error };
   }
   problems(): RuleProblem[] {
     return this.#store.files().flatMap(({ name, problems }) => problems.map((problem) => ({ ...problem, file: name })));
@@ -104,7 +110,7 @@ export class CaseRules {
       this.#preparing = '';
       this.#tell(true);
       this.#context.changed(['rules', 'findings', 'events']);
-      void this.#match();
+      void this.#catchUp.run();
     }
   }
 
@@ -152,7 +158,7 @@ export class CaseRules {
     this.#correlated = '';
     this.#context.query.ruleHitsChanged(null);
     this.#context.changed(['rules', 'findings', 'events']);
-    void this.#match();
+    void this.#catchUp.run();
   }
 
   async remove(file: number, removed: boolean): Promise<void> {
@@ -170,74 +176,23 @@ export class CaseRules {
 
   /** Looks through events that were not compared with every rule, until there are none or `signal` stops it. */
   async settled(signal: AbortSignal): Promise<void> {
-    const stop = (): void => this.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      await this.#match();
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-    if (signal.aborted) throw new TidemarkError('cancelled', 'Looking through the events was stopped; it goes on where it was.');
-    if (this.#error !== '') throw new TidemarkError('internal', this.#error);
+    await this.#catchUp.settled(signal);
   }
   stop(): void {
-    this.#stop.abort();
+    this.#catchUp.stop();
   }
   /** Events were stored. */
   kick(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      if (this.#run === null && this.#store.generation() > 0) void this.#match();
-    }, KICK_MS);
+    this.#catchUp.kick();
   }
 
-  async #match(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
-    if (this.#run === null) {
-      this.#stop = new AbortController();
-      this.#run = this.#matchAll(AbortSignal.any([this.#stop.signal, this.#closing.signal])).finally(() => {
-        this.#run = null;
-        this.#matching = null;
-        if (this.#found && !this.#closing.signal.aborted) this.#context.changed(['findings', 'events']);
-        this.#found = false;
-        if (!this.#closing.signal.aborted) this.#tell(true);
-      });
-    }
-    await this.#run;
-  }
-
-  async #matchAll(signal: AbortSignal): Promise<void> {
-    this.#error = '';
-    let done = 0;
-    let total = 0;
-    let behind = 0;
-    let any = false;
-    try {
-      while (!signal.aborted) {
-        const generation = this.#store.generation();
-        const waiting = this.#store.waiting(generation, behind, SEGMENTS_AT_ONCE);
-        if (waiting.length === 0) {
-          // Other rules, or events that came in behind.
-          if (behind === 0 || this.#store.countWaiting(this.#store.generation()) === 0) break;
-          behind = 0;
-          continue;
-        }
-        if (total === 0) total = this.#store.countWaiting(generation);
-        const after = waiting[0].generation;
-        const segments = waiting.filter((segment) => segment.generation === after).map(({ id }) => id);
-        this.#matching = { done, total: Math.max(total, done + waiting.length) };
-        this.#tell();
-        const found = await this.#context.query.analyse<MatchedSegment[]>('sigma.match', { segments, after: after === 0 ? -1 : after }, signal);
-        any = this.#keepHits(found, generation) || any;
-        this.#found = any;
-        done += segments.length;
-        behind = Math.max(...segments);
-      }
-      if (!signal.aborted) await this.#correlate(any, signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#error = `Running the rules ended early: ${error instanceof Error ? error.message : String(error)}`;
-    }
+  /** Runs the rules that are newer than the first segment on those of the same age. */
+  async #match(waiting: readonly WaitingSegment[], generation: number, signal: AbortSignal): Promise<readonly number[]> {
+    const after = waiting[0].generation;
+    const segments = waiting.filter((segment) => segment.generation === after).map(({ id }) => id);
+    const found = await this.#context.query.analyse<MatchedSegment[]>('sigma.match', { segments, after: after === 0 ? -1 : after }, signal);
+    this.#found = this.#keepHits(found, generation) || this.#found;
+    return segments;
   }
 
   #keepHits(found: readonly MatchedSegment[], generation: number): boolean {
@@ -271,7 +226,6 @@ export class CaseRules {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    if (this.#timer) clearTimeout(this.#timer);
-    await this.#run?.catch(() => undefined);
+    await this.#catchUp.close();
   }
 }
