@@ -2,6 +2,7 @@
  * The window's client joined to the engine in memory, for component tests:
  * `vi.mock('../../client/client.ts', async () => (await import('../../../../test/support/fake-client.ts')).fakeClient())`.
  */
+import { configure } from '@testing-library/react';
 import { vi } from 'vitest';
 import type * as ClientModule from '../../src/renderer/client/client.ts';
 import { makeClient } from '../../src/shared/contract/client.ts';
@@ -9,6 +10,9 @@ import { engineContract, shellContract } from '../../src/shared/contract/index.t
 import type { Port } from '../../src/shared/contract/rpc.ts';
 import { makeFake, serve } from './fake-engine.ts';
 import type { Scenario } from './fake-engine.ts';
+
+// A machine that does other things besides takes longer than the second that is usual.
+configure({ asyncUtilTimeout: 8000 });
 
 interface End {
   send(message: unknown): void;
