@@ -12,8 +12,9 @@ export type FindHits = (text: string) => Hit[];
 /** Rows show no more of a message than this, so no more is searched. */
 const LOOKED_AT = 500;
 const MOST_HITS = 50;
-/** An expression that once took longer than this on one message is not tried again: marks are not worth a stalled list. */
+/** An expression of somebody's own that took longer than this so often is not tried again: marks are not worth a stalled list. Once may be the machine. */
 const SLOW_MS = 8;
+const MOST_SLOW = 3;
 const TOKEN = '[\\p{L}\\p{N}_]';
 
 function escape(text: string): string {
@@ -86,18 +87,23 @@ function expressionOf(term: HighlightTerm): RegExp | null {
 /** Makes the finder for a query; a query that cannot be read finds nothing. */
 export function makeFinder(query: string): FindHits {
   const parsed = parseQuery(query);
-  let expressions = parsed.ok ? highlightTerms(parsed.node).map(expressionOf).filter((one) => one !== null) : [];
+  const terms = parsed.ok ? highlightTerms(parsed.node) : [];
+  // Words take no longer than their message is long.
+  let expressions = terms.flatMap((term) => {
+    const expression = expressionOf(term);
+    return expression ? [{ expression, own: term.type === 'regex' || term.type === 'wildcard', slow: 0 }] : [];
+  });
   if (expressions.length === 0) return () => [];
   return (text) => {
     const looked = text.length > LOOKED_AT ? text.slice(0, LOOKED_AT) : text;
     const found: Hit[] = [];
-    for (const expression of expressions) {
+    for (const one of expressions) {
       const started = performance.now();
-      for (const match of looked.matchAll(expression)) {
+      for (const match of looked.matchAll(one.expression)) {
         if (match[0].length > 0) found.push({ from: match.index, to: match.index + match[0].length });
         if (found.length >= MOST_HITS) break;
       }
-      if (performance.now() - started > SLOW_MS) expressions = expressions.filter((one) => one !== expression);
+      if (one.own && performance.now() - started > SLOW_MS && ++one.slow >= MOST_SLOW) expressions = expressions.filter((other) => other !== one);
     }
     return merge(found);
   };

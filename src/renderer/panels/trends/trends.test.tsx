@@ -59,8 +59,11 @@ describe('a forecast', () => {
     await screen.findByRole('table', { name: /earlier moments/ });
     view.getState().setQuery('service:api');
     expect(await screen.findByRole('img', { name: /Events of service:api/ })).toBeTruthy();
-    fireEvent.pointerDown(screen.getByRole('img'), { clientX: 72 + 10 });
-    expect(view.getState().brush).not.toBeNull();
+    // The picture is there before its first answer is drawn.
+    await waitFor(() => {
+      fireEvent.pointerDown(screen.getByRole('img'), { clientX: 72 + 10 });
+      expect(view.getState().brush).not.toBeNull();
+    });
   });
 
   it('of a metric is chosen by its name', async () => {
