@@ -137,6 +137,8 @@ test('axe finds nothing serious in what finds things, dark or light', async () =
   test.setTimeout(300_000);
   await start([writeSignals(folder)]);
   await expect(page.getByRole('grid', { name: 'Events', exact: true })).toHaveAttribute('aria-rowcount', String(EVENTS + 1));
+  // Patterns are grouped once all is read, and rules run: what shows them is asked again then.
+  await page.waitForTimeout(2000);
   const found: string[] = [];
   const panels = [['p', 'Patterns'], ['a', 'Anomalies'], ['l', 'Alerts'], ['u', 'Detections'], ['y', 'Threat analysis'], ['k', 'Correlation'], ['o', 'Root cause'], ['x', 'Trends'], ['b', 'Triage'], ['j', 'Services']] as const;
   for (const [key, title] of panels) {
@@ -148,6 +150,8 @@ test('axe finds nothing serious in what finds things, dark or light', async () =
     // What takes long is through.
     await expect(panel.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: 60_000 });
     await expect(panel.getByRole('button', { name: 'Stop', exact: true })).toHaveCount(0, { timeout: 60_000 });
+    // What is asked again is dimmed on purpose until the answer is there.
+    await expect(panel.locator('[data-stale]')).toHaveCount(0, { timeout: 60_000 });
     found.push(...(await trouble(title)));
     await page.getByRole('button', { name: `Restore ${title}` }).click();
   }
