@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconLayoutGridAdd } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { GridLayout, useContainerWidth, verticalCompactor } from 'react-grid-layout';
 import { PANELS, panelById } from '../panels/registry.ts';
 import type { Panel, PanelId } from '../panels/panel.ts';
@@ -11,6 +11,7 @@ import { useCommand } from '../state/commands.ts';
 import type { CommandId } from '../state/commands.ts';
 import { goTo, openIngest } from '../state/screen.ts';
 import { EmptyState } from '../ui/states.tsx';
+import { useSize } from '../ui/use-size.ts';
 import { nudged, rowHeight, withPanel, withPositions } from './arrange.ts';
 import { focusedPanel, focusPanel, PanelFrame } from './panel-frame.tsx';
 import classes from './canvas.module.css';
@@ -59,14 +60,7 @@ function GoToPanel({ command, panel }: { command: CommandId; panel: PanelId }) {
 
 function Grid({ panels }: { panels: readonly Placed[] }) {
   const { width, containerRef, mounted } = useContainerWidth();
-  const box = useRef<HTMLDivElement>(null);
-  const [height, setHeight] = useState(0);
-  useEffect(() => {
-    if (!box.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => setHeight(entry.contentRect.height));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
+  const { ref, height } = useSize();
   const layout = useMemo(() => panels.map((panel) => {
     const size = panelById(panel.panel as PanelId)?.defaultSize;
     return { i: panel.key, x: panel.x, y: panel.y, w: panel.w, h: panel.h, minW: Math.min(size?.minW ?? 2, panel.w), minH: Math.min(size?.minH ?? 2, panel.h) };
@@ -83,7 +77,7 @@ function Grid({ panels }: { panels: readonly Placed[] }) {
     commit(change.w || change.h ? 'Resize panel' : 'Move panel')(compact);
   };
   return (
-    <div className={classes.scroll} ref={box}>
+    <div className={classes.scroll} ref={ref}>
       <div ref={containerRef}>
         {mounted && height > 0 ? (
           <GridLayout

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef, useState } from 'react';
 import type { Metric, Operator } from '../../../shared/alert.ts';
 import { asksForLittle, valueText } from '../../../shared/alert-text.ts';
 import type { AlertDrawing } from '../../../shared/contract/alerts.ts';
@@ -7,6 +6,7 @@ import { useView } from '../../state/view.ts';
 import { severityVar } from '../../ui/severity.tsx';
 import { timeTicks } from '../../ui/time-axis/ticks.ts';
 import { formatRange } from '../../ui/time.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { stepPath, valueScale } from './value-path.ts';
 import classes from './alerts.module.css';
 
@@ -28,21 +28,14 @@ interface ValueChartProps {
 /** The value of a rule over time with its threshold, and where it fired. */
 export function ValueChart({ drawing: { from, to, worst }, metric, operator, threshold, severity, alerts }: ValueChartProps) {
   const zone = useView((view) => view.zone);
-  const holder = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    if (!holder.current) return undefined;
-    const observer = new ResizeObserver(([entry]) => setWidth(entry.contentRect.width));
-    observer.observe(holder.current);
-    return () => observer.disconnect();
-  }, []);
+  const { ref, width } = useSize();
   const scale = valueScale(worst, threshold);
   const x = (time: number): number => ((time - from) / (to - from)) * WIDTH;
   const line = HEIGHT - scale.at(threshold) * HEIGHT;
   const what = `${asksForLittle(operator) ? 'Least' : 'Greatest'} value against the threshold of ${valueText(threshold, metric)}, ${formatRange(from, to, zone)}; over it ${alerts.length} ${alerts.length === 1 ? 'time' : 'times'}`;
   return (
     <figure className={classes.chart}>
-      <div className={classes.plotBox} ref={holder}>
+      <div className={classes.plotBox} ref={ref}>
         <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className={classes.plot} role="img" aria-label={what}>
           {alerts.map(({ started, ended }) => {
             const left = Math.max(0, x(started));

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { z } from 'zod';
 import { engine } from '../../client/client.ts';
@@ -8,6 +7,7 @@ import { useCase } from '../../state/case.ts';
 import { runCommand } from '../../state/commands.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { useLiveRange } from '../../ui/time-axis/use-live-range.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { columnsOf } from './columns.ts';
@@ -26,7 +26,7 @@ const BUCKET_STEP = 20;
 export function CoveragePanel({ panelKey }: PanelProps) {
   const [{ order }, store] = usePanelSettings<z.infer<typeof settingsSchema>>(panelKey, settingsSchema, DEFAULTS);
   const [text, setText] = useState('');
-  const { ref, width, height } = useElementSize();
+  const { ref, width, height } = useSize();
   const live = useLiveRange();
   const sources = useCase((state) => state.sources.size);
   const { from, to } = live.visible ?? { from: null, to: null };

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef } from 'react';
-import { useElementSize, useMergedRef } from '@mantine/hooks';
+import { useMergedRef } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { engine } from '../../client/client.ts';
 import { pinEvents } from '../../state/acts.ts';
@@ -10,6 +10,7 @@ import { useScope, useView } from '../../state/view.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { EmptyState, ErrorState } from '../../ui/states.tsx';
 import { formatTime } from '../../ui/time.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
 import { columnSettings, columnsOf, NO_SETTINGS, sized, withColumn, withExtra, withoutExtra } from './columns.ts';
@@ -42,7 +43,7 @@ export function EventsPanel({ panelKey, linked }: PanelProps) {
   // The same array until a column is added or taken away: resizing one must not ask again.
   const names = JSON.stringify(settings.extra.map(({ name }) => name));
   const extra = useMemo(() => JSON.parse(names) as string[], [names]);
-  const { ref: sizeRef, height: listHeight } = useElementSize<HTMLDivElement>();
+  const { ref: sizeRef, height: listHeight } = useSize();
 
   const anchored = useRef({ rank: 0, from: 0, to: 0 });
   const { pages, state, tick } = usePages(

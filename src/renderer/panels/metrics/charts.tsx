@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
 import type { Series } from '../../../shared/contract/metrics.ts';
 import { engine } from '../../client/client.ts';
@@ -13,6 +12,7 @@ import { TimeAxis } from './axis.tsx';
 import { GUTTER_PX } from '../../ui/time-axis/plot.ts';
 import { plotBox } from './chart-option.ts';
 import { keyText, wordsFor, type SeriesKey } from '../../state/series-key.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { findChosen, groupSeries } from './groups.ts';
 import { MetricChart } from './metric-chart.tsx';
 import { pointsOf, reachOf } from './points.ts';
@@ -41,9 +41,9 @@ interface ChartsProps {
 }
 /** While the list is away the charts stand exactly under a timeline as wide as this panel: a moment is at the same pixel in both. */
 export function Charts({ chosen, listed, onChoose, onList }: ChartsProps) {
-  const { ref, height } = useElementSize();
+  const { ref, height } = useSize();
   // Not of what scrolls: a scroll bar lies over the margin and moves nothing.
-  const { ref: box, width } = useElementSize();
+  const { ref: box, width } = useSize();
   const gutter = listed ? NARROW_GUTTER_PX : GUTTER_PX;
   const from = useView((view) => view.from);
   const to = useView((view) => view.to);

@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
-import { useElementSize } from '@mantine/hooks';
 import { Button } from '@mantine/core';
 import { z } from 'zod';
 import type { WindowReply } from '../../../shared/contract/events.ts';
@@ -32,6 +31,7 @@ import { useGestures } from '../../ui/time-axis/use-gestures.ts';
 import type { Pointer } from '../../ui/time-axis/use-gestures.ts';
 import { useLiveRange } from '../../ui/time-axis/use-live-range.ts';
 import type { LiveRange } from '../../ui/time-axis/use-live-range.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { plotBox } from './window-option.ts';
 import classes from './timeline.module.css';
 
@@ -49,7 +49,7 @@ export function TimelinePanel({ panelKey }: PanelProps) {
   const scope = useScope();
   const laneField = useView((view) => view.laneField);
   const [settings, setSettings] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
-  const { ref, width, height } = useElementSize();
+  const { ref, width, height } = useSize();
   const live = useLiveRange();
   const bounds = useBounds();
   const buckets = Math.min(4000, Math.max(BUCKET_STEP, Math.round((width - GUTTER_PX) / BUCKET_PX / BUCKET_STEP) * BUCKET_STEP));

@@ -1,4 +1,3 @@
-import { useElementSize } from '@mantine/hooks';
 import { useMemo } from 'react';
 import type { PointerEvent } from 'react';
 import type { TrendReply } from '../../../shared/contract/trends.ts';
@@ -11,6 +10,7 @@ import { themeColors } from '../../ui/theme-colors.ts';
 import { toShare, toTime } from '../../ui/time-axis/range.ts';
 import { timeTicks } from '../../ui/time-axis/ticks.ts';
 import { formatRange, formatTime, precisionFor } from '../../ui/time.ts';
+import { useSize } from '../../ui/use-size.ts';
 import { forecastToOption, plotOf, rangeOf, type ForecastColors } from './forecast-option.ts';
 import classes from './trends.module.css';
 
@@ -20,7 +20,7 @@ const EDGE_PX = 26;
 
 /** What was, what is expected with its intervals, and what came where that is known. */
 export function ForecastChart({ reply, measure, stale }: { reply: TrendReply; measure: Measure; stale: boolean }) {
-  const { ref, width, height } = useElementSize();
+  const { ref, width, height } = useSize();
   const zone = useView((view) => view.zone);
   const hover = useView((view) => view.hoverTime);
   const brush = useView((view) => view.brush);

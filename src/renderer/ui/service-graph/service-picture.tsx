@@ -1,5 +1,5 @@
-import { useElementSize } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
+import { useSize } from '../use-size.ts';
 import { drawnGraph, LABEL_LINE, NODE, pathOf, type GraphCall, type GraphService } from './layout.ts';
 import classes from './service-graph.module.css';
 
@@ -31,7 +31,7 @@ interface ServicePictureProps {
 /** Services and their calls. It fits into its place until it is made larger; what the pointer or the focus is on stands out with its calls. */
 export function ServicePicture({ graph, label: title, act: doing, chosen: current, onChoose }: ServicePictureProps) {
   const drawn = useMemo(() => drawnGraph(graph), [graph]);
-  const { ref, width, height } = useElementSize();
+  const { ref, width, height } = useSize();
   const [chosen, setChosen] = useState<number | null>(null);
   const [at, setAt] = useState<string | null>(null);
   const fit = width > 0 ? Math.max(READABLE, Math.min(1, width / drawn.width, height / drawn.height)) : 1;
