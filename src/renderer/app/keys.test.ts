@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
-import { describe, expect, it } from 'vitest';
-import { COMMANDS } from '../state/commands.ts';
-import { createResolver, isTyping, strokeOf } from './keys.ts';
+import { fireEvent, renderHook } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { COMMANDS, useCommand } from '../state/commands.ts';
+import { createResolver, isTyping, strokeOf, useShortcutKeys } from './keys.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
-const press = (key: string, change: Partial<KeyboardEvent> = {}) => strokeOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...change });
+const stroke = (key: string, change: Partial<KeyboardEvent> = {}) => strokeOf({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...change });
 
 describe('shortcuts', () => {
   it('has every command once, and no key twice', () => {
@@ -24,11 +25,11 @@ describe('shortcuts', () => {
 
 describe('strokes', () => {
   it('writes strokes as the table does', () => {
-    expect(press('K', { ctrlKey: true })).toBe('mod+k');
-    expect(press('k', { metaKey: true })).toBe('mod+k');
-    expect(press('Z', { shiftKey: true })).toBe('shift+z');
-    expect(press('?', { shiftKey: true })).toBe('?');
-    expect(press('Home', { ctrlKey: true })).toBe('mod+home');
+    expect(stroke('K', { ctrlKey: true })).toBe('mod+k');
+    expect(stroke('k', { metaKey: true })).toBe('mod+k');
+    expect(stroke('Z', { shiftKey: true })).toBe('shift+z');
+    expect(stroke('?', { shiftKey: true })).toBe('?');
+    expect(stroke('Home', { ctrlKey: true })).toBe('mod+home');
   });
   it('waits for the letter after g, but not for ever', () => {
     const keys = createResolver();
@@ -38,6 +39,29 @@ describe('strokes', () => {
     expect(keys.resolve('f', 9000).map((shortcut) => shortcut.id)).toEqual(['value.include']);
     expect(keys.resolve('g', 10_000)).toEqual([]);
     expect(keys.resolve('z', 10_100).map((shortcut) => shortcut.id)).toEqual(['range.zoom']);
+  });
+  it('ends a sequence before the list that has the focus, and leaves the list its keys otherwise', () => {
+    document.body.innerHTML = '<div id="list" tabindex="0"></div>';
+    const list = document.getElementById('list');
+    if (!list) throw new Error('no list');
+    const own: string[] = [];
+    const ran = vi.fn();
+    list.addEventListener('keydown', (event) => {
+      if (!['k', 'p'].includes(event.key)) return;
+      own.push(event.key);
+      event.stopPropagation();
+    });
+    renderHook(() => {
+      useShortcutKeys();
+      useCommand('go.correlation', ran);
+    });
+    const press = (key: string) => fireEvent.keyDown(list, { key });
+    press('g');
+    press('k');
+    expect([ran.mock.calls.length, own]).toEqual([1, []]);
+    press('k');
+    press('p');
+    expect([ran.mock.calls.length, own]).toEqual([1, ['k', 'p']]);
   });
   it('knows where one types', () => {
     document.body.innerHTML = '<input id="text"><input id="box" type="checkbox"><textarea id="area"></textarea><div class="cm-editor"><b id="query"></b></div><button id="button"></button>';

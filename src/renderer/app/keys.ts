@@ -20,6 +20,8 @@ export function strokeOf(event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey
 }
 
 export interface KeyResolver {
+  /** The shortcuts a stroke ends a sequence of, begun with a pending `g`; none when nothing is pending. */
+  complete(stroke: string, at: number): Shortcut[];
   /** The shortcuts a stroke stands for now (after a pending `g` or not), most specific first. */
   resolve(stroke: string, at: number): Shortcut[];
 }
@@ -28,14 +30,18 @@ export function createResolver(table: readonly Shortcut[] = SHORTCUTS): KeyResol
   let pending = '';
   let pendingAt = -Infinity;
   const starts = new Set(table.flatMap((shortcut) => shortcut.keys.filter((keys) => keys.includes(' ')).map((keys) => keys.split(' ')[0])));
+  const complete = (stroke: string, at: number): Shortcut[] => {
+    const sequence = pending !== '' && at - pendingAt <= SEQUENCE_MS ? `${pending} ${stroke}` : '';
+    const found = sequence ? table.filter((shortcut) => shortcut.keys.includes(sequence)) : [];
+    if (found.length > 0) pending = '';
+    return found;
+  };
   return {
+    complete,
     resolve(stroke, at) {
-      const sequence = pending !== '' && at - pendingAt <= SEQUENCE_MS ? `${pending} ${stroke}` : '';
+      const found = complete(stroke, at);
+      if (found.length > 0) return found;
       pending = '';
-      if (sequence) {
-        const found = table.filter((shortcut) => shortcut.keys.includes(sequence));
-        if (found.length > 0) return found;
-      }
       if (starts.has(stroke)) {
         pending = stroke;
         pendingAt = at;
@@ -51,10 +57,10 @@ export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit', 'range'].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
-/** Lists, menus, grids and tabs use arrows, Escape and letters themselves while they have the focus. */
+/** Lists, menus, grids and tabs use arrows and Escape themselves while they have the focus, menus letters too. */
 function ownsKeys(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (!/^(arrow(up|down|left|right)|escape|home|end)$/.test(stroke)) return Boolean(target.closest('[role="menu"],[role="listbox"],[role="combobox"]'));
+  if (!/^(arrow(up|down|left|right)|escape|home|end)$/.test(stroke)) return Boolean(target.closest('[role="menu"],[role="combobox"]'));
   return Boolean(target.closest('[role="menu"],[role="listbox"],[role="combobox"],[role="tablist"],[role="radiogroup"],[role="slider"],[role="grid"],[role="tree"],[role="dialog"]'));
 }
 
@@ -72,7 +78,18 @@ export function useShortcutKeys(): void {
       if (dialog && !candidates.some((shortcut) => shortcut.id === 'view.palette')) return;
       if (candidates.some((shortcut) => runCommand(shortcut.id satisfies CommandId))) event.preventDefault();
     };
+    // Before the lists: their own k, j and p are not meant after a g.
+    const first = (event: KeyboardEvent): void => {
+      if (event.isComposing || isTyping(event.target)) return;
+      if (!resolver.complete(strokeOf(event), event.timeStamp).some((shortcut) => runCommand(shortcut.id satisfies CommandId))) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    window.addEventListener('keydown', first, { capture: true });
     window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
+    return () => {
+      window.removeEventListener('keydown', first, { capture: true });
+      window.removeEventListener('keydown', listen);
+    };
   }, []);
 }

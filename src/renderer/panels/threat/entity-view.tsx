@@ -49,7 +49,7 @@ export function EntityView({ type, value, found, choose }: EntityViewProps) {
               <tr key={part.part}>
                 <th scope="row"><span className={classes.swatch} data-part={part.part} aria-hidden="true" />{PART_TITLES[part.part]}</th>
                 <td className={classes.number} title={`${part.value.toFixed(2)} of its ${part.weight} at most`}>{(part.weight * part.value).toFixed(2)}</td>
-                <td><SafeText inline text={part.why} fold={300} /></td>
+                <td><SafeText text={part.why} fold={300} /></td>
                 <td><button type="button" className={classes.action} onClick={() => open(part.query)}>Events</button></td>
               </tr>
             ))}

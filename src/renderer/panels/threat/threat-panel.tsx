@@ -83,7 +83,7 @@ function Ranking({ rows, shown, choose, wrong }: RankingProps) {
         if (row) choose({ type: row.type, value: row.value });
       }}
       onKeyDown={(event) => {
-        const step = event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
+        const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
         if (step === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
         event.preventDefault();
         event.stopPropagation();
