@@ -120,6 +120,7 @@ export function formatRange(from: number, to: number, zone: string): string {
   const precision: Precision = span < 10 * SECOND ? 'ms' : span < 6 * HOUR ? 'second' : 'minute';
   const a = formatTime(from, zone, precision);
   const b = formatTime(to, zone, precision);
+  if (a === b) return a;
   return a.slice(0, 10) === b.slice(0, 10) ? `${a} – ${b.slice(11)}` : `${a} – ${b}`;
 }
 /** Microseconds now. */

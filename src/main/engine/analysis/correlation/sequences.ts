@@ -151,6 +151,7 @@ function findingOf(rule: SequenceRule & { id: number | null }, key: string, foun
   const from = found[0].from;
   const to = found[found.length - 1].to;
   const like = `sequence:${rule.id ?? 'new'}:${key}`;
+  const lasted = found[0].to - found[0].from;
   const who = rule.by === '' ? '' : ` (${rule.by} ${key})`;
   const events = found.reduce((sum, { count }) => sum + count, 0);
   const steps = rule.steps.map(({ query, least, absent }) => `${absent ? 'none of ' : least > 1 ? `${least} or more of ` : ''}${query}`).join(', then ');
@@ -159,7 +160,7 @@ function findingOf(rule: SequenceRule & { id: number | null }, key: string, foun
   const own = scope.query.trim() === '' ? queries : `(${scope.query}) ${queries}`;
   return {
     key: `${like}@${from}`, like, kind: rule.kind, detector: 'sequence', title: `${rule.title}${who}`,
-    why: `${found.length === 1 ? 'Once, over' : `${found.length} times, the first over`} ${formatDuration(found[0].to - found[0].from)}: ${steps}${events > 1 ? `; no more than ${formatDuration(rule.within * 1e6)} between one event and the next` : ''}.`,
+    why: `${found.length === 1 ? 'Once' : `${found.length} times`}${lasted === 0 ? '' : `, ${found.length === 1 ? '' : 'the first '}over ${formatDuration(lasted)}`}: ${steps}${events > 1 ? `; no more than ${formatDuration(rule.within * 1e6)} between one event and the next` : ''}.`,
     evidence: [{ label: 'Times', value: String(found.length) }, { label: 'Events', value: String(events) }, ...(rule.by === '' ? [] : [{ label: rule.by, value: key }])],
     severity: rule.severity, score: 1 - 1 / (1 + found.length + Math.log10(events)), from, to: to + 1,
     scope: { query: rule.by === '' ? own : withFilter(own, rule.by, key, 'include'), from, to: to + 1 }, events: found.flatMap((match) => match.events).filter((id) => id >= 0).slice(0, MAX_EXAMPLES),
