@@ -45,10 +45,15 @@ const MOST_METRICS = 160;
 /** A pattern with fewer events can be like anything. */
 const LEAST_EVENTS = 8;
 
+/** The shortest step people know that is at least so long, in microseconds: a second to a week, then whole weeks. */
+export function roundStep(least: number): number {
+  const seconds = least / 1e6;
+  return (STEPS.find((each) => each >= seconds) ?? Math.ceil(seconds / 604_800) * 604_800) * 1e6;
+}
+
 /** A grid of about 360 buckets over [from, to) whose step is a round one of a second or more. */
 export function gridOf(from: number, to: number): Grid {
-  const wanted = (to - from) / BUCKETS / 1e6;
-  const step = (STEPS.find((each) => each >= wanted) ?? Math.ceil(wanted / 604_800) * 604_800) * 1e6;
+  const step = roundStep((to - from) / BUCKETS);
   const start = Math.floor(from / step) * step;
   const buckets = Math.max(1, Math.ceil((to - start) / step));
   return { from: start, to: start + buckets * step, step, buckets };
@@ -188,11 +193,12 @@ function metricClass(name: string, unit: string): SeriesClass {
 /** Stored metric series on the grid (counters as rates a second); those that never change tell nothing and are left out. */
 export async function metricSeries(context: AnalysisContext, grid: Grid): Promise<CaseSeries[]> {
   const store = new SeriesStore(context.db);
+  const samples = store.reader();
   const found: CaseSeries[] = [];
   for (const row of store.list('', 5000).rows) {
     if (found.length >= MOST_METRICS) break;
     if (row.n < LEAST_EVENTS || row.kind === 'histogram') continue;
-    const stored = store.samples(row.id, grid.from, grid.to);
+    const stored = samples(row.id, grid.from, grid.to);
     const { times, values } = row.cumulative ? rates(stored) : stored;
     const sums = new Float64Array(grid.buckets);
     const ns = new Uint32Array(grid.buckets);

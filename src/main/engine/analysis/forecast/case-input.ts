@@ -10,7 +10,7 @@ import { offsetAt } from '../../search/result-set.ts';
 import { SeriesStore } from '../../store/series-store.ts';
 import { sketchIndex, sketchQuantile } from '../../store/sketch.ts';
 import type { AnalysisContext } from '../analysis.ts';
-import { resultOf } from '../case-series.ts';
+import { resultOf, roundStep } from '../case-series.ts';
 import { ERROR, requestColumns, requestMarks } from '../requests.ts';
 
 export interface CaseSteps {
@@ -24,16 +24,13 @@ export interface CaseSteps {
   came: Float64Array;
 }
 
-/** Steps people know, in seconds. */
-const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 604_800];
 /** So many values are wanted when nobody chose a step: enough to see a season, few enough to look back in seconds. */
 const WANTED = 500;
 const P95 = 0.95;
 
 /** A round step that makes at most about WANTED values, and is no finer than values come. */
 export function stepFor(span: number, interval = 0): number {
-  const least = Math.max(span / WANTED, interval * 0.95) / 1e6;
-  return (STEPS.find((each) => each >= least) ?? Math.ceil(least / 604_800) * 604_800) * 1e6;
+  return roundStep(Math.max(span / WANTED, interval * 0.95));
 }
 
 interface Grid {

@@ -5,6 +5,7 @@ import { SEGMENT_SIZE } from '../../../../shared/event.ts';
 import type { SegmentHits } from '../../search/result-set.ts';
 import { HOT } from '../../store/segment.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { resultOf } from '../case-series.ts';
 import { ERROR, isBelievable, requestColumns, requestMarks } from '../requests.ts';
 import { RiskGatherer } from './risk.ts';
 import { ServiceTally, type Limits } from './tallies.ts';
@@ -30,14 +31,8 @@ export interface Gathered {
 
 export async function gather(scope: Scope, limitsOf: (service: string) => Limits, context: AnalysisContext): Promise<Gathered> {
   const { catalog, searcher, turns } = context;
-  const { result } = searcher.open(scope);
-  const segments = [...catalog.segments.values()].sort((a, b) => a.t0 - b.t0);
-  for (const [i, segment] of segments.entries()) {
-    result.add(segment);
-    context.progress((0.2 * i) / segments.length, 'finding the events');
-    await turns.next();
-  }
-  const { parts } = result;
+  const result = await resultOf(context, scope, 'finding the events', (done) => done * 0.2);
+  const parts = result.parts.toSorted((a, b) => a.segment.t0 - b.segment.t0);
   const names = catalog.names[HOT.service];
   const { events, from: first, to: last } = await extentOf(parts, names.length, context);
   const ranked = [...events.entries()].filter(([, n]) => n > 0).sort((a, b) => b[1] - a[1] || a[0] - b[0]);

@@ -6,6 +6,7 @@ import type { Located } from '../../../search/result-set.ts';
 import { locate, nameOf, pageOf } from '../../../search/rows.ts';
 import { HOT } from '../../../store/segment.ts';
 import type { AnalysisContext } from '../../analysis.ts';
+import { resultOf } from '../../case-series.ts';
 import { coldOrNull, IP, profileOf, USER, type CaseProfile } from './case-profile.ts';
 import { currentModel } from './current-model.ts';
 import { driftFindings } from './drift-findings.ts';
@@ -24,13 +25,7 @@ export async function triage({ scope, limit }: { scope: Scope; limit: number }, 
   const current = currentModel(context);
   progress(0, 'Reading what is usual in the case');
   const profile = await profileOf(catalog, turns);
-  const { result } = searcher.open(scope);
-  const segments = [...catalog.segments.values()];
-  for (const [i, segment] of segments.entries()) {
-    result.add(segment);
-    if (i % 16 === 0) progress(0.2 + (0.3 * i) / segments.length, 'Finding the events of the query');
-    await turns.next();
-  }
+  const result = await resultOf(context, scope, 'Finding the events of the query', (done) => 0.2 + done * 0.3);
   const marked = labelsOf(db).byEvent;
   const reader = new FeatureReader(catalog, profile, current?.model.vocabulary ?? { services: [], hosts: [], levels: [], words: [] }, ruleHitsOf(db));
   const { groups, scored, left } = await groupsOf(result, reader, profile, marked, current?.model ?? null, context);
