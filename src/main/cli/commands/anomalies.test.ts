@@ -1,32 +1,10 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseArguments, UsageError } from '../arguments.ts';
-import type { CommandContext } from '../command.ts';
+import { describe, expect, it } from 'vitest';
+import { commandOnFile, type CommandRun } from '../../../../test/support/run-command.ts';
+import { UsageError } from '../arguments.ts';
 import { anomalies } from './anomalies.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-anomalies-'));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-async function run(content: string, ...words: string[]): Promise<{ code: number; out: string; notes: string[] }> {
-  const file = path.join(folder, 'series.csv');
-  fs.writeFileSync(file, content);
-  const args = parseArguments([file, ...words], anomalies.options);
-  let out = '';
-  const notes: string[] = [];
-  const context: CommandContext = {
-    engine: () => {
-      throw new Error('no case is needed');
-    },
-    out: { text: async (text) => void (out += text), json: async (value) => void (out += `${JSON.stringify(value)}\n`), end: async () => undefined },
-    note: (text) => notes.push(text), progress: () => undefined, signal: new AbortController().signal, json: args.switches.has('json'), now: 0,
-  };
-  return { code: await anomalies.run(args, context), out, notes };
-}
+const onFile = commandOnFile(anomalies);
+const run = (content: string, ...words: string[]): Promise<CommandRun> => onFile('series.csv', content, ...words);
 
 const stamp = (i: number): string => `2026-01-01 ${String(Math.floor(i / 60) % 24).padStart(2, '0')}:${String(i % 60).padStart(2, '0')}`;
 const lines = Array.from({ length: 800 }, (_, i) => `${stamp(i)},${i === 700 ? 500 : 20 + (i % 7)}`);

@@ -1,32 +1,9 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseArguments, UsageError } from '../arguments.ts';
-import type { CommandContext } from '../command.ts';
+import { describe, expect, it } from 'vitest';
+import { commandOnFile } from '../../../../test/support/run-command.ts';
+import { UsageError } from '../arguments.ts';
 import { forecast } from './forecast.ts';
 
-let folder = '';
-beforeAll(() => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-forecast-'));
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-async function run(name: string, content: string, ...words: string[]): Promise<{ code: number; out: string; notes: string[] }> {
-  const file = path.join(folder, name);
-  fs.writeFileSync(file, content);
-  const args = parseArguments([file, ...words], forecast.options);
-  let out = '';
-  const notes: string[] = [];
-  const context: CommandContext = {
-    engine: () => {
-      throw new Error('no case is needed');
-    },
-    out: { text: async (text) => void (out += text), json: async (value) => void (out += `${JSON.stringify(value)}\n`), end: async () => undefined },
-    note: (text) => notes.push(text), progress: () => undefined, signal: new AbortController().signal, json: args.switches.has('json'), now: 0,
-  };
-  return { code: await forecast.run(args, context), out, notes };
-}
+const run = commandOnFile(forecast);
 const rows = (out: string): Record<string, unknown>[] => out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
 const hourly = Array.from({ length: 200 }, (_, t) => `${new Date(Date.UTC(2026, 0, 1, t)).toISOString().slice(0, 19).replace('T', ' ')},${100 + 50 * Math.sin((2 * Math.PI * t) / 24)}`);
 

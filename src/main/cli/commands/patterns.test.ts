@@ -1,28 +1,11 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { parseArguments } from '../arguments.ts';
-import type { CommandContext } from '../command.ts';
+import { describe, expect, it } from 'vitest';
+import { commandOnFile } from '../../../../test/support/run-command.ts';
 import { patterns } from './patterns.ts';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-patterns-'));
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
-
+const onFile = commandOnFile(patterns);
 async function run(content: string | null, ...words: string[]): Promise<string> {
-  const file = path.join(folder, 'lines.log');
-  fs.rmSync(file, { force: true });
-  if (content !== null) fs.writeFileSync(file, content);
-  const args = parseArguments([file, ...words], patterns.options);
-  let out = '';
-  const context: CommandContext = {
-    engine: () => {
-      throw new Error('no case is needed');
-    },
-    out: { text: async (text) => void (out += text), json: async (value) => void (out += `${JSON.stringify(value)}\n`), end: async () => undefined },
-    note: () => undefined, progress: () => undefined, signal: new AbortController().signal, json: args.switches.has('json'), now: 0,
-  };
-  expect(await patterns.run(args, context)).toBe(0);
+  const { code, out } = await onFile('lines.log', content, ...words);
+  expect(code).toBe(0);
   return out;
 }
 
