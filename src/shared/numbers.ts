@@ -68,3 +68,12 @@ export function formatSeconds(seconds: number): string {
 export function formatRate(perSecond: number, what: string): string {
   return `${formatCount(Math.round(perSecond))} ${what}/s`;
 }
+
+const PER = [[1, 's'], [60, 'min'], [3600, 'h'], [86_400, 'd'], [365 * 86_400, 'y']] as const;
+/** How often, by the shortest unit in which it is at least one: 19 -> "19/s", 0.0000039 -> "123/y". */
+export function formatFrequency(perSecond: number): string {
+  if (!(perSecond > 0)) return '0/s';
+  const [seconds, unit] = PER.find(([size]) => perSecond * size >= 0.9995) ?? PER[PER.length - 1];
+  const value = perSecond * seconds;
+  return `${value >= 100 ? formatCount(Math.round(value)) : Number(value.toPrecision(2))}/${unit}`;
+}

@@ -1,4 +1,5 @@
 import { MOST_OUTAGES, type Outage, type RiskFinding, type ServiceRow, type ServicesReply } from '../../../shared/contract/services.ts';
+import { formatFrequency } from '../../../shared/numbers.ts';
 import { UsageError } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS } from '../command.ts';
 import type { Command } from '../command.ts';
@@ -65,7 +66,7 @@ const ms = (value: number | undefined): string => (value === undefined ? '' : va
 const budget = (left: number): string => (left >= 0 ? `${rate(left)} left` : `spent ${(1 - left).toPrecision(3)}x`);
 
 const COLUMNS = [
-  { title: 'service' }, { title: 'health' }, { title: 'requests', align: 'right' }, { title: 'errors', align: 'right' }, { title: 'p50 ms', align: 'right' }, { title: 'p95 ms', align: 'right' }, { title: 'p99 ms', align: 'right' }, { title: 'a second', align: 'right' },
+  { title: 'service' }, { title: 'health' }, { title: 'requests', align: 'right' }, { title: 'errors', align: 'right' }, { title: 'p50 ms', align: 'right' }, { title: 'p95 ms', align: 'right' }, { title: 'p99 ms', align: 'right' }, { title: 'rate', align: 'right' },
   { title: 'available', align: 'right' }, { title: 'budget', align: 'right' }, { title: 'in trouble' }, { title: 'why' },
 ] as const;
 
@@ -90,7 +91,7 @@ function shown<T extends Outage | RiskFinding>(findings: readonly T[]): T[] {
 function cells(row: ServiceRow): string[] {
   const { latency, objective } = row;
   return [
-    row.service || '(none)', row.health, row.basis === 'requests' ? count(row.requests) : `${count(row.events)} events`, rate(row.errorRate), ms(latency?.p50), ms(latency?.p95), ms(latency?.p99), row.perSecond.toPrecision(3),
+    row.service || '(none)', row.health, row.basis === 'requests' ? count(row.requests) : `${count(row.events)} events`, rate(row.errorRate), ms(latency?.p50), ms(latency?.p95), ms(latency?.p99), formatFrequency(row.perSecond),
     rate(objective.reached), budget(objective.left), row.outages === 0 ? '' : `${count(row.outages)}x, ${timeSpan(row.outageTime)}`, row.why,
   ];
 }

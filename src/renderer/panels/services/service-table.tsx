@@ -4,12 +4,12 @@ import type { Outage, ServiceRow } from '../../../shared/contract/services.ts';
 import { printValue } from '../../../shared/query/print.ts';
 import { useView, useViewStore } from '../../state/view.ts';
 import { FindingCard } from '../../ui/finding-card.tsx';
-import { formatCount, formatDuration } from '../../ui/numbers.ts';
+import { formatCount, formatDuration, formatFrequency } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { formatTime } from '../../ui/time.ts';
 import { valueProps } from '../../ui/value.ts';
 import { BudgetBar, HealthMark, RateLine } from './marks.tsx';
-import { ms, percent, perSecond, serviceName, times } from './words.ts';
+import { ms, percent, serviceName, times } from './words.ts';
 import classes from './services.module.css';
 
 type TableKind = 'health' | 'sla' | 'errors' | 'slowest';
@@ -26,7 +26,7 @@ interface ServiceTableProps {
 export function ServiceTable({ kind, rows, outages, readOnly, onObjective }: ServiceTableProps) {
   const [open, setOpen] = useState<string | null>(null);
   const heads: Readonly<Record<TableKind, readonly (readonly [title: string, number?: true])[]>> = {
-    health: [['Health'], ['Error rate over the range'], ['Requests', true], ['Errors', true], ['Error rate', true], ['p95 ms', true], ['p99 ms', true], ['A second', true], ['Error budget'], ['In trouble']],
+    health: [['Health'], ['Error rate over the range'], ['Requests', true], ['Errors', true], ['Error rate', true], ['p95 ms', true], ['p99 ms', true], ['Rate', true], ['Error budget'], ['In trouble']],
     sla: [['Met'], ['Available', true], ['Objective', true], ['Error budget'], ['Burn rate', true], ['Worst hour', true], ['Uptime', true], ['Fast enough', true], ['Change']],
     errors: [['Error rate over the range'], ['Errors', true], ['Requests', true], ['Failed', true], ['Error rate', true], ['In trouble']],
     slowest: [['p50 ms', true], ['p95 ms', true], ['p99 ms', true], ['Slowest ms', true], ['With a latency', true], ['Slowest requests']],
@@ -94,7 +94,7 @@ function HealthCells({ row }: { row: ServiceRow }) {
       <Rate row={row} />
       <Latency value={latency?.p95} />
       <Latency value={latency?.p99} />
-      <td data-number>{perSecond(row.perSecond)}</td>
+      <td data-number>{formatFrequency(row.perSecond)}</td>
       <td><BudgetBar objective={row.objective} /></td>
       <Trouble row={row} />
     </>

@@ -19,9 +19,6 @@ export function percent(share: number | null): string {
 export function ms(value: number): string {
   return value >= 100 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
-export function perSecond(value: number): string {
-  return value >= 100 ? formatCount(Math.round(value)) : String(Number(value.toPrecision(2)));
-}
 /** What is left of an error budget: "82 % left", or how many times over it was spent. */
 export function budgetWords({ left, allowed, failed }: Pick<ServiceObjective, 'left' | 'allowed' | 'failed'>): string {
   if (failed === 0) return 'nothing spent';
