@@ -2,6 +2,7 @@
  * When it started, where nobody says. First by how the case was recorded: a second recording long after the first is about the trouble. Else
  * by the best single split of what the case counts: failures and latencies, bucket by bucket, and levels of metrics.
  */
+import { formatDuration } from '../../../../shared/numbers.ts';
 import { median, quantile } from './robust.ts';
 import { MINUTE } from './periods.ts';
 
@@ -34,7 +35,7 @@ export function recordingOnset(minutes: readonly number[]): Onset | null {
     const silence = minutes[i] - minutes[i - 1];
     if (silence < SILENCE) continue;
     const last = minutes[minutes.length - 1] - minutes[i] + MINUTE;
-    return silence >= SILENCE_FACTOR * last ? { at: minutes[i], from: 'recording', why: `a recording begins there, ${Math.round(silence / 3600e6)} h after the one before` } : null;
+    return silence >= SILENCE_FACTOR * last ? { at: minutes[i], from: 'recording', why: `a recording begins there, ${formatDuration(silence)} after the one before` } : null;
   }
   return null;
 }
