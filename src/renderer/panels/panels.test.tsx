@@ -161,6 +161,13 @@ async function makeInfo() {
 describe('facets', () => {
   const value = (field: string, name: RegExp): HTMLElement => within(screen.getByRole('region', { name: field })).getByTitle(name);
 
+  it('claims no count before there is an answer', async () => {
+    fake = startFake();
+    stop = watchCase();
+    const { FieldFacet } = await import('./facets/field-facet.tsx');
+    render(<MantineProvider><FieldFacet field="severity" reply={undefined} folded={false} onFold={vi.fn()} onRemove={vi.fn()} /></MantineProvider>);
+    expect(screen.getByRole('region', { name: 'Severity' }).textContent).toMatch(/^Severity *Critical *High *Medium *Low *Info$/);
+  });
   it('has the five severities always, and filters for, back and out', async () => {
     await show(facetsPanel);
     await screen.findByText('12,000 events');

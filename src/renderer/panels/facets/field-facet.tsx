@@ -61,7 +61,7 @@ export function FieldFacet({ field, reply, folded, onFold, onRemove }: FieldFace
       {folded ? null : searching ? <Search field={field} /> : (
         <>
           {own.error && !facet ? <p className={classes.none} role="alert">Counting failed. {own.error.message}</p> : null}
-          <ul className={classes.values}>{values.map((item) => <ValueRow key={item.value} field={field} item={item} />)}</ul>
+          <ul className={classes.values}>{values.map((item) => <ValueRow key={item.value} field={field} item={item} counted={facet !== undefined} />)}</ul>
           {values.length === 0 && source ? <p className={classes.none}>{source.complete ? 'No event here has it' : 'None found yet'}</p> : null}
           {attribute && source && facet ? <Counted reply={source} counted={facet.counted} halted={still !== null} onHalt={() => setHalted({ scope, reply: source })} onGoOn={() => setHalted(null)} /> : null}
           {field !== 'severity' && (all || distinct > FEW) ? (

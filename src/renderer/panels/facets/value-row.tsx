@@ -14,8 +14,17 @@ import { formatShare } from './model.ts';
 import type { Value } from './model.ts';
 import classes from './facets.module.css';
 
+interface ValueRowProps {
+  field: string;
+  item: Value;
+  /** the counts are of the whole case and not of the result */
+  whole?: boolean;
+  /** there is an answer: before it a count of 0 would be a claim */
+  counted?: boolean;
+}
+
 /** One value: a click filters for it (again: takes the filter back), Alt+click or the minus filters it out. */
-export function ValueRow({ field, item, whole = false }: { field: string; item: Value; whole?: boolean }) {
+export function ValueRow({ field, item, whole = false, counted = true }: ValueRowProps) {
   const store = useViewStore();
   const addFilter = useView((view) => view.addFilter);
   const { value, count, share, bar, mode } = item;
@@ -25,7 +34,7 @@ export function ValueRow({ field, item, whole = false }: { field: string; item: 
     if (mode === wanted) setQuery(withoutFilter(query, field, value));
     else addFilter(field, value, wanted);
   };
-  const what = `${value}: ${formatCount(count)} events${whole ? ' in the whole case' : `, ${formatShare(share)} of the result`}`;
+  const what = !counted ? value : `${value}: ${formatCount(count)} events${whole ? ' in the whole case' : `, ${formatShare(share)} of the result`}`;
   return (
     <li className={classes.value} data-mode={mode ?? undefined} {...valueProps(field, value)}>
       <span className={classes.bar} style={{ width: `${bar * 100}%` }} aria-hidden="true" />
@@ -34,8 +43,8 @@ export function ValueRow({ field, item, whole = false }: { field: string; item: 
         onClick={(event) => pick(event.altKey)}
       >
         <span className={classes.name}><Label field={field} value={value} /></span>
-        <span className={classes.count}>{formatShort(count)}</span>
-        <span className={classes.share}>{whole ? '' : formatShare(share)}</span>
+        <span className={classes.count}>{counted ? formatShort(count) : ''}</span>
+        <span className={classes.share}>{whole || !counted ? '' : formatShare(share)}</span>
       </button>
       <button type="button" className={`${classes.icon} ${classes.out}`} aria-label={mode === 'exclude' ? `Stop filtering out ${value}` : `Filter out ${value}`} title={mode === 'exclude' ? 'Take the filter back' : 'Filter out'} onClick={() => pick(true)}>
         <IconMinus size={14} />
