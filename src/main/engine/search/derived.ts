@@ -117,6 +117,21 @@ export class Derived {
     return this.hitsOf(segment.id).flatMap(({ indicator, offsets }) => (offsets.includes(offset) ? (this.#indicator(indicator) ?? []) : []));
   }
 
+  /** The events of a segment that have indicators, by offset. */
+  indicatorsIn(segment: Segment): Map<number, Indicator[]> {
+    const byOffset = new Map<number, Indicator[]>();
+    for (const { indicator, offsets } of this.hitsOf(segment.id)) {
+      const row = this.#indicator(indicator);
+      if (!row) continue;
+      for (const offset of offsets) {
+        const known = byOffset.get(offset);
+        if (known) known.push(row);
+        else byOffset.set(offset, [row]);
+      }
+    }
+    return byOffset;
+  }
+
   #indicator(id: number): Indicator | undefined {
     if (this.#indicators.has(id)) return this.#indicators.get(id);
     if (this.#indicators.size >= KEPT_INDICATORS) this.#indicators.clear();

@@ -12,6 +12,7 @@ import type { Segment } from '../../search/catalog.ts';
 import { HOT } from '../../store/segment.ts';
 import { ruleHits } from '../../store/sigma-store.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { indicatorValue } from '../threat/score.ts';
 import { count } from './health.ts';
 
 /** How much each part can say at most. */
@@ -20,8 +21,6 @@ const WEIGHTS: Readonly<Record<RiskPart['part'], number>> = { severity: 0.6, ind
 const OF_SEVERITY = [0, 0.1, 0.3, 0.7, 1];
 /** What the level of a rule says. */
 const OF_LEVEL: Readonly<Record<string, number>> = { informational: 0.1, low: 0.25, medium: 0.5, high: 0.75, critical: 1 };
-/** An indicator whose list does not say how sure it is. */
-const UNSAID_CONFIDENCE = 0.7;
 /** Kinds that are kept apart; more count as none. */
 const MOST_KINDS = 20_000;
 /** Errors of a kind up to which it is rare. */
@@ -58,19 +57,11 @@ export class RiskGatherer {
 
   /** What lists and rules say of events of a segment. */
   begin(segment: Segment): Marked {
-    const { derived } = this.#context.catalog;
-    const hits = derived.hitsOf(segment.id);
+    const indicators = this.#context.catalog.derived.indicatorsIn(segment);
     const byRules = this.#anyRule ? this.#rules.of(segment.id) : [];
-    if (hits.length === 0 && byRules.length === 0) return UNMARKED;
+    if (indicators.size === 0 && byRules.length === 0) return UNMARKED;
     const marked = new Map<number, { indicators: string[]; confidence: number; rules: RuleFacts[] }>();
-    for (const offset of new Set(hits.flatMap(({ offsets }) => [...offsets]))) {
-      const known = { indicators: [] as string[], confidence: 0, rules: [] as RuleFacts[] };
-      for (const { value, confidence } of derived.indicatorsOf(segment, offset)) {
-        known.indicators.push(value);
-        known.confidence = Math.max(known.confidence, confidence === null ? UNSAID_CONFIDENCE : confidence / 100);
-      }
-      if (known.indicators.length > 0) marked.set(offset, known);
-    }
+    for (const [offset, found] of indicators) marked.set(offset, { indicators: found.map(({ value }) => value), confidence: Math.max(...found.map(indicatorValue)), rules: [] });
     for (const { rule, offsets } of byRules) {
       const facts = this.#rules.facts(rule);
       for (const offset of facts ? offsets : []) {

@@ -66,9 +66,9 @@ export async function entityPage({ scope, type, value }: { scope: Scope; type: E
       const n = matched.reduce((sum, offset) => sum + (offsets.has(offset) ? 1 : 0), 0);
       if (n > 0) rules.set(rule, (rules.get(rule) ?? 0) + n);
     }
-    for (const offset of new Set(catalog.derived.hitsOf(segment.id).flatMap((hit) => [...hit.offsets]))) {
+    for (const [offset, found] of catalog.derived.indicatorsIn(segment)) {
       if (!offsets.has(offset)) continue;
-      for (const { value: indicator, listName, note: says } of catalog.derived.indicatorsOf(segment, offset)) {
+      for (const { value: indicator, listName, note: says } of found) {
         const known = indicators.get(indicator);
         if (known) known.count++;
         else indicators.set(indicator, { value: indicator, list: listName, note: says, count: 1 });

@@ -7,6 +7,7 @@ import { offsetAt, type ResultSet } from '../../search/result-set.ts';
 import { COLD_FIELDS, HOT } from '../../store/segment.ts';
 import { ruleHits } from '../../store/sigma-store.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { indicatorValue } from './score.ts';
 
 /** Entities of a type that are looked at; more are counted only. */
 const MOST_ENTITIES = 50_000;
@@ -43,9 +44,6 @@ export interface Gathered {
   unreadable: number;
 }
 
-/** An indicator whose list does not say how sure it is. */
-const UNSAID_CONFIDENCE = 0.7;
-
 export async function gather(context: AnalysisContext, result: ResultSet, progress: (share: number) => void): Promise<Gathered> {
   const { turns } = context;
   const rules = ruleHits(context.db);
@@ -65,7 +63,7 @@ export async function gather(context: AnalysisContext, result: ResultSet, progre
     const codes = ENTITY_TYPES.map((type) => codesOf(context, segment, type));
     const { time, flags, severity } = segment.hot;
     const templates = segment.hot.codes[HOT.template];
-    const indicatorsAt = indicatorsOf(context, segment);
+    const indicatorsAt = context.catalog.derived.indicatorsIn(segment);
     const rulesAt = new Map<number, number[]>();
     for (const { rule, offsets } of rules.of(segment.id)) for (const offset of offsets) rulesAt.set(offset, [...(rulesAt.get(offset) ?? []), rule]);
     const met: Entity[] = [];
@@ -92,9 +90,9 @@ export async function gather(context: AnalysisContext, result: ResultSet, progre
         }
         if (template !== 0 && (entity.templates.has(template) || entity.templates.size < MOST_RELATED)) entity.templates.set(template, (entity.templates.get(template) ?? 0) + 1);
         if (met.length > 1 && entity.related.size < MOST_RELATED) for (const other of met) if (other !== entity) entity.related.add(other);
-        if (indicators) for (const { value, confidence } of indicators) {
-          const known = entity.indicators.get(value);
-          entity.indicators.set(value, { confidence: Math.max(known?.confidence ?? 0, confidence), count: (known?.count ?? 0) + 1 });
+        if (indicators) for (const indicator of indicators) {
+          const known = entity.indicators.get(indicator.value);
+          entity.indicators.set(indicator.value, { confidence: Math.max(known?.confidence ?? 0, indicatorValue(indicator)), count: (known?.count ?? 0) + 1 });
         }
         if (ruled) for (const rule of ruled) entity.rules.set(rule, (entity.rules.get(rule) ?? 0) + 1);
         if (entity.events.length < MAX_EXAMPLES) entity.events.push(segment.id * SEGMENT_SIZE + i);
@@ -141,15 +139,4 @@ function entitiesOf({ catalog }: AnalysisContext, segment: Segment, type: Entity
   if (type === 'host') return Array.from(segment.dicts[HOT.host], (id, code) => (code === 0 ? null : make(catalog.names[HOT.host][id] ?? '')));
   const column = catalog.cold(segment).fields[COLD_FIELDS.indexOf(type)];
   return column ? Array.from({ length: column.values.length }, (_, code) => (code === 0 ? null : make(column.values.text(code)))) : [];
-}
-
-/** Indicators of single events of a segment, by offset. */
-function indicatorsOf({ catalog }: AnalysisContext, segment: Segment): Map<number, { value: string; confidence: number }[]> {
-  const hits = catalog.derived.hitsOf(segment.id);
-  const found = new Map<number, { value: string; confidence: number }[]>();
-  for (const offset of new Set(hits.flatMap(({ offsets }) => [...offsets]))) {
-    const list = catalog.derived.indicatorsOf(segment, offset).map(({ value, confidence }) => ({ value, confidence: confidence === null ? UNSAID_CONFIDENCE : confidence / 100 }));
-    if (list.length > 0) found.set(offset, list);
-  }
-  return found;
 }

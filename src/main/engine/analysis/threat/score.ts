@@ -3,6 +3,7 @@
  * 1 - product of (1 - weight x value): every part adds, none is needed, and none alone is certain (the noisy-or of Pearl, "Probabilistic
  * Reasoning in Intelligent Systems", 1988, section 4.3.2).
  */
+import type { IndicatorFacts } from '../../../../shared/contract/indicators.ts';
 import type { ThreatPart, ThreatPartName } from '../../../../shared/contract/threat.ts';
 import type { Severity } from '../../../../shared/event.ts';
 
@@ -13,6 +14,13 @@ export const WEIGHTS: Readonly<Record<ThreatPartName, number>> = {
 const OF_LEVEL: Readonly<Record<string, number>> = { critical: 1, high: 0.8, medium: 0.5, low: 0.2, informational: 0.05 };
 const OF_SEVERITY: Readonly<Record<Severity, number>> = { critical: 1, high: 0.8, medium: 0.5, low: 0.2, info: 0.05 };
 
+/** An indicator whose list does not say how sure it is. */
+const UNSAID_CONFIDENCE = 0.7;
+
+/** What an indicator says: how sure its list is of it. */
+export function indicatorValue({ confidence }: Pick<IndicatorFacts, 'confidence'>): number {
+  return confidence === null ? UNSAID_CONFIDENCE : confidence / 100;
+}
 export function levelValue(level: string): number {
   return OF_LEVEL[level] ?? 0.3;
 }

@@ -108,8 +108,7 @@ export class FeatureReader {
     const latency = cold?.latency ?? null;
     const template = dicts[HOT.template];
     const places = this.#places.map(({ field, place }) => Array.from(dicts[field], (nameId, code) => (code === 0 ? undefined : place.get(this.#catalog.names[field][nameId]))));
-    const indicators = new Map<number, number>();
-    for (const { offsets } of this.#catalog.derived.hitsOf(id)) for (const offset of offsets) indicators.set(offset, (indicators.get(offset) ?? 0) + 1);
+    const indicators = this.#catalog.derived.indicatorsIn(segment);
     const rules = this.#rules(id);
     const rarity = (count: number): number => (count > 0 ? Math.log10(profile.events / count) : 0);
     const rarityOf = (values: Map<string, number>, kind: string, text: string): number => {
@@ -138,7 +137,7 @@ export class FeatureReader {
       into[9] = Math.floor(hot.status[i] / 100);
       const usual = latency && !Number.isNaN(latency[i]) ? profile.latencies.get(serviceId) : undefined;
       if (latency && usual) into[10] = Math.max(-10, Math.min(10, (Math.log1p(Math.max(0, latency[i])) - usual.median) / usual.spread));
-      into[11] = Math.min(3, indicators.get(i) ?? 0);
+      into[11] = Math.min(3, indicators.get(i)?.length ?? 0);
       into[12] = Math.min(3, rules.get(i) ?? 0);
       const course = profile.courses.get(templateId);
       if (course) {
