@@ -85,41 +85,51 @@ export class SeriesStore {
 
   /** Samples of a series in time order (those of one time in the order of the source), by the clock of its source; from and to in microseconds UTC, null = open. */
   samples(id: number, from: number | null, to: number | null): Samples {
-    const source = this.#db.prepare<[number], number>('SELECT source FROM series WHERE id = ?').pluck().get(id) ?? 0;
-    const correction = readClocks(this.#db).corrections.get(source);
-    if (!correction) return this.#stored(id, from, to);
-    // Whole microseconds: what is rounded into the range lies at most one outside.
-    const { times, values } = this.#stored(id, from === null ? null : Math.floor(correction.original(from)) - 1, to === null ? null : Math.ceil(correction.original(to)) + 1);
-    const corrected = times.map((time) => correction.time(time, false));
-    const first = from === null ? 0 : corrected.findIndex((time) => time >= from);
-    const behind = to === null ? -1 : corrected.findIndex((time) => time >= to);
-    if (first < 0) return { times: new Float64Array(0), values: new Float64Array(0) };
-    const end = behind < 0 ? corrected.length : behind;
-    return { times: corrected.subarray(first, end), values: values.subarray(first, end) };
+    return this.reader()(id, from, to);
   }
 
-  /** The same as the source wrote it. */
-  #stored(id: number, from: number | null, to: number | null): Samples {
-    const parts = this.#db.prepare<unknown[], Buffer>('SELECT data FROM series_chunk WHERE series = ? AND t1 >= ? AND t0 < ? ORDER BY t0, id').pluck().all(id, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER).map(decodeSamples);
-    const n = parts.reduce((sum, { times }) => sum + times.length, 0);
-    const times = new Float64Array(n);
-    const values = new Float64Array(n);
-    let kept = 0;
-    let sorted = true;
-    for (const part of parts) {
-      for (let i = 0; i < part.times.length; i++) {
-        const time = part.times[i];
-        if ((from !== null && time < from) || (to !== null && time >= to)) continue;
-        if (kept > 0 && time < times[kept - 1]) sorted = false;
-        times[kept] = time;
-        values[kept++] = part.values[i];
-      }
-    }
-    const all = { times: times.subarray(0, kept), values: values.subarray(0, kept) };
-    if (sorted) return all;
-    const order = Uint32Array.from({ length: kept }, (_, i) => i).sort((a, b) => all.times[a] - all.times[b] || a - b);
-    return { times: Float64Array.from(order, (i) => all.times[i]), values: Float64Array.from(order, (i) => all.values[i]) };
+  /** `samples` for many series: statements are prepared and clocks read once, so it is to be used at once. */
+  reader(): (id: number, from: number | null, to: number | null) => Samples {
+    const { corrections } = readClocks(this.#db);
+    const chunks = this.#db.prepare<[number, number, number], Buffer>('SELECT data FROM series_chunk WHERE series = ? AND t1 >= ? AND t0 < ? ORDER BY t0, id').pluck();
+    const sourceOf = this.#db.prepare<[number], number>('SELECT source FROM series WHERE id = ?').pluck();
+    const stored = (id: number, from: number | null, to: number | null): Samples =>
+      joined(chunks.all(id, from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER).map(decodeSamples), from, to);
+    return (id, from, to) => {
+      const correction = corrections.size === 0 ? undefined : corrections.get(sourceOf.get(id) ?? 0);
+      if (!correction) return stored(id, from, to);
+      // Whole microseconds: what is rounded into the range lies at most one outside.
+      const { times, values } = stored(id, from === null ? null : Math.floor(correction.original(from)) - 1, to === null ? null : Math.ceil(correction.original(to)) + 1);
+      const corrected = times.map((time) => correction.time(time, false));
+      const first = from === null ? 0 : corrected.findIndex((time) => time >= from);
+      const behind = to === null ? -1 : corrected.findIndex((time) => time >= to);
+      if (first < 0) return { times: new Float64Array(0), values: new Float64Array(0) };
+      const end = behind < 0 ? corrected.length : behind;
+      return { times: corrected.subarray(first, end), values: values.subarray(first, end) };
+    };
   }
+}
+
+/** Samples of chunks, within from and to, in time order. */
+function joined(parts: readonly Samples[], from: number | null, to: number | null): Samples {
+  const n = parts.reduce((sum, { times }) => sum + times.length, 0);
+  const times = new Float64Array(n);
+  const values = new Float64Array(n);
+  let kept = 0;
+  let sorted = true;
+  for (const part of parts) {
+    for (let i = 0; i < part.times.length; i++) {
+      const time = part.times[i];
+      if ((from !== null && time < from) || (to !== null && time >= to)) continue;
+      if (kept > 0 && time < times[kept - 1]) sorted = false;
+      times[kept] = time;
+      values[kept++] = part.values[i];
+    }
+  }
+  const all = { times: times.subarray(0, kept), values: values.subarray(0, kept) };
+  if (sorted) return all;
+  const order = Uint32Array.from({ length: kept }, (_, i) => i).sort((a, b) => all.times[a] - all.times[b] || a - b);
+  return { times: Float64Array.from(order, (i) => all.times[i]), values: Float64Array.from(order, (i) => all.values[i]) };
 }
 
 function toRow(row: Raw, corrections: ReadonlyMap<number, Correction>): Series {

@@ -3,9 +3,9 @@
  * front of the callee, and its proxy. Calls are compared with their own past and with all other calls of the same time: a delay that was
  * there before the case begins is seen all the same.
  */
+import { median } from '../statistics/descriptive.ts';
 import type { Periods } from './observations.ts';
 import { isIn } from './periods.ts';
-import { median } from './robust.ts';
 import type { Call } from './visits.ts';
 
 /** In microseconds: less is never a delay, and differences below FLOOR are those of clocks. */

@@ -1,10 +1,10 @@
 /** What the trouble costs, told from the case alone, on four axes. Where nothing in it tells, that is said. */
 import type { ImpactAxis } from '../../../../shared/contract/root-cause.ts';
+import { quantileOf } from '../statistics/descriptive.ts';
 import type { Blame } from './blame.ts';
 import type { MetricShift } from './metric-shifts.ts';
 import type { Observations } from './observations.ts';
 import { isIn } from './periods.ts';
-import { quantile } from './robust.ts';
 import { FAILURE, type Traces, type Visit } from './visits.ts';
 import { few, figure, ms, percent } from './witnesses.ts';
 
@@ -25,7 +25,7 @@ export function impactOf(top: Blame | undefined, { visits }: Traces, { periods }
   if (around && roots.length > 0) {
     const after = roots.filter(({ from }) => isIn(from, around.incident));
     const before = roots.filter(({ from }) => isIn(from, around.normal));
-    const p95 = (some: readonly Visit[]): number => quantile(some.map(({ from, to }) => to - from), 0.95);
+    const p95 = (some: readonly Visit[]): number => quantileOf(some.map(({ from, to }) => to - from), 0.95);
     if (after.length > 0 && before.length === 0) impact.performance.push(`Requests take ${ms(p95(after))} at the 95th percentile (${after.length} requests); there are none before to compare with.`);
     if (after.length > 0 && before.length > 0) {
       impact.performance.push(`Requests take ${ms(p95(after))} at the 95th percentile, before it was ${ms(p95(before))} (${after.length} and ${before.length} requests).`);

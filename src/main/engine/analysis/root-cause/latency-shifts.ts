@@ -1,7 +1,8 @@
 /** Services that take longer themselves: the time of their visits without what they waited for others, before and after. */
+import { median } from '../statistics/descriptive.ts';
+import { rankSumZ } from '../statistics/ranks.ts';
 import type { Periods } from './observations.ts';
 import { isIn } from './periods.ts';
-import { median, rankSumZ } from './robust.ts';
 import type { Visit } from './visits.ts';
 
 /** Visits on each side that say anything. */

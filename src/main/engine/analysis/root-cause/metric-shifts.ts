@@ -3,9 +3,9 @@
  * Cause Analysis for Microservices via Multivariate Bayesian Online Change Point Detection", FSE 2024), and by how many times: of two sure
  * rises the larger one is nearer to the cause.
  */
+import { median, quantileOf } from '../statistics/descriptive.ts';
 import type { Periods, ServiceSeries } from './observations.ts';
 import { isIn } from './periods.ts';
-import { median, quantile } from './robust.ts';
 
 const LEAST_SAMPLES = 4;
 /** A level lasts when it holds for so many samples, or for a third of the incident. */
@@ -54,7 +54,7 @@ export function metricShifts(series: readonly ServiceSeries[], { normal, inciden
   const told = series.flatMap((one) => {
     const before = one.values.filter((_, i) => isIn(one.times[i], normal));
     const after = one.values.filter((_, i) => isIn(one.times[i], incident));
-    return before.length >= LEAST_SAMPLES && after.length >= LEAST_LASTING ? [{ one, centre: median(before), spread: quantile(before, 0.75) - quantile(before, 0.25), level: lasting(after) }] : [];
+    return before.length >= LEAST_SAMPLES && after.length >= LEAST_LASTING ? [{ one, centre: median(before), spread: quantileOf(before, 0.75) - quantileOf(before, 0.25), level: lasting(after) }] : [];
   });
   // What is usual of a metric among all services: a rise from nothing to that is none.
   const usual = new Map<string, number[]>();
@@ -82,6 +82,6 @@ export function metricShifts(series: readonly ServiceSeries[], { normal, inciden
 function lasting(values: Float64Array): number {
   const width = Math.min(values.length, Math.max(LEAST_LASTING, Math.ceil(values.length / 3)));
   let best = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i + width <= values.length; i += Math.max(1, Math.floor(width / 4))) best = Math.max(best, quantile(values.subarray(i, i + width), width === LEAST_LASTING ? 0 : 0.5));
+  for (let i = 0; i + width <= values.length; i += Math.max(1, Math.floor(width / 4))) best = Math.max(best, quantileOf(values.subarray(i, i + width), width === LEAST_LASTING ? 0 : 0.5));
   return best;
 }

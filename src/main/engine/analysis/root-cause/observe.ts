@@ -52,18 +52,20 @@ export async function observe({ onset, normal }: Asked, context: AnalysisContext
   out.logsThere = logs.there;
   let done = 0;
   const all = spans.found.length + logs.found.length;
-  for (const { segment, offset } of spans.found) {
+  for (const { segment, offset } of spans.found.sort(asStored)) {
     const span: Span | null = orNull(() => reader.span({ id: segment.id * SEGMENT_SIZE + offset, segment, offset }));
     if (span && span.service !== '') out.spans.push(span);
     progress((0.7 * done++) / all, 'reads spans');
     await turns.next();
   }
-  for (const { segment, offset } of logs.found) {
+  out.spans.sort((a, b) => a.start - b.start || a.event - b.event);
+  for (const { segment, offset } of logs.found.sort(asStored)) {
     const line = lineOf(segment, offset);
     if (line.service !== '') out.logs.push(line);
     progress((0.7 * done++) / all, 'reads logs');
     await turns.next();
   }
+  out.logs.sort((a, b) => a.time - b.time || a.event - b.event);
   if (out.periods.metrics) out.series = await seriesOf(out.periods.metrics);
   out.changes = await changesOf();
   return out;
@@ -98,6 +100,7 @@ export async function observe({ onset, normal }: Asked, context: AnalysisContext
   async function seriesOf({ normal: before, incident }: Periods): Promise<ServiceSeries[]> {
     const store = new SeriesStore(db);
     const { rows } = store.list('', MOST_SERIES);
+    const samples = store.reader();
     const labelled = rows.map(({ labels }) => labelledService(labels));
     // Names are divided only where no label says whose the series is.
     const divided = new Map<number, { service: string; metric: string }>();
@@ -113,7 +116,7 @@ export async function observe({ onset, normal }: Asked, context: AnalysisContext
       progress(0.7 + (0.25 * i) / rows.length, 'reads metrics');
       await turns.next();
       if (service === '') continue;
-      const read = store.samples(row.id, Math.min(before.from, incident.from), incident.to);
+      const read = samples(row.id, Math.min(before.from, incident.from), incident.to);
       const { times, values } = row.cumulative ? rates(read) : read;
       const keep = [...times.keys()].filter((k) => Number.isFinite(values[k]) && (isIn(times[k], before) || isIn(times[k], incident)));
       if (keep.length === 0) continue;
@@ -182,6 +185,10 @@ interface Place {
   segment: Segment;
   offset: number;
 }
+/** Records lie in blocks, which are unpacked as a whole: read in any other order each would be unpacked many times. */
+function asStored(a: Place, b: Place): number {
+  return a.segment.id - b.segment.id || a.offset - b.offset;
+}
 /** Events of a kind in the two periods, by time; of too many, those nearest to the onset, and the periods become shorter. */
 async function located(segments: readonly Held[], wanted: Kind, periods: Periods | null, most: number, { turns }: AnalysisContext): Promise<{ found: Place[]; there: number }> {
   if (!periods) return { found: [], there: 0 };
@@ -198,7 +205,7 @@ async function located(segments: readonly Held[], wanted: Kind, periods: Periods
     await turns.next();
   }
   const at = ({ segment, offset }: Place): number => segment.hot.time[offset];
-  const byTime = (a: Place, b: Place): number => at(a) - at(b) || a.segment.id - b.segment.id || a.offset - b.offset;
+  const byTime = (a: Place, b: Place): number => at(a) - at(b) || asStored(a, b);
   normal.sort(byTime);
   incident.sort(byTime);
   const there = normal.length + incident.length;

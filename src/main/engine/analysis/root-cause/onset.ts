@@ -3,7 +3,7 @@
  * by the best single split of what the case counts: failures and latencies, bucket by bucket, and levels of metrics.
  */
 import { formatDuration } from '../../../../shared/numbers.ts';
-import { median, quantile } from './robust.ts';
+import { median, quantileOf } from '../statistics/descriptive.ts';
 import { MINUTE } from './periods.ts';
 
 export interface Onset {
@@ -48,8 +48,8 @@ export function detectedOnset(tracks: readonly Track[]): Onset | null {
     const values = known.map((i) => track.values[i]);
     if (values.length < 2 * LEAST_BUCKETS) continue;
     // Single peaks must not win: what is far outside counts as just outside.
-    const low = quantile(values, 0.05);
-    const high = quantile(values, 0.95);
+    const low = quantileOf(values, 0.05);
+    const high = quantileOf(values, 0.95);
     const cut = values.map((value) => Math.min(high, Math.max(low, value)));
     const sums = [0];
     const squares = [0];

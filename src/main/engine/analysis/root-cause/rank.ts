@@ -5,13 +5,13 @@ import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
 import { printValue } from '../../../../shared/query/print.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { median } from '../statistics/descriptive.ts';
 import { blame, type Blame } from './blame.ts';
 import { impactOf, type Denials } from './impact.ts';
 import type { Observations, Period } from './observations.ts';
 import { observe } from './observe.ts';
 import { findOnset } from './find-onset.ts';
 import { isIn, MINUTE } from './periods.ts';
-import { median } from './robust.ts';
 import { visitsOf, type Traces } from './visits.ts';
 import { witnessesOf } from './witnesses.ts';
 

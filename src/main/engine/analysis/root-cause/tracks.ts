@@ -61,8 +61,9 @@ export async function eventTracks({ catalog, turns }: AnalysisContext): Promise<
 export async function metricTracks({ db, turns, progress }: AnalysisContext): Promise<Track[]> {
   const tracks: Track[] = [];
   const store = new SeriesStore(db);
+  const samples = store.reader();
   for (const row of store.list('', MOST_SERIES).rows) {
-    const read = store.samples(row.id, null, null);
+    const read = samples(row.id, null, null);
     const { times, values } = row.cumulative ? rates(read) : read;
     tracks.push({ title: `${row.name}${row.labels.length > 0 ? ` of ${row.labels.map(([, value]) => value).join(', ').slice(0, 80)}` : ''}`, times, values: values.map((value) => (Number.isFinite(value) ? value : Number.NaN)) });
     progress(0.05, 'looks when it started');
