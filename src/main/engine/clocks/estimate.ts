@@ -7,6 +7,7 @@
  * spans of a call the moments have limits on both sides (the callee works within the time that its caller waits), and as in NTP's clock
  * filter (RFC 5905, section 10) those with the least room count: the middle of their limits is the difference, half the room its error.
  */
+import { MAD_TO_SIGMA, median, quantile } from '../analysis/statistics/descriptive.ts';
 
 /** One moment that both clocks have seen. All in microseconds. */
 export interface Sighting {
@@ -43,8 +44,6 @@ const LEAST_FOR_DRIFT = 12;
 const LEAST_SPAN = 60e6;
 /** No quartz is worse by much; a steeper slope is something else than a clock. */
 const MOST_DRIFT = 1000;
-/** A median absolute deviation of normal errors is this part of their standard deviation. */
-const MAD_TO_SIGMA = 1.4826;
 
 /**
  * @param resolution what the times of both clocks are whole multiples of, together (two that write whole seconds: 2e6)
@@ -104,16 +103,8 @@ function slopeOf(points: readonly { time: number; difference: number }[], seen: 
   const half = (1.96 * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18)) / 2;
   const low = sorted[Math.max(0, Math.floor(sorted.length / 2 - half))];
   const high = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length / 2 + half))];
-  const slope = medianOfSorted(sorted);
+  const slope = quantile(sorted, 0.5);
   return (low <= 0 && high >= 0) || Math.abs(slope) * 1e6 > MOST_DRIFT ? 0 : slope;
-}
-
-function median(values: readonly number[]): number {
-  return medianOfSorted(Float64Array.from(values).sort());
-}
-function medianOfSorted(sorted: Float64Array): number {
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 const STEPS = [1e6, 1e3, 1] as const;

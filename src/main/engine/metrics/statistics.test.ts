@@ -69,7 +69,7 @@ it('robust scores are those of median and median absolute deviation of the value
       const distances = before.map((one) => Math.abs(one - centre));
       expect(centres[i]).toBe(centre);
       const mad = median(distances);
-      const spread = mad > Math.abs(centre) * 1e-12 ? mad * 1.482602218505602 : (distances.reduce((sum, one) => sum + one, 0) / distances.length) * 1.2533141373155001;
+      const spread = mad > Math.abs(centre) * 1e-12 ? mad * 1.4826 : (distances.reduce((sum, one) => sum + one, 0) / distances.length) * 1.2533;
       return expect(near(spreads[i], spread)).toBe(true);
     });
   }));

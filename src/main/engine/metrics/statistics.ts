@@ -2,6 +2,7 @@
  * How unusual each value of a series is against the ones before it. Only the past counts, so that a score is the one that could have been
  * given at the time. All functions are pure; a value that is not finite is no value: it gets no score and never counts in a baseline.
  */
+import { MAD_TO_SIGMA, MEAN_AD_TO_SIGMA } from '../analysis/statistics/descriptive.ts';
 
 export interface BaselineOptions {
   /** how many values before a value are its baseline, 2 to 100,000 */
@@ -108,10 +109,6 @@ class SlidingMoments {
     this.#stale = 0;
   }
 }
-
-/** What makes a median absolute deviation, and a mean one, of a normal distribution its standard deviation. */
-const MAD_TO_SIGMA = 1.482602218505602;
-const MEAN_AD_TO_SIGMA = 1.2533141373155001;
 
 /**
  * Modified z-scores against median and median absolute deviation: outliers in the past do not hide the next one. Where more than half of the

@@ -1,16 +1,11 @@
 /** Where values lie and how far they scatter, told so that outliers move neither. */
-import { quantile } from '../statistics/descriptive.ts';
+import { MAD_TO_SIGMA, MEAN_AD_TO_SIGMA, quantile } from '../statistics/descriptive.ts';
 
 export interface Spread {
   median: number;
   /** robust standard deviation; 0 when the values are all the same */
   sigma: number;
 }
-
-/** 1 / the 75 % point of the normal distribution: makes a median of deviations a standard deviation. */
-const OF_MEDIAN = 1.4826;
-/** sqrt(pi / 2): the same for a mean of deviations. */
-const OF_MEAN = 1.2533;
 
 /**
  * Median and scaled median absolute deviation of the finite values; where more than half of them are equal, the mean absolute deviation stands in
@@ -21,9 +16,9 @@ export function spreadOf(values: ArrayLike<number>): Spread | null {
   if (sorted.length === 0) return null;
   const median = quantile(sorted, 0.5);
   const deviations = sorted.map((value) => Math.abs(value - median)).sort();
-  const sigma = OF_MEDIAN * quantile(deviations, 0.5);
+  const sigma = MAD_TO_SIGMA * quantile(deviations, 0.5);
   if (sigma > 0) return { median, sigma };
   // Divided before they are added, so that huge values do not overflow.
   const mean = deviations.reduce((sum, deviation) => sum + deviation / deviations.length, 0);
-  return { median, sigma: OF_MEAN * mean };
+  return { median, sigma: MEAN_AD_TO_SIGMA * mean };
 }

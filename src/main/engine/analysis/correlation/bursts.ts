@@ -1,4 +1,6 @@
 /** Moments in which a series is far from what it usually is, and which of them come together. */
+import { MAD_TO_SIGMA } from '../statistics/descriptive.ts';
+
 export interface Burst {
   /** first bucket, and the one behind the last */
   from: number;
@@ -10,8 +12,6 @@ export interface Burst {
 }
 
 const FAR = 5;
-/** Median absolute deviation to standard deviation, for normal values. */
-const MAD = 1.4826;
 
 /**
  * Stretches more than five robust spreads from the median. A count's spread is at least that of chance (Poisson), so that a single event after
@@ -22,7 +22,7 @@ export function bursts(values: Float64Array, count: boolean): Burst[] {
   if (known.length < 12) return [];
   const middle = known[known.length >> 1];
   const deviations = known.map((value) => Math.abs(value - middle)).sort();
-  let spread = deviations[deviations.length >> 1] * MAD;
+  let spread = deviations[deviations.length >> 1] * MAD_TO_SIGMA;
   if (count) spread = Math.max(spread, Math.sqrt(Math.max(1, middle)));
   else if (spread === 0) spread = (known[known.length - 1] - known[0]) / 20;
   if (spread <= 0) return [];

@@ -2,6 +2,7 @@
  * Whether a series has a trend: Mann 1945 and Kendall 1975, with the variance widened for values that go together (Hamed & Rao 1998), and
  * how steep it is: Sen 1968, with its interval.
  */
+import { quantile } from '../statistics/descriptive.ts';
 import { normalTwoSided } from '../statistics/distributions.ts';
 import { rank } from '../statistics/ranks.ts';
 import { autocorrelations } from './season.ts';
@@ -39,18 +40,13 @@ export function trendTest(series: Float64Array): TrendTest | null {
   let variance = n * (n - 1) * (2 * n + 5);
   for (const t of tieSizes) variance -= t * (t - 1) * (2 * t + 5);
   variance /= 18;
-  const middle = median(slopes);
+  const middle = quantile(slopes, 0.5);
   variance *= inflation(ranks);
   if (!(variance > 0)) return { p: 1, slope: middle / width, lower: middle / width, upper: middle / width };
   const p = normalTwoSided(s === 0 ? 0 : (s - Math.sign(s)) / Math.sqrt(variance));
   const reach = Z95 * Math.sqrt(variance);
   const place = (k: number): number => slopes[Math.max(0, Math.min(slopes.length - 1, Math.round(k)))];
   return { p, slope: middle / width, lower: place((slopes.length - reach) / 2) / width, upper: place((slopes.length + reach) / 2) / width };
-}
-
-function median(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 function tied(y: Float64Array): { ranks: Float64Array; tieSizes: number[] } {

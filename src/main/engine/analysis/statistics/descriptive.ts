@@ -39,6 +39,27 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
   return sorted[low] + (at - low) * (sorted[next] - sorted[low]);
 }
 
+/** The same of values in any order. */
+export function quantileOf(values: Iterable<number>, p: number): number {
+  return quantile(Float64Array.from(values).sort(), p);
+}
+/** Of values in any order; NaN for none. */
+export function median(values: Iterable<number>): number {
+  return quantileOf(values, 0.5);
+}
+
+/** Median of the distances from a centre: how far values scatter, told so that a few wild ones do not move it. */
+export function medianDeviation(values: ArrayLike<number>, centre: number): number {
+  return median(Float64Array.from(values, (value) => Math.abs(value - centre)));
+}
+/**
+ * 1 / the 75 % point of the normal distribution: the median absolute deviation of normal values, times this, is their standard deviation
+ * (Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993).
+ */
+export const MAD_TO_SIGMA = 1.4826;
+/** sqrt(pi / 2): the same for the mean absolute deviation, which stands in where more than half of the values are one. */
+export const MEAN_AD_TO_SIGMA = 1.2533;
+
 /** null for no values. */
 export function describe(values: ArrayLike<number>): Described | null {
   const sorted = Float64Array.from(values).sort();
@@ -56,13 +77,13 @@ export function describe(values: ArrayLike<number>): Described | null {
   m3 /= n;
   m4 /= n;
   const sd = n < 2 ? Number.NaN : Math.sqrt((m2 * n) / (n - 1));
-  const median = quantile(sorted, 0.5);
+  const middle = quantile(sorted, 0.5);
   const g1 = m3 / m2 ** 1.5;
   const g2 = m4 / (m2 * m2) - 3;
   const half = n < 2 ? 0 : (studentCritical(0.05, n - 1) * sd) / Math.sqrt(n);
   return {
-    n, mean: centre, sd: n < 2 ? null : sd, min: sorted[0], max: sorted[n - 1], q1: quantile(sorted, 0.25), median, q3: quantile(sorted, 0.75), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99),
-    mad: quantile(sorted.map((value) => Math.abs(value - median)).sort(), 0.5),
+    n, mean: centre, sd: n < 2 ? null : sd, min: sorted[0], max: sorted[n - 1], q1: quantile(sorted, 0.25), median: middle, q3: quantile(sorted, 0.75), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99),
+    mad: medianDeviation(sorted, middle),
     skewness: n < 3 || m2 === 0 ? null : (g1 * Math.sqrt(n * (n - 1))) / (n - 2),
     kurtosis: n < 4 || m2 === 0 ? null : ((n - 1) / ((n - 2) * (n - 3))) * ((n + 1) * g2 + 6),
     meanInterval: n < 2 ? null : { lower: centre - half, upper: centre + half },

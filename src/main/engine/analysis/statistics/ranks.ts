@@ -52,6 +52,19 @@ export function mannWhitney(a: ArrayLike<number>, b: ArrayLike<number>): RankSum
   return { u, p: sigma > 0 ? normalTwoSided(distance / sigma) : 1, exact: false, delta };
 }
 
+/** How far the second sample lies above the first: z of the rank sum, normal approximation. 0 when one of them is empty. */
+export function rankSumZ(first: ArrayLike<number>, second: ArrayLike<number>): number {
+  const n = first.length;
+  const m = second.length;
+  if (n === 0 || m === 0) return 0;
+  const { ranks, ties } = rank(both(first, second));
+  let sum = 0;
+  for (let i = n; i < n + m; i++) sum += ranks[i];
+  const total = n + m;
+  const variance = ((n * m) / 12) * (total + 1 - ties / (total * (total - 1)));
+  return variance > 0 ? (sum - (m * (total + 1)) / 2) / Math.sqrt(variance) : 0;
+}
+
 /** Counts the arrangements of n + m values by their U: f(n, m, u) = f(n - 1, m, u - m) + f(n, m - 1, u). */
 function exactRankSum(u: number, n: number, m: number): number {
   const most = n * m;

@@ -6,6 +6,7 @@
 import type { IndicatorFacts } from '../../../../shared/contract/indicators.ts';
 import type { ThreatPart, ThreatPartName } from '../../../../shared/contract/threat.ts';
 import type { Severity } from '../../../../shared/event.ts';
+import { MAD_TO_SIGMA } from '../statistics/descriptive.ts';
 
 export const WEIGHTS: Readonly<Record<ThreatPartName, number>> = {
   indicator: 0.85, rule: 0.8, sequence: 0.75, 'failed logins': 0.4, spread: 0.35, 'own patterns': 0.2, 'first seen': 0.15, errors: 0.15,
@@ -56,5 +57,5 @@ export function usualOf(all: readonly number[]): Usual | null {
   const median = sorted[sorted.length >> 1];
   const deviations = sorted.map((each) => Math.abs(each - median)).sort();
   // Counts of a few have no spread of their own; one more is no sign.
-  return { median, spread: Math.max(1, 1.4826 * deviations[deviations.length >> 1], Math.sqrt(median)) };
+  return { median, spread: Math.max(1, MAD_TO_SIGMA * deviations[deviations.length >> 1], Math.sqrt(median)) };
 }

@@ -1,6 +1,6 @@
 /** What is usual in a case, as far as the features of one event are told against it: how often names come, how patterns go on over time, how long things take. */
 import { FLAG } from '../../../../../shared/event.ts';
-import { quantile } from '../../statistics/descriptive.ts';
+import { MAD_TO_SIGMA, median, medianDeviation } from '../../statistics/descriptive.ts';
 import type { Catalog, Segment } from '../../../search/catalog.ts';
 import type { Turns } from '../../../search/turns.ts';
 import { COLD_FIELDS, HOT, type ColdColumns } from '../../../store/segment.ts';
@@ -150,9 +150,8 @@ function keepLatencies(latency: Float32Array, segment: Segment, into: Map<number
 }
 
 function latencyProfile(values: number[]): LatencyProfile {
-  const sorted = Float64Array.from(values).sort();
-  const median = quantile(sorted, 0.5);
-  const spread = 1.4826 * quantile(sorted.map((value) => Math.abs(value - median)).sort(), 0.5);
+  const usual = median(values);
+  const spread = MAD_TO_SIGMA * medianDeviation(values, usual);
   // What always takes the same time would make the least more of it infinitely unusual.
-  return { median, spread: Math.max(spread, 0.05) };
+  return { median: usual, spread: Math.max(spread, 0.05) };
 }
