@@ -2,7 +2,7 @@
  * Rules as their files write them: Sigma specification 1 (rules, collections with action, aggregations) and 2 (correlations, filters).
  * A document that has one thing that is not understood gives no rule but a problem with its place.
  */
-import { RULE_LEVELS, type RuleLevel, type RuleProblem } from '../../../../shared/contract/sigma.ts';
+import { RULE_LEVELS, type RuleFacts, type RuleLevel, type RuleProblem } from '../../../../shared/contract/sigma.ts';
 import { readDetection, readSpan, type Detection } from './detection.ts';
 import { placeOf, SigmaError } from './problem.ts';
 import { entryOf, mapOf, mergeMaps, readYaml, textOf, textsOf, type MapValue } from './yaml-nodes.ts';
@@ -11,20 +11,10 @@ const CORRELATIONS = ['event_count', 'value_count', 'temporal', 'temporal_ordere
 export type CorrelationType = (typeof CORRELATIONS)[number];
 
 /** What every rule says of itself. */
-export interface RuleHead {
-  title: string;
+export interface RuleHead extends Pick<RuleFacts, 'title' | 'level' | 'status' | 'author' | 'license' | 'description' | 'references' | 'tags' | 'falsePositives'> {
   id: string;
   /** what correlations call it by; '' = none */
   name: string;
-  status: string;
-  /** '' = the rule names none */
-  level: RuleLevel | '';
-  author: string;
-  license: string;
-  description: string;
-  references: string[];
-  tags: string[];
-  falsePositives: string[];
   /** file, and where the rule begins in it */
   file: string;
   at: number;

@@ -19,13 +19,7 @@ interface Bounds {
   from: number | null;
   to: number | null;
 }
-interface Tally {
-  count: number;
-  other: number;
-  first: number;
-  last: number;
-  severities: Uint32Array;
-  line: Uint32Array;
+interface Tally extends Pick<PatternRow, 'count' | 'other' | 'first' | 'last' | 'severities' | 'line'> {
   services: Map<number, number>;
 }
 
