@@ -1,7 +1,8 @@
 /**
  * Exponential smoothing in state space form, forms compared by AICc (Hyndman, Koehler, Ord & Snyder 2008, "Forecasting with Exponential
  * Smoothing"; Hyndman & Khandakar 2008). Additive or multiplicative errors and seasons; no, additive or damped additive trend. The first
- * seasonal states are those of a classical decomposition instead of being searched, which makes the search short.
+ * seasonal states are those of a classical decomposition instead of being searched, which makes the search short. Errors are taken to follow
+ * Laplace's distribution, so the absolute ones count: one wild value does not move the parameters as it would by its square.
  */
 import { minimise } from './nelder-mead.ts';
 import { deseasonalise, type SeasonKind } from './season.ts';
@@ -41,7 +42,8 @@ class Smoother {
   readonly #seasons: Float64Array;
   level = 0;
   slope = 0;
-  /** sum of squared errors, and of the logarithms of forecasts for multiplicative errors */
+  /** sums of absolute and of squared errors, and of the logarithms of forecasts for multiplicative errors */
+  absolute = 0;
   sse = 0;
   logs = 0;
 
@@ -66,6 +68,7 @@ class Smoother {
     if (kind > 0) seasons.set(start);
     let l = level;
     let b = trended ? slope : 0;
+    let absolute = 0;
     let sse = 0;
     let logs = 0;
     let at = 0;
@@ -81,6 +84,7 @@ class Smoother {
         e /= f;
         logs += Math.log(f);
       }
+      absolute += Math.abs(e);
       sse += e * e;
       const p = kind === 0 ? value : kind === 1 ? value - s : value / (s > 1e-10 ? s : 1e-10);
       const next = q + alpha * (p - q);
@@ -94,6 +98,7 @@ class Smoother {
     }
     this.level = l;
     this.slope = b;
+    this.absolute = absolute;
     this.sse = sse;
     this.logs = logs;
     return sse < Number.POSITIVE_INFINITY;
@@ -189,7 +194,7 @@ function fitEts(y: Float64Array, period: number, form: EtsForm, start: Start): E
   const likelihood = (x: Float64Array): number => {
     const p = read(x);
     if (!p || !smoother.run(form, start.seasons, p[4], p[5], p[0], p[1], p[2], p[3])) return Number.POSITIVE_INFINITY;
-    return n * Math.log(Math.max(smoother.sse, 1e-300)) + 2 * smoother.logs;
+    return 2 * n * Math.log(Math.max(smoother.absolute, 1e-150)) + 2 * smoother.logs;
   };
   const best = minimise(likelihood, x0, step, { evaluations: 60 * size, tolerance: 1e-6 });
   const p = read(best.x);

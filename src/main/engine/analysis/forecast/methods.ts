@@ -46,12 +46,14 @@ function averaged<F extends { aicc: number }>(fits: readonly F[], horizon: numbe
   return whole > 0 ? out.map((value) => value / whole) : null;
 }
 
+const halfOfEach = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, k) => (value + b[k]) / 2);
+
 /** Mean of a forecast of the values and one of their logarithms: growth may be by steps or by shares, and few series tell which. */
 function bothScales(shape: Shape, forecast: (values: Float64Array) => Float64Array | null): Float64Array | null {
   const plain = forecast(shape.values);
   if (!shape.positive || !plain) return plain;
   const logs = forecast(shape.values.map(Math.log));
-  return logs && logs.every((value) => value < 700) ? plain.map((value, k) => (value + Math.exp(logs[k])) / 2) : plain;
+  return logs && logs.every((value) => value < 700) ? halfOfEach(plain, logs.map(Math.exp)) : plain;
 }
 
 /** The longest season that was seen three times. */
@@ -82,9 +84,11 @@ const ets: Method = {
   id: 'ets', title: 'Exponential smoothing, ETS', reference: false,
   forecast: ({ values, periods }, horizon) => averaged(fitEtsForms(values, periods.at(-1) ?? 1), horizon, (fit) => forecastEts(fit, horizon)),
 };
+/** Theta of the competition, which is 2, and the one that fits: few series are long enough to tell that theirs is another one. */
 const theta: Method = {
-  id: 'theta', title: 'Theta, optimised', reference: false,
-  forecast: (shape, horizon) => (shape.values.length < 4 ? null : withoutSeason(shape, (adjusted) => bothScales(adjusted, (values) => forecastTheta(values, horizon)))),
+  id: 'theta', title: 'Theta', reference: false,
+  forecast: (shape, horizon) =>
+    shape.values.length < 4 ? null : withoutSeason(shape, (adjusted) => bothScales(adjusted, (values) => halfOfEach(forecastTheta(values, horizon), forecastTheta(values, horizon, 2)))),
 };
 const ces: Method = {
   id: 'ces', title: 'Complex smoothing, CES', reference: false,

@@ -110,6 +110,15 @@ describe('complex exponential smoothing', () => {
   });
 });
 
+it('is not led astray by one wild value: a walk is still followed to its last value', () => {
+  let sum = 100;
+  const walk = normals(80).map((value) => (sum += value));
+  walk[50] += 60;
+  const last = walk[79];
+  const forecasts = { ets: forecastEts(fitEtsForms(walk, 1, [{ error: 'additive', trend: 'none', season: 'none' }])[0], 1), theta: forecastTheta(walk, 1), ces: forecastCes(walk, 1) };
+  for (const [id, [next]] of Object.entries(forecasts)) expect(Math.abs(next - last), id).toBeLessThan(1);
+});
+
 describe('ARIMA', () => {
   it('finds the coefficients of an AR(2) and of an MA(1)', () => {
     const e = normals(3000);

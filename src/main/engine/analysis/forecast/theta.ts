@@ -1,7 +1,8 @@
 /**
  * The Theta method (Assimakopoulos & Nikolopoulos 2000) in the state space form of Fiorucci, Pellegrini, Louzada, Petropoulos & Koehler
  * 2016: the dynamic optimised Theta model (DOTM), whose line through the series is drawn anew with each value, and whose theta, first
- * level and smoothing are found by least squares. Theta fixed at 2 is the method of the M3 competition.
+ * level and smoothing are those of the least absolute errors, which one wild value does not move as it would their squares. Theta fixed at 2
+ * is the method of the M3 competition.
  */
 import { minimise } from './nelder-mead.ts';
 
@@ -15,7 +16,7 @@ export function forecastTheta(y: Float64Array, horizon: number, fixedTheta?: num
   let B = 0;
   const run = (alpha: number, theta: number, first: number, out?: Float64Array): number => {
     const share = 1 - 1 / theta;
-    let sse = 0;
+    let errors = 0;
     let decay = 1;
     level = first;
     mean = 0;
@@ -28,7 +29,7 @@ export function forecastTheta(y: Float64Array, horizon: number, fixedTheta?: num
       let value = mu;
       if (t <= n) {
         value = y[t - 1];
-        if (t > 2) sse += (value - mu) ** 2;
+        if (t > 2) errors += Math.abs(value - mu);
       } else if (out) out[t - n - 1] = mu;
       const before = mean;
       mean = ((t - 1) * mean + value) / t;
@@ -37,7 +38,7 @@ export function forecastTheta(y: Float64Array, horizon: number, fixedTheta?: num
       level = alpha * value + (1 - alpha) * level;
       decay *= 1 - alpha;
     }
-    return sse;
+    return errors;
   };
   const fit = (theta: number | undefined): { x: Float64Array; value: number } => {
     const start = theta === undefined ? Float64Array.of(0.5, 2, y[0] / scale) : Float64Array.of(0.5, y[0] / scale);
@@ -45,7 +46,7 @@ export function forecastTheta(y: Float64Array, horizon: number, fixedTheta?: num
       (x) => {
         const th = theta ?? x[1];
         if (x[0] < 0.1 || x[0] > 0.99 || th < 1) return Number.POSITIVE_INFINITY;
-        return run(x[0], th, x[x.length - 1] * scale) / (scale * scale);
+        return run(x[0], th, x[x.length - 1] * scale) / scale;
       },
       start,
       theta === undefined ? [0.2, 1, 0.05] : [0.2, 0.05],
