@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { errorsOf, originsFor, smapeOf } from './back-test.ts';
 import { combine, isSane, weightedMedian } from './combine.ts';
 import { COMBINATION, forecastPoints, forecastSeries } from './forecaster.ts';
-import { widthsOfErrors } from './intervals.ts';
+import { meanWidths, widthsOfErrors, type Widths } from './intervals.ts';
 import { detectSeason, seasonsOf, shapeOf, withoutGaps } from './shape.ts';
 
 const wave = (n: number, period: number): Float64Array => Float64Array.from({ length: n }, (_, t) => 100 + 20 * Math.sin((2 * Math.PI * t) / period) + ((Math.sin(t * t * 12.9898) * 43_758.5453) % 1) * 2);
@@ -71,6 +71,30 @@ describe('intervals', () => {
     expect(wide.half[0]).toBeGreaterThan(narrow.half[0]);
     expect(narrow.half[0]).toBeGreaterThanOrEqual(1);
     expect(widthsOfErrors(errors.slice(0, 2), 16)).toBeNull();
+  });
+  it('are the mean of what the errors and what the model say, and what one says where the other says nothing', () => {
+    const of = (half: number): Widths => [{ level: 0.95, half: Float64Array.of(half, 2 * half) }];
+    expect(meanWidths(of(2), of(4))).toEqual(of(3));
+    expect(meanWidths(null, of(4))).toEqual(of(4));
+    expect(meanWidths(of(2), null)).toEqual(of(2));
+    expect(meanWidths(null, null)).toBeNull();
+  });
+  it('hold about the share of a random walk that they say', async () => {
+    let state = 3;
+    const next = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5;
+    const inside = [0, 0];
+    let count = 0;
+    for (let walk = 0; walk < 24; walk++) {
+      let level = 1000;
+      const values = Float64Array.from({ length: 48 }, () => (level += next() + next() + next() + next()));
+      const { intervals } = await forecastSeries(shapeOf(values.subarray(0, 40), 1).shape, 8);
+      intervals.forEach(({ lower, upper }, at) => lower.forEach((low, k) => (inside[at] += values[40 + k] >= low && values[40 + k] <= upper[k] ? 1 : 0)));
+      count += 8;
+    }
+    expect(inside[0] / count).toBeGreaterThan(0.68);
+    expect(inside[0] / count).toBeLessThan(0.92);
+    expect(inside[1] / count).toBeGreaterThan(0.86);
+    expect(inside[1] / count).toBeLessThan(1);
   });
 });
 

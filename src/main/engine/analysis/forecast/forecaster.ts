@@ -1,8 +1,8 @@
 /** Forecasts a series: methods of every kind, weighed by what they would have said before, and combined. */
 import { errorsOf, originsFor, type BackTest, type Errors, type Trial } from './back-test.ts';
 import { combine, isSane } from './combine.ts';
-import { intervalsOf, LEVELS, widthsOfErrors, widthsOfModel, type Interval } from './intervals.ts';
-import { methodsFor, type Method, type Shape } from './methods.ts';
+import { intervalsOf, LEVELS, meanWidths, widthsOfErrors, widthsOfModel, type Interval, type Widths } from './intervals.ts';
+import { hasLongSeason, methodsFor, type Method, type Shape } from './methods.ts';
 import { forecastNaive } from './simple.ts';
 
 /** Origins that weights are taken from, and what they need: below this length three origins say less than chance. */
@@ -87,7 +87,7 @@ interface BackTestReport {
   steps: number;
   /** the combination first, then by error; only methods that the series bears */
   rows: MethodErrors[];
-  /** share of what came that lay in the intervals of the chosen method, each origin against the errors of the others; NaN = not known */
+  /** share of what came that lay in the intervals of the chosen method, each origin against those that the others' errors make; NaN = not known */
   coverage: { level: number; share: number }[];
 }
 interface MethodErrors extends Errors {
@@ -146,24 +146,28 @@ export async function forecastSeries(shape: Shape, horizon: number, { method: wa
     const said = past[place];
     return said ? [values.slice(known, known + horizon).map((value, k) => value - said[k])] : [];
   });
-  const widths = widthsOfErrors(errors, horizon) ?? widthsOfModel(shape, forecast);
+  const looked = widthsOfErrors(errors, horizon);
+  // The model does not know long seasons, nor how wrong a method is that was asked for.
+  const model = looked && (own || hasLongSeason(shape)) ? null : widthsOfModel(shape, forecast);
+  const widths = meanWidths(looked, model);
   return {
     method: own && chosen ? chosen.id : forecasts.every((each) => each === null) ? 'naive' : COMBINATION,
     values: forecast,
     intervals: widths ? intervalsOf(forecast, widths, values.every((value) => value >= 0) ? 0 : Number.NEGATIVE_INFINITY) : [],
-    backTest: { origins: test.origins.length, steps: test.origins.length === 0 ? 0 : Math.min(horizon, values.length - test.origins[test.origins.length - 1]), rows, coverage: coverageOf(errors, horizon) },
+    backTest: { origins: test.origins.length, steps: test.origins.length === 0 ? 0 : Math.min(horizon, values.length - test.origins[test.origins.length - 1]), rows, coverage: coverageOf(errors, model, horizon) },
   };
 }
 
 /** How much of the work is looking back. */
 const TEST_SHARE = 0.85;
 
-function coverageOf(errors: readonly Float64Array[], horizon: number): BackTestReport['coverage'] {
+function coverageOf(errors: readonly Float64Array[], model: Widths | null, horizon: number): BackTestReport['coverage'] {
   const inside = LEVELS.map(() => 0);
   let count = 0;
   for (const [i, own] of errors.entries()) {
-    const widths = widthsOfErrors(errors.filter((_, k) => k !== i), horizon);
-    if (!widths) continue;
+    const others = widthsOfErrors(errors.filter((_, k) => k !== i), horizon);
+    if (!others) continue;
+    const widths = meanWidths(others, model) ?? others;
     count += own.length;
     own.forEach((error, k) => widths.forEach(({ half }, at) => (inside[at] += Math.abs(error) <= half[k] ? 1 : 0)));
   }

@@ -1,11 +1,11 @@
 /**
- * Prediction intervals. Where the history allows three origins or more, from the errors of the back-test: their size by steps ahead as a
- * power of the distance, and how often they were larger than that. Else from the variance of exponential smoothing (Hyndman et al. 2008,
- * chapter 6).
+ * Prediction intervals, from two sources: the errors of the back-test, their size by steps ahead as a power of the distance, where the history
+ * allows three origins or more; and the variance of exponential smoothing (Hyndman et al. 2008, chapter 6). Few origins of a short series
+ * say little of how wrong a forecast can be, a model too much of how well it fits: the mean of both is nearer to what came than either.
  */
 import { studentCritical } from '../statistics/distributions.ts';
 import { fitEtsForms } from './ets.ts';
-import type { Shape } from './methods.ts';
+import { LATEST, type Shape } from './methods.ts';
 
 export interface Interval {
   /** 0.8 = four of five values are expected inside */
@@ -30,17 +30,24 @@ export function widthsOfErrors(errors: readonly Float64Array[], horizon: number)
   const told = errors.filter(({ length }) => length > 0);
   if (told.length < LEAST_ORIGINS) return null;
   const growth = growthOf(told);
-  const standard: number[] = [];
-  for (const list of told) list.forEach((error, k) => standard.push(Math.abs(error) / (k + 1) ** growth));
-  standard.sort((a, b) => a - b);
-  const rms = Math.sqrt(standard.reduce((sum, error) => sum + error * error, 0) / standard.length);
-  // Errors of one origin go together: each origin counts as two independent ones.
-  const df = 2 * told.length - 1;
+  let sum = 0;
+  let count = 0;
+  for (const list of told) {
+    list.forEach((error, k) => (sum += (error / (k + 1) ** growth) ** 2));
+    count += list.length;
+  }
+  const rms = Math.sqrt(sum / count);
+  // Errors of one origin go together, and half of them are of steps that the next origin has, too: each origin counts as one.
   return LEVELS.map((level) => {
-    const rank = Math.min(standard.length - 1, Math.ceil(level * (standard.length + 1)) - 1);
-    const width = Math.max(standard[rank], rms * studentCritical(1 - level, df));
+    const width = rms * studentCritical(1 - level, told.length);
     return { level, half: Float64Array.from({ length: horizon }, (_, k) => width * (k + 1) ** growth) };
   });
+}
+
+/** Mean of both where both are told, else the one that is. */
+export function meanWidths(a: Widths | null, b: Widths | null): Widths | null {
+  if (!a || !b) return a ?? b;
+  return a.map(({ level, half }, i) => ({ level, half: half.map((width, k) => (width + b[i].half[k]) / 2) }));
 }
 
 /** Slope of log size on log distance, by least squares over the steps. */
@@ -75,7 +82,7 @@ function growthOf(errors: readonly Float64Array[]): number {
 /** From the exponential smoothing model that fits best; null where none fits. */
 export function widthsOfModel({ values, periods }: Shape, forecast: Float64Array): Widths | null {
   const period = periods[0] ?? 1;
-  const [fit] = fitEtsForms(values, period < 24 ? period : 1);
+  const [fit] = fitEtsForms(values.subarray(-LATEST), period < 24 ? period : 1);
   if (!fit) return null;
   const { alpha, beta, gamma, phi, trend, season, error, sigma, n } = fit;
   let sum = 1;
@@ -89,6 +96,7 @@ export function widthsOfModel({ values, periods }: Shape, forecast: Float64Array
     }
     return sigma * Math.sqrt(sum) * (error === 'multiplicative' ? Math.max(Math.abs(value), 1e-12) : 1);
   });
+  if (!spread.every(Number.isFinite)) return null;
   // Errors that a model was fitted to are smaller than those to come; Student's distribution makes up for part of it.
   return LEVELS.map((level) => ({ level, half: spread.map((each) => each * studentCritical(1 - level, Math.max(2, n - 6))) }));
 }

@@ -133,7 +133,7 @@ const seasonalDifferences = (place: number): Method => ({
   },
 });
 /** Methods that look at every value many times have the latest ones; those before say nothing of a short season. */
-const LATEST = 1500;
+export const LATEST = 1500;
 const latest = (method: Method): Method => ({
   ...method,
   forecast: (shape, horizon) => {
@@ -156,8 +156,12 @@ const LONG: readonly Method[] = [
 /** A season of this many steps or more is a long one. */
 const LONG_SEASON = 24;
 
-/** The methods for a series, those that are combined and those it is measured by. */
-export function methodsFor({ values, periods }: Shape): readonly Method[] {
+export function hasLongSeason({ values, periods }: Shape): boolean {
   const longest = periods.at(-1) ?? 1;
-  return longest >= LONG_SEASON && values.length >= 2 * longest ? LONG : SHORT;
+  return longest >= LONG_SEASON && values.length >= 2 * longest;
+}
+
+/** The methods for a series, those that are combined and those it is measured by. */
+export function methodsFor(shape: Shape): readonly Method[] {
+  return hasLongSeason(shape) ? LONG : SHORT;
 }
