@@ -47,7 +47,34 @@ test('rules near each other, in any order or in theirs', () => {
   const events: Event[] = [{ rule: 'b', at: 0 }, { rule: 'a', at: 5 }, { rule: 'b', at: 100 }, { rule: 'a', at: 200 }, { rule: 'b', at: 201 }];
   expect(times(run(correlation('type: temporal\nrules: [a, b]\ntimespan: 10s'), events))).toEqual([5, 201]);
   expect(times(run(correlation('type: temporal_ordered\nrules: [a, b]\ntimespan: 10s'), events))).toEqual([201]);
-  expect(times(run(correlation('type: temporal\nrules: [a, b]\ntimespan: 10s\ncondition: b and not a'), events))).toEqual([0, 100]);
+  expect(times(run(correlation('type: temporal\nrules: [a, b]\ntimespan: 10s\ncondition: b and not a'), events))).toEqual([100]);
+});
+
+test('a number says how many of the rules have to come, and in their order where that counts', () => {
+  const names = ['a', 'b', 'c'];
+  const events: Event[] = [{ rule: 'c', at: 0 }, { rule: 'a', at: 5 }, { rule: 'b', at: 100 }, { rule: 'a', at: 101 }, { rule: 'c', at: 200 }];
+  const found = (type: string, least: number): number[] => times(run(correlation(`type: ${type}\nrules: [a, b, c]\ntimespan: 10s\ncondition: {gte: ${least}}`), events, names));
+  expect([found('temporal', 2), found('temporal', 3), found('temporal_ordered', 2)]).toEqual([[5, 101], [], []]);
+  expect(times(run(correlation('type: temporal_ordered\nrules: [a, b, c]\ntimespan: 10s\ncondition: {gte: 2}'), [{ rule: 'a', at: 0 }, { rule: 'c', at: 3 }], names))).toEqual([3]);
+  expect(times(run(correlation('type: temporal_ordered\nrules: [a, b, c]\ntimespan: 10s\ncondition: a and (b or c)'), [{ rule: 'c', at: 0 }, { rule: 'a', at: 1 }, { rule: 'b', at: 50 }, { rule: 'a', at: 51 }, { rule: 'c', at: 52 }], names))).toEqual([]);
+});
+
+test('what must not be there must not come either, within the span', () => {
+  const rule = correlation('type: temporal\nrules: [a, b, c]\ntimespan: 10s\ncondition: a and b and not c');
+  const at = (...list: [string, number][]): Event[] => list.map(([name, second]) => ({ rule: name, at: second }));
+  const found = (...list: [string, number][]): number[] => times(run(rule, at(...list), ['a', 'b', 'c']));
+  expect(found(['a', 0], ['b', 5])).toEqual([5]);
+  expect(found(['a', 0], ['b', 5], ['c', 9])).toEqual([]);
+  expect(found(['a', 0], ['b', 5], ['c', 11])).toEqual([5]);
+  expect(found(['c', 0], ['a', 5], ['b', 9])).toEqual([]);
+  expect(found(['c', 0], ['a', 11], ['b', 12])).toEqual([12]);
+});
+
+test('aliases and rules may be called by id or by name', () => {
+  const set = new RuleSet([{ file: 'f', text: `${base('a')}\nid: one\n---\n${correlation('type: event_count\nrules: [one]\ngroup-by: [who]\ntimespan: 10s\ncondition: {gte: 2}\naliases:\n  who: {a: user}')}` }]);
+  expect(set.problems).toEqual([]);
+  expect(set.correlations[0].aliases[0].get('who')).toBe('user');
+  expect(new RuleSet([{ file: 'f', text: `${base('a')}\n---\n${correlation('type: event_count\nrules: [a]\ntimespan: 10s\ncondition: {gte: 2}\naliases:\n  who: {z: user}')}` }]).problems.map(({ code }) => code)).toEqual(['bad_correlation']);
 });
 
 test('aliases name the field of each rule', () => {
@@ -75,7 +102,7 @@ test('correlations of correlations, wherever they stand', () => {
 
 test('aggregations of Sigma 1', () => {
   const old = (condition: string): { set: RuleSet; hits: (events: [number, string, string][]) => number[] } => {
-    const set = new RuleSet([{ file: 'f', text: `title: R\nlogsource: {product: x}\ndetection:\n  s: {k: 1}\n  t: {k: 2}\n  timeframe: 1m\n  condition: ${condition}` }]);
+    const set = new RuleSet([{ file: 'f', text: `title: R\nlogsource: {product: x}\ndetection:\n  s: {k: 1}\n  t: {k: 2}\n  u: {k: 3}\n  timeframe: 1m\n  condition: ${condition}` }]);
     expect(set.problems).toEqual([]);
     expect(set.rules.every(({ silent }) => silent)).toBe(true);
     return { set, hits: (events) => correlate(set, new Map(set.rules.map((_, index) => [index, events.flatMap(([at, u], event) => (set.rules.length === 1 || u === String(index) ? [{ event, time: at * S }] : []))])), (event, _rule, field) => [field === 'u' ? events[event][1] : events[event][2]]).map(({ to }) => to / S) };
@@ -84,6 +111,13 @@ test('aggregations of Sigma 1', () => {
   expect(old('s | count(v) by u >= 2').hits([[0, 'a', 'x'], [1, 'b', 'y'], [2, 'a', 'y']])).toEqual([2]);
   expect(old('s | max(v) > 7').hits([[0, 'a', '3'], [1, 'a', '8']])).toEqual([1]);
   expect(old('s | near t').hits([[0, '0', ''], [59, '1', ''], [500, '1', '']])).toEqual([59]);
+  expect(old('s | near t').hits([[0, '1', ''], [59, '0', ''], [500, '0', '']])).toEqual([59]);
+  // s, with t and without u, within a minute before or after it.
+  const without = old('s | near t and not u');
+  expect(without.hits([[0, '0', ''], [10, '1', '']])).toEqual([10]);
+  expect(without.hits([[0, '0', ''], [10, '1', ''], [59, '2', '']])).toEqual([]);
+  expect(without.hits([[0, '2', ''], [59, '0', ''], [60, '1', '']])).toEqual([]);
+  expect(without.hits([[0, '2', ''], [61, '0', ''], [62, '1', ''], [500, '0', '']])).toEqual([62]);
 });
 
 test('references that lead nowhere are problems', () => {

@@ -41,6 +41,25 @@ interface Entry extends FoundEvent {
   values: readonly string[];
 }
 
+/** near of Sigma 1: each event of the first rule, as long as those wanted are about it and those unwanted are not. */
+function* nearby({ of, span, near }: CompiledCorrelation, entries: readonly Entry[]): Generator<Met, void, void> {
+  if (!near) return;
+  for (const entry of entries.filter(({ place }) => place === 0)) {
+    // What is near is looked for by time, in which the entries stand.
+    let from = 0;
+    for (let to = entries.length; from < to; ) {
+      const middle = (from + to) >> 1;
+      if (entries[middle].time < entry.time - span) from = middle + 1;
+      else to = middle;
+    }
+    const first = new Map<number, Entry>();
+    for (let i = from; i < entries.length && entries[i].time <= entry.time + span && i - from < MOST_WINDOW; i++) if (!first.has(of[entries[i].place]) && entries[i].place > 0) first.set(of[entries[i].place], entries[i]);
+    if (near.unwanted.some((rule) => first.has(rule)) || !near.wanted.every((rule) => first.has(rule))) continue;
+    const window = [entry, ...near.wanted.flatMap((rule) => first.get(rule) ?? [])].sort((a, b) => a.time - b.time || a.event - b.event);
+    yield { window, value: window.length };
+  }
+}
+
 /** All correlations of a set, in the order in which they are about each other. `found`: events by rule. */
 export function correlate(set: RuleSet, found: ReadonlyMap<number, readonly FoundEvent[]>, read: FieldReader): CorrelationHit[] {
   const hits: CorrelationHit[] = [];
@@ -84,7 +103,7 @@ function correlateOne(
   for (const { values, entries } of groups.values()) {
     entries.sort((a, b) => a.time - b.time || a.event - b.event);
     const few = correlation.compare.length > 0 && correlation.compare.some(({ sign }) => sign !== 'gt' && sign !== 'gte');
-    for (const { window, value } of few ? spans(correlation, entries) : sliding(correlation, entries)) {
+    for (const { window, value } of correlation.near ? nearby(correlation, entries) : few ? spans(correlation, entries) : sliding(correlation, entries)) {
       const last = window[window.length - 1];
       const events = [...new Set(window.map(({ event }) => event))];
       hits.push({ rule, event: last.event, from: Math.min(...window.slice(0, 1000).map(({ from }) => from)), to: last.time, group: values, value, events: events.slice(-MOST_EVIDENCE), count: events.length });
@@ -111,11 +130,17 @@ function* sliding(correlation: CompiledCorrelation, entries: readonly Entry[]): 
     span.add(entry);
     while (entry.time - entries[start].time > correlation.span || at - start >= MOST_WINDOW) span.remove(entries[start++]);
     const value = span.met(() => entries.slice(start, at + 1));
-    if (value === null) continue;
+    if (value === null || (correlation.absence && !staysAbsent(correlation, entries, start))) continue;
     yield { window: entries.slice(start, at + 1), value };
     start = at + 1;
     span.clear();
   }
+}
+/** Whether what must not be there does not come either, as long as the first event of the span has it open. */
+function staysAbsent({ of, span, condition }: CompiledCorrelation, entries: readonly Entry[], start: number): boolean {
+  const rules = new Set<number>();
+  for (let i = start; i < entries.length && entries[i].time - entries[start].time <= span && i - start < MOST_WINDOW; i++) rules.add(of[entries[i].place]);
+  return !condition || condition((index) => rules.has(index));
 }
 function* spans(correlation: CompiledCorrelation, entries: readonly Entry[]): Generator<Met, void, void> {
   for (let at = 0; at < entries.length; ) {
@@ -173,9 +198,10 @@ class Span {
     const { type, of, compare, condition, reduce } = this.#correlation;
     let value: number;
     if (type === 'temporal' || type === 'temporal_ordered') {
-      const all = condition ? condition((index) => this.#rules.has(index)) : of.every((index) => this.#rules.has(index));
-      if (!all || (type === 'temporal_ordered' && !inOrder(of, window()))) return null;
-      value = this.#rules.size;
+      // A number says how many of the rules have to be there; nothing says all of them.
+      if (condition ? !condition((index) => this.#rules.has(index)) : compare.length === 0 && !of.every((index) => this.#rules.has(index))) return null;
+      value = type === 'temporal' ? this.#rules.size : longestInOrder(of, window());
+      if (type === 'temporal_ordered' && compare.length === 0 && value < (condition ? this.#rules.size : of.length)) return null;
     } else if (type === 'event_count') {
       value = this.#events.size;
     } else if (type === 'value_count') {
@@ -195,12 +221,19 @@ function count<K>(counts: Map<K, number>, key: K, by: number): void {
   if (left === 0) counts.delete(key);
   else counts.set(key, left);
 }
-function inOrder(of: readonly number[], window: readonly Entry[]): boolean {
-  let next = 0;
-  for (const { place } of window) {
-    if (next < of.length && of[place] === of[next]) next++;
+/** How many rules of a correlation came in its order, at best: the longest ascending sequence of places. */
+function longestInOrder(of: readonly number[], window: readonly Entry[]): number {
+  const best = new Array<number>(of.length).fill(0);
+  for (const entry of window) {
+    // A rule that is named twice may be either.
+    for (let place = of.length - 1; place >= 0; place--) {
+      if (of[place] !== of[entry.place]) continue;
+      let before = 0;
+      for (let i = 0; i < place; i++) before = Math.max(before, best[i]);
+      best[place] = Math.max(best[place], before + 1);
+    }
   }
-  return next === of.length;
+  return best.reduce((most, length) => Math.max(most, length), 0);
 }
 /** The least, the greatest, or a percentile of what is counted. */
 function ranked({ type, percentile, reduce }: CompiledCorrelation, window: readonly Entry[]): number {

@@ -98,25 +98,29 @@ function compareFields(left: Text, right: Text, { how, cased }: Extract<FieldTes
 // ---- what a record has to hold
 
 /** Fields whose values follow from what a record says and do not stand in it. */
-const DERIVED = new Set(['facility', 'severity', 'level', 'syscall', 'arch', 'sig', 'integritylevel', 'processid', 'parentprocessid', 'initiated', 'protocol', 'event.severity']);
+const DERIVED = new Set(['facility', 'severity', 'level', 'syscall', 'arch', 'sig', 'integritylevel', 'processid', 'parentprocessid', 'initiated', 'protocol', 'event.severity', 'user', 'status', 'eventservice']);
+/** In extended logs of W3C the target of a request stands in pieces. */
+const IN_PIECES = new Set(['cs-uri', 'c-uri']);
+/** What maps of fields put in front of paths, for what the record calls otherwise. */
+const PUT_BEFORE = /^(?:hklm|hku|c:)/;
 /** Shorter stretches are in every other record. */
 const SHORTEST = 3;
 /** The ends of longer texts are looked for: paths begin alike. */
 const LONGEST = 14;
 const MOST_LITERALS = 400;
 
-/** Clauses all of which a matching record satisfies: its bytes, as prefilter.ts sees them, hold one of the texts of each. */
-export function clausesOf(expression: Expression): string[][] {
+/** Clauses all of which a matching record of a format satisfies: its bytes, as prefilter.ts sees them, hold one of the texts of each. */
+export function clausesOf(expression: Expression, format: string): string[][] {
   switch (expression.kind) {
     case 'not':
       return [];
     case 'and':
-      return expression.parts.flatMap(clausesOf);
+      return expression.parts.flatMap((part) => clausesOf(part, format));
     case 'or':
     case 'some': {
       const union = new Set<string>();
       for (const part of expression.parts) {
-        const clauses = clausesOf(part);
+        const clauses = clausesOf(part, format);
         if (clauses.length === 0) return [];
         for (const literal of clauses.reduce((best, clause) => (rarity(clause) > rarity(best) ? clause : best))) union.add(literal);
       }
@@ -124,8 +128,8 @@ export function clausesOf(expression: Expression): string[][] {
     }
     case 'item': {
       const { field, test } = expression;
-      if (test.kind !== 'values' || test.negated || (field !== null && DERIVED.has(field.toLowerCase()))) return [];
-      const literals = test.tests.map(({ sure }) => (sure.startsWith('hklm') || sure.startsWith('hku') ? sure.slice(4) : sure).slice(-LONGEST));
+      if (test.kind !== 'values' || test.negated || (field !== null && (DERIVED.has(field.toLowerCase()) || (format === 'w3c' && IN_PIECES.has(field.toLowerCase()))))) return [];
+      const literals = test.tests.map(({ sure }) => sure.replace(PUT_BEFORE, '').slice(-LONGEST));
       if (test.all) return literals.filter((literal) => literal.length >= SHORTEST).map((literal) => [literal]);
       return literals.length > MOST_LITERALS || literals.some((literal) => literal.length < SHORTEST) ? [] : [[...new Set(literals)]];
     }

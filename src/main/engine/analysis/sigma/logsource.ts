@@ -1,11 +1,13 @@
 /**
- * Which records a log source means here, and what the fields of its rules are called in them (Sigma specification, "Log sources" and the
- * taxonomy appendix). What nothing here tells apart (a cloud product, a SIEM's own category) is looked for in all records that are objects of
- * names and values: their field names do the telling.
+ * The log sources of Sigma: which records each means here, and what the fields of its rules are called in them (Sigma specification, "Log sources"
+ * and the taxonomy appendix). A rule takes the first row of the table that its product, service and category fit.
  */
 import type { LogSource } from './rule.ts';
+import { ALSO_CALLED, cloudFields, CLOUDS } from './cloud-fields.ts';
+import { DNS, FIREWALL, isConnection, isQuery, NETWORK, PAIRS } from './network-fields.ts';
 import { NO_FIELDS, type FieldMap, type RecordView } from './record-view.ts';
-import { CATEGORIES, CHANNELS, inCategory, windowsEvent } from './windows.ts';
+import { methodOf, urlOf, WEB_FIELDS } from './web-fields.ts';
+import { CATEGORIES, CHANNELS, inCategory, WINDOWS, windowsEvent } from './windows.ts';
 
 export interface Gate {
   /** whether records of a format can be it */
@@ -17,81 +19,177 @@ export interface Gate {
   /** texts one of which a record of it in a format is sure to hold, as prefilter.ts sees them; [] = none */
   sure(format: string): readonly string[];
 }
+type Fields = Gate['record'];
 
-const OBJECTS = new Set(['jsonl', 'json', 'http-json', 'journald', 'otlp-logs', 'csv', 'logfmt', 'cef', 'leef', 'zeek', 'w3c', 'typed', 'github-push', 'state-dump']);
-const SYSLOG = new Set(['rfc3164', 'rfc5424', 'syslog', 'journald', 'cri', 'dmesg', 'generic', 'text', 'cef', 'leef', 'jsonl']);
-const LINUX = new Set([...SYSLOG, 'auditd', 'shell-history', 'dpkg', 'json', 'http-json', 'otlp-logs', 'compose']);
-const WEB = new Set(['access', 'w3c', 'haproxy', 'nginx-error', 'apache-error', 'uwsgi', 'zeek', 'jsonl', 'json', 'csv', 'logfmt', 'http-json', 'otlp-logs', 'node', 'cef', 'leef']);
-const JSONS = new Set(['jsonl', 'json', 'http-json', 'otlp-logs', 'csv', 'typed', 'state-dump']);
-/** Formats of services, and how their programs are called. */
-const SERVICES: Readonly<Record<string, { formats?: readonly string[]; programs?: readonly string[] }>> = {
-  nginx: { formats: ['nginx-error', 'access'], programs: ['nginx'] }, apache: { formats: ['apache-error', 'access'], programs: ['apache', 'apache2', 'httpd'] }, iis: { formats: ['w3c'] }, tomcat: { formats: ['access', 'java'], programs: ['tomcat'] },
-  auth: { programs: ['sshd', 'sudo', 'su', 'login', 'pam', 'systemd-logind', 'polkitd', 'useradd', 'usermod', 'groupadd', 'passwd', 'cron'] }, cron: { programs: ['cron', 'crond', 'crontab'] }, sudo: { programs: ['sudo'] }, sshd: { programs: ['sshd', 'sshd-session'] },
-  clamav: { programs: ['clamd', 'clamav', 'clamscan', 'freshclam'] }, guacamole: { programs: ['guacd', 'guacamole'] }, vsftpd: { programs: ['vsftpd'] }, modsecurity: { formats: ['apache-error', 'nginx-error'] }, mysql: { formats: ['mysql-error', 'mysql-slow'] },
-  postgresql: { formats: ['postgres'] }, redis: { formats: ['redis'] },
+const JSONS = ['jsonl', 'json', 'http-json', 'otlp-logs', 'csv', 'typed', 'state-dump'];
+const OBJECTS = [...JSONS, 'journald', 'logfmt', 'cef', 'leef', 'zeek', 'w3c', 'github-push'];
+const SYSLOG = ['rfc3164', 'rfc5424', 'syslog', 'journald', 'cri', 'dmesg', 'generic', 'text', 'cef', 'leef', 'jsonl'];
+const LINUX = [...SYSLOG, 'auditd', 'shell-history', 'dpkg', 'json', 'http-json', 'otlp-logs', 'compose'];
+const WEB = ['access', 'w3c', 'haproxy', 'nginx-error', 'apache-error', 'uwsgi', 'zeek', 'jsonl', 'json', 'csv', 'logfmt', 'http-json', 'otlp-logs', 'node', 'cef', 'leef'];
+const DATABASES = ['mysql-error', 'mysql-slow', 'postgres', 'redis'];
+/** How applications write: logs of their own, and text. */
+const TEXTS = ['jsonl', 'json', 'http-json', 'otlp-logs', 'logfmt', 'generic', 'text', 'rfc3164', 'rfc5424', 'cri', 'compose', 'journald'];
+
+/** Programs that write what a service of Unix means, and formats that are its own. */
+const SERVICES: Readonly<Record<string, { formats?: readonly string[]; programs?: readonly string[]; says?: RegExp }>> = {
+  nginx: { formats: ['nginx-error', 'access'], programs: ['nginx'] }, apache: { formats: ['apache-error', 'access'], programs: ['apache', 'apache2', 'httpd'] }, tomcat: { formats: ['access', 'java'], programs: ['tomcat'] },
+  auth: {
+    programs: ['sshd', 'sshd-session', 'sudo', 'su', 'doas', 'login', 'pam', 'systemd-logind', 'polkitd', 'pkexec', 'polkit-agent-helper-1', 'useradd', 'userdel', 'usermod', 'groupadd', 'groupdel', 'groupmod', 'passwd', 'chpasswd', 'chage', 'chfn', 'chsh', 'newgrp', 'gpasswd', 'unix_chkpwd', 'cron', 'crond', 'runuser', 'sssd', 'gdm', 'lightdm', 'sddm', 'xrdp-sesman'],
+    says: /\bpam_\w+\(|\bauthentication failure\b/i,
+  },
+  cron: { programs: ['cron', 'crond', 'crontab', 'anacron', 'atd'] }, sudo: { programs: ['sudo'] }, sshd: { programs: ['sshd', 'sshd-session', 'sshd-auth'] },
+  clamav: { programs: ['clamd', 'clamav', 'clamscan', 'clamdscan', 'clamonacc', 'freshclam'] }, guacamole: { programs: ['guacd', 'guacamole'] }, vsftpd: { programs: ['vsftpd'] }, modsecurity: { formats: ['apache-error', 'nginx-error'], programs: ['modsecurity', 'apache', 'apache2', 'httpd', 'nginx'] },
+  mysql: { formats: ['mysql-error', 'mysql-slow'] }, postgresql: { formats: ['postgres'] }, redis: { formats: ['redis'] },
 };
-/** Products whose services are all told in syslog. */
-const DEVICES = new Set(['cisco', 'juniper', 'huawei', 'fortigate', 'fortios', 'paloalto', 'checkpoint', 'sonicwall', 'unix', 'linux']);
+/** Formats of applications of their own, beside TEXTS. */
 const APPLICATIONS: Readonly<Record<string, readonly string[]>> = {
-  django: ['python'], python: ['python'], spring: ['java'], java: ['java'], jvm: ['java'], velocity: ['java'], opencanary: ['jsonl', 'json'], nodejs: ['node', 'jsonl'], ruby_on_rails: ['generic', 'text', 'jsonl'], sql: ['mysql-error', 'mysql-slow', 'postgres'], kubernetes: ['jsonl', 'json', 'http-json'],
+  django: ['python'], python: ['python'], spring: ['java'], java: ['java'], jvm: ['java'], velocity: ['java'], nodejs: ['node'], ruby_on_rails: [], sql: DATABASES, qualys: ['csv'], cowrie: [],
+};
+/** Makers of devices, which tell everything in syslog. */
+const DEVICES = ['cisco', 'juniper', 'huawei', 'fortinet', 'fortigate', 'fortios', 'paloalto', 'checkpoint', 'sonicwall', 'sophos', 'watchguard', 'barracuda', 'citrix', 'f5', 'vmware', 'esxi', 'mikrotik', 'ubiquiti', 'netgear', 'pfsense', 'opnsense'];
+
+interface Row {
+  /** one of these; [''] = none is named; left out = any */
+  product?: readonly string[];
+  service?: readonly string[];
+  category?: readonly string[];
+  formats: (source: LogSource) => readonly string[];
+  /** what records it means, for a rule */
+  fields: (source: LogSource) => Fields;
+  note?: (source: LogSource) => string;
+  sure?: (source: LogSource) => Gate['sure'];
+}
+const any = (...formats: readonly string[]) => () => formats;
+/** Records that are none of Windows. */
+const other = (map: FieldMap, test: (view: RecordView) => boolean = () => true): (() => Fields) => () => (view) => (windowsEvent(view) === null && test(view) ? map : null);
+const HOST_CATEGORIES = ['process_creation', 'process_termination', 'file_event', 'file_create', 'file_delete', 'file_change', 'file_rename', 'network_connection', 'dns_query', 'raw_access_read', 'sysmon_status'];
+
+const ROWS: readonly Row[] = [
+  { category: ['webserver', 'web', 'proxy'], formats: ({ service }) => webFormats(service), fields: ({ category }) => webFields(category), sure: ({ category }) => (format) => (category === 'proxy' && format === 'access' ? THROUGH : []) },
+  { service: ['iis'], formats: any('w3c', ...JSONS), fields: () => webFields('webserver') },
+  { category: ['antivirus'], formats: any('evtx', ...OBJECTS, ...SYSLOG), fields: () => antivirus },
+  { category: ['dns'], formats: any('evtx', ...OBJECTS, ...SYSLOG), fields: () => (view) => (isZeek(view, 'dns') || isQuery(view) ? DNS : null) },
+  { product: ['windows', 'rpc_firewall'], formats: any('evtx', ...JSONS), fields: windowsFields, note: windowsNote },
+  { product: [''], category: Object.keys(CATEGORIES).filter((category) => !HOST_CATEGORIES.includes(category)), formats: any('evtx', ...JSONS), fields: windowsFields },
+  { product: [''], service: ['sysmon'], formats: any('evtx', ...JSONS), fields: windowsFields },
+  { product: [''], category: HOST_CATEGORIES, formats: any('evtx', 'auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => (view) => (windowsEvent(view) ? inCategory(CATEGORIES[category] ?? [], view) : linuxFields(category)(view)) },
+  { product: ['zeek'], formats: any('zeek', 'jsonl', 'json'), fields: ({ service }) => (view) => (isZeek(view, service) ? ZEEK : null) },
+  { category: ['network'], formats: any(...OBJECTS, ...SYSLOG), fields: ({ service }) => (view) => (windowsEvent(view) === null && (service === 'dns' ? isZeek(view, 'dns') || isQuery(view) : isConnection(view)) ? NETWORK : null) },
+  { category: ['firewall'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, isConnection) },
+  { product: [''], service: ['netflow'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, isConnection) },
+  { product: ['cisco'], service: ['duo'], formats: any(...OBJECTS), fields: other(NO_FIELDS) },
+  { product: DEVICES, formats: any(...new Set([...OBJECTS, ...SYSLOG])), fields: other(PAIRS) },
+  ...Object.entries(CLOUDS).map(([product, cloud]): Row => ({ product: [product], formats: any(...OBJECTS), fields: () => cloudFields(cloud), sure: () => (product === 'aws' ? () => ['eventsource'] : () => []) })),
+  { service: ['kubernetes'], formats: any(...OBJECTS), fields: () => cloudFields(CLOUDS.kubernetes) },
+  { product: ['macos'], category: HOST_CATEGORIES, formats: any(...OBJECTS), fields: ({ category }) => hostFields(category) },
+  { product: ['linux', 'unix'], service: ['auditd'], formats: any('auditd'), fields: () => () => NO_FIELDS },
+  { product: ['linux', 'unix'], category: HOST_CATEGORIES, formats: any('auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => linuxFields(category) },
+  { product: ['linux', 'unix'], service: ['', 'syslog', 'builtin'], formats: any(...LINUX), fields: other(NO_FIELDS) },
+  { product: ['macos'], formats: any(...TEXTS), fields: other(NO_FIELDS) },
+  { product: Object.keys(APPLICATIONS), formats: ({ product }) => [...(APPLICATIONS[product] ?? []), ...TEXTS], fields: other(NO_FIELDS) },
+  { category: ['database'], formats: any(...DATABASES, ...OBJECTS, ...TEXTS), fields: other(NO_FIELDS) },
+  { product: Object.keys(SERVICES), formats: ({ product }) => serviceFormats(product), fields: ({ product }) => serviceFields(product) },
+  { product: ['', 'linux', 'unix', 'macos', ...Object.keys(SERVICES)], service: Object.keys(SERVICES), formats: ({ service }) => serviceFormats(service), fields: ({ service }) => serviceFields(service) },
+  { product: ['linux', 'unix'], formats: ({ service }) => serviceFormats(service), fields: ({ service }) => serviceFields(service) },
+];
+
+/** The records that a log source means. */
+export function gateOf(given: LogSource): Gate {
+  const product = ALSO_CALLED[given.product] ?? given.product;
+  const source = { ...given, product };
+  const fits = (wanted: readonly string[] | undefined, value: string): boolean => wanted === undefined || wanted.includes(value);
+  const row = ROWS.find((one) => fits(one.product, source.product) && fits(one.service, source.service) && fits(one.category, source.category));
+  const named = [given.product, given.service, given.category].filter(Boolean).join(' / ');
+  if (!row) return { format: (id) => id !== 'evtx', record: other(PAIRS)(), note: `Nothing here tells records of ${named} from others: the rule is tried on all records that are not of Windows.`, sure: () => [] };
+  const formats = new Set(row.formats(source));
+  return { format: (id) => formats.has(id), record: row.fields(source), note: row.note?.(source) ?? '', sure: row.sure?.(source) ?? (() => []) };
+}
+
+// ---- Windows
+
+function windowsFields({ product, service, category }: LogSource): Fields {
+  const channels = product === 'rpc_firewall' ? ['rpcfw'] : CHANNELS[service];
+  const events = CATEGORIES[category];
+  const bare = service.replaceAll(/[^a-z0-9]/g, '');
+  return (view) => {
+    const event = windowsEvent(view);
+    if (!event || (channels ? !channels.includes(event.channel) : !event.channel.replaceAll(/[^a-z0-9]/g, '').includes(bare))) return null;
+    return events ? inCategory(events, view) : WINDOWS;
+  };
+}
+function windowsNote({ product, service, category }: LogSource): string {
+  if (product === 'rpc_firewall') return '';
+  if (service !== '' && !CHANNELS[service]) return `The channel of the service "${service}" is not known: channels with its name in theirs are taken.`;
+  return category !== '' && !CATEGORIES[category] ? `Which events the category "${category}" means is not known: the rule is tried on all events of Windows.` : '';
+}
+/** Events of Microsoft Defender that name a threat or a file. */
+const DEFENDER = new Set(['1006', '1007', '1008', '1009', '1010', '1011', '1012', '1015', '1017', '1018', '1019', '1115', '1116', '1117', '1118', '1119']);
+const THREAT: FieldMap = { ...WINDOWS, signature: (view) => view.own('signature') ?? view.own('threatname'), filename: (view) => view.own('filename') ?? view.own('path'), action: (view) => view.own('actionname') ?? view.own('action') };
+const antivirus: Fields = (view) => {
+  const event = windowsEvent(view);
+  if (!event) return PAIRS;
+  return CHANNELS.windefend.includes(event.channel) && DEFENDER.has(event.id) ? THREAT : null;
 };
 
-const has = (view: RecordView, ...names: string[]): boolean => names.every((name) => view.leaves.has(name));
-const where = (formats: ReadonlySet<string> | ((id: string) => boolean), record: Gate['record'], note = '', sure: Gate['sure'] = () => []): Gate => ({ format: typeof formats === 'function' ? formats : (id) => formats.has(id), record, note, sure });
+// ---- Unix
 
-export function gateOf({ product, service, category }: LogSource): Gate {
-  if (product === 'windows' || (product === '' && category in CATEGORIES && !['dns_query', 'network_connection', 'process_creation', 'file_event'].includes(category)) || (product === '' && service === 'sysmon')) return windowsGate(service, category);
-  if (product === 'aws') return where(JSONS, (view) => (has(view, 'eventsource', 'eventname') && (service === '' || service === 'cloudtrail') ? NO_FIELDS : null), '', () => ['eventsource']);
-  if (product === 'kubernetes' || service === 'kubernetes' || (category === 'application' && product === 'kubernetes')) {
-    return where(JSONS, (view) => (has(view, 'auditid') || has(view, 'verb', 'objectref.resource') ? K8S : null), '', () => ['auditid', 'objectref']);
-  }
-  if (product === 'zeek' || product === 'bro') return where(new Set(['zeek', 'jsonl', 'json']), (view) => (isZeek(view, service) ? ZEEK : null));
-  if (category === 'webserver' || category === 'proxy' || category === 'web') return webGate(service, category);
-  if (service in SERVICES && category === '') return serviceGate(service);
-  if (product === 'linux' || product === 'unix') return linuxGate(service, category);
-  if (category === 'process_creation' || category === 'file_event' || category === 'network_connection' || category === 'dns_query') return where((id) => id === 'evtx' || OBJECTS.has(id) || id === 'auditd', (view) => inCategory(CATEGORIES[category], view, NO_FIELDS) ?? (windowsEvent(view) ? null : NO_FIELDS));
-  if (category === 'dns') return where(OBJECTS, (view) => (isZeek(view, 'dns') ? ZEEK : view.ending('query', 'qname', 'questionname', 'recordtype', 'answers') ? NO_FIELDS : null));
-  if (category === 'antivirus') return where((id) => OBJECTS.has(id) || SYSLOG.has(id) || id === 'evtx', () => NO_FIELDS);
-  if (category === 'database') return where((id) => ['mysql-error', 'mysql-slow', 'postgres', 'redis'].includes(id) || OBJECTS.has(id), () => NO_FIELDS);
-  const formats = APPLICATIONS[product];
-  if (formats) return where(new Set([...formats, 'jsonl', 'json', 'http-json', 'generic', 'text']), () => NO_FIELDS);
-  if (DEVICES.has(product)) return where(SYSLOG, () => NO_FIELDS);
-  const named = [product, service, category].filter(Boolean).join(' / ');
-  return where(OBJECTS, (view) => (view.structured ? NO_FIELDS : null), `Nothing here tells records of ${named} from others: the rule is tried on all records that are objects of names and values.`);
+/** Sysmon for Linux has the events of Sysmon. */
+function onLinux(view: RecordView): boolean {
+  return view.first('provider_name')?.[0] === 'Linux-Sysmon' || view.first('channel')?.[0].startsWith('Linux-Sysmon') === true;
+}
+/** Fields that records of a category have, whatever program wrote them. */
+const TELLING: Readonly<Record<string, readonly string[]>> = {
+  process_creation: ['commandline', 'image', 'executable', 'cmdline'], file_event: ['targetfilename'], file_create: ['targetfilename'], file_delete: ['targetfilename'], file_change: ['targetfilename'], file_rename: ['targetfilename'], network_connection: ['destinationip', 'destinationport', 'destinationhostname'], dns_query: ['queryname'],
+};
+const ECS: FieldMap = {
+  '*'(view, name) {
+    const names = IN_ECS[name];
+    return names ? view.first(...names) : null;
+  },
+};
+/** Sysmon's names in the Elastic Common Schema, which agents for Linux and macOS write. */
+const IN_ECS: Readonly<Record<string, readonly string[]>> = {
+  image: ['process.executable', 'executable', 'exe'], commandline: ['process.command_line', 'cmdline'], parentimage: ['process.parent.executable'], parentcommandline: ['process.parent.command_line'], currentdirectory: ['process.working_directory', 'cwd'], user: ['user.name'],
+  processid: ['process.pid'], parentprocessid: ['process.parent.pid'], targetfilename: ['file.path'], destinationip: ['destination.ip'], destinationport: ['destination.port'], destinationhostname: ['destination.domain'], sourceip: ['source.ip'], sourceport: ['source.port'], queryname: ['dns.question.name'],
+};
+function hostFields(category: string): Fields {
+  const telling = TELLING[category] ?? [];
+  return (view) => (windowsEvent(view) === null && view.structured && (telling.length === 0 || telling.some((name) => (view.own(name) ?? ECS['*'](view, name)) !== null)) ? ECS : null);
+}
+/** A file that the audit log says was made or taken away. */
+const AUDITED: Readonly<Record<string, string>> = { file_event: 'CREATE', file_create: 'CREATE', file_delete: 'DELETE' };
+const PATH: FieldMap = { targetfilename: (view) => view.own('name') };
+function linuxFields(category: string): Fields {
+  const ids = new Set((CATEGORIES[category] ?? []).flatMap((events) => events.ids));
+  const host = hostFields(category);
+  return (view) => {
+    if (view.format === 'auditd') {
+      if (category === 'process_creation') return view.leaves.has('commandline') ? NO_FIELDS : null;
+      return AUDITED[category] !== undefined && view.own('type')?.includes('PATH') === true && view.own('nametype')?.includes(AUDITED[category]) === true ? PATH : null;
+    }
+    if (onLinux(view)) return ids.has(view.first('eventid')?.[0] ?? '') ? NO_FIELDS : null;
+    return host(view);
+  };
 }
 
-function windowsGate(service: string, category: string): Gate {
-  const formats = (id: string): boolean => id === 'evtx' || JSONS.has(id);
-  const channels = CHANNELS[service];
-  if (service !== '' && !channels) return where(formats, (view) => (windowsEvent(view)?.channel.replaceAll(/[^a-z0-9]/g, '').includes(service.replaceAll(/[^a-z0-9]/g, '')) ? NO_FIELDS : null), `The channel of the service "${service}" is not known: channels with its name in theirs are taken.`);
-  const events = CATEGORIES[category];
-  if (category !== '' && !events) return where(formats, (view) => (windowsEvent(view) ? NO_FIELDS : null), `Which events the category "${category}" means is not known: the rule is tried on all events of Windows.`);
-  return where(formats, (view) => {
-    const event = windowsEvent(view);
-    if (!event || (channels && !channels.includes(event.channel))) return null;
-    return events ? inCategory(events, view, NO_FIELDS) : NO_FIELDS;
-  });
+function serviceFormats(service: string): readonly string[] {
+  return [...(SERVICES[service]?.formats ?? []), ...SYSLOG, 'otlp-logs'];
 }
-
-function linuxGate(service: string, category: string): Gate {
-  if (service === 'auditd') return where(new Set(['auditd']), () => NO_FIELDS);
-  if (category === 'process_creation') return where((id) => id === 'auditd' || JSONS.has(id) || id === 'evtx' || SYSLOG.has(id), (view) => (view.format === 'auditd' ? (has(view, 'commandline') ? NO_FIELDS : null) : view.structured && view.ending('commandline', 'image') ? NO_FIELDS : null));
-  if (category !== '') return where((id) => id === 'auditd' || JSONS.has(id), (view) => (view.structured ? NO_FIELDS : null), `Records of the category "${category}" on Linux are told by their fields alone.`);
-  if (service === '' || service === 'syslog' || service === 'builtin') return where(LINUX, () => NO_FIELDS);
-  return serviceGate(service);
-}
-
-/** By the program that wrote the record, or the file it was written to. */
-function serviceGate(service: string): Gate {
-  const { formats = [], programs = service === 'nginx' ? [] : [service] } = SERVICES[service] ?? {};
-  return where((id) => formats.includes(id) || SYSLOG.has(id) || id === 'otlp-logs', (view) => {
+/** By the program that wrote the record, or the format that is its own. */
+function serviceFields(service: string): Fields {
+  const { formats = [], programs = [service], says } = SERVICES[service] ?? {};
+  return (view) => {
     if (formats.includes(view.format)) return NO_FIELDS;
-    const [program] = view.column('service') ?? view.first('syslog_identifier', '_comm', 'process.name', 'program', 'service', 'service.name') ?? [];
-    const name = program?.toLowerCase().replace(/\[.*$|\d+$/, '');
+    if (windowsEvent(view)) return null;
+    const [program] = view.column('service') ?? view.first('syslog_identifier', '_comm', 'process.name', 'program', 'service', 'service.name', 'deviceprocessname') ?? [];
+    const name = program?.toLowerCase().replace(/[[(].*$|\d+$/, '');
     // Text without a program in it may be the log of the service itself.
-    return name === undefined ? (view.format === 'text' || view.format === 'generic' ? NO_FIELDS : null) : programs.some((one) => name === one || name.startsWith(`${one}-`) || name.endsWith(`/${one}`)) ? NO_FIELDS : null;
-  });
+    if (name === undefined) return view.format === 'text' || view.format === 'generic' ? NO_FIELDS : null;
+    return programs.some((one) => name === one || name.startsWith(`${one}-`) || name.endsWith(`/${one}`)) || says?.test(view.text) === true ? NO_FIELDS : null;
+  };
 }
+
+// ---- the network
 
 function isZeek(view: RecordView, service: string): boolean {
   if (view.format === 'zeek') {
@@ -99,63 +197,25 @@ function isZeek(view: RecordView, service: string): boolean {
     return service === '' || path === undefined || path === service;
   }
   const [path] = view.first('_path', 'event.dataset') ?? [];
-  return path !== undefined ? service === '' || path.replace(/^zeek\./, '') === service : has(view, 'uid', 'id.orig_h');
+  return path !== undefined ? service === '' || path.replace(/^zeek\./, '') === service : view.own('uid') !== null && view.own('id.orig_h') !== null;
 }
 const ZEEK: FieldMap = { uri: (view) => view.own('uri'), host: (view) => view.own('host'), user_agent: (view) => view.first('user_agent'), status_code: (view) => view.own('status_code') };
-const K8S: FieldMap = { username: (view) => view.first('user.username'), 'user.username': (view) => view.first('user.username') };
 
-// ---- web servers and proxies
-
-const urlOf = (view: RecordView): string | null => {
-  const known = view.memo.get(urlOf);
-  if (known !== undefined) return known as string | null;
-  const [found] = view.column('url') ?? view.first('url.original', 'url', 'uri', 'request_uri', 'cs-uri') ?? [];
-  view.memo.set(urlOf, found ?? null);
-  return found ?? null;
-};
-const pathOf = (url: string): string => url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
-const queryOf = (url: string): string => {
-  const at = url.indexOf('?');
-  return at < 0 ? '' : url.slice(at + 1);
-};
-const hostOf = (url: string): string | null => /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]*)/i.exec(url)?.[1] ?? /^([\w.-]+):\d+$/.exec(url)?.[1] ?? null;
-const ofUrl = (part: (url: string) => string | null) => (view: RecordView): readonly string[] | null => {
-  const url = urlOf(view);
-  const found = url === null ? null : part(url);
-  return found === null ? null : [found];
-};
-const agent: FieldMap[string] = (view) => view.first('cs(user-agent)', 'cs-user-agent', 'c-useragent', 'user_agent', 'user_agent.original', 'http_user_agent', 'useragent') ?? view.ending('useragent');
-const referer: FieldMap[string] = (view) => view.first('cs(referer)', 'cs-referer', 'referrer', 'referer', 'http_referer', 'http.request.referrer') ?? view.ending('referer', 'referrer');
-const cookie: FieldMap[string] = (view) => view.first('cs(cookie)', 'cs-cookie', 'cookie', 'request_cookie') ?? view.ending('cookie', 'cookies');
-const method: FieldMap[string] = (view) => view.first('cs-method', 'method', 'http.request.method', 'request_method', 'http_method', 'verb') ?? view.ending('method');
-/** In an access log rules mean the request's target by the query as well; logs with a field of their own (IIS) have it there. */
-const query: FieldMap[string] = (view) => {
-  if (view.format === 'w3c' || view.leaves.has('cs-uri-query') || view.leaves.has('url.query')) return view.first('cs-uri-query', 'url.query');
-  const url = urlOf(view);
-  return url === null ? null : [queryOf(url), url];
-};
-const stem = ofUrl(pathOf);
-const host: FieldMap[string] = (view) => ofUrl(hostOf)(view) ?? view.first('cs-host', 'vhost', 'url.domain', 'host', 'server') ?? (view.format === 'zeek' ? view.column('host') : null);
-const status: FieldMap[string] = (view) => view.column('status') ?? view.first('sc-status', 'status', 'status_code', 'http.response.status_code');
-const whole = ofUrl((url) => url);
-const WEB_FIELDS: FieldMap = {
-  'cs-method': method, 'c-method': method, 'cs-uri': whole, 'c-uri': whole, 'cs-uri-stem': stem, 'c-uri-stem': stem, 'c-uri-path': stem, 'cs-uri-query': query, 'c-uri-query': query, 'cs-uri-path': stem,
-  'c-uri-extension': ofUrl((url) => /\.([^./]+)$/.exec(pathOf(url))?.[1] ?? ''), 'c-useragent': agent, 'cs-user-agent': agent, 'cs(user-agent)': agent, useragent: agent, 'cs-referer': referer, 'cs-referrer': referer, 'c-referer': referer, 'cs-cookie': cookie, 'cs-cookie-string': cookie,
-  'cs-host': host, 'r-dns': host, 'c-dns': host, 'cs-uri-host': host, 'sc-status': status, 'c-ip': (view) => view.column('ip') ?? view.own('c-ip'), 'cs-username': (view) => view.column('user'),
-  'sc-bytes': (view) => view.first('sc-bytes', 'bytes', 'body_bytes_sent', 'http.response.bytes'), 'cs-version': (view) => view.first('cs-version', 'protocol', 'http.version'),
-};
-
-function webGate(service: string, category: string): Gate {
-  const wanted = SERVICES[service]?.formats;
-  const formats = (id: string): boolean => WEB.has(id) && (!wanted || wanted.includes(id) || OBJECTS.has(id));
-  return where(formats, (view) => {
-    if (view.format === 'nginx-error' || view.format === 'apache-error') return category === 'webserver' ? WEB_FIELDS : null;
+function webFormats(service: string): readonly string[] {
+  const wanted = service === 'iis' ? ['w3c'] : SERVICES[service]?.formats;
+  return wanted ? WEB.filter((format) => wanted.includes(format) || OBJECTS.includes(format)) : WEB;
+}
+/** What an access log has of a request that went through a proxy. */
+const THROUGH = ['get http', 'post http', 'head http', 'put http', 'options http', 'delete http', 'patch http', 'propfind http', 'get ftp', 'connect '];
+function webFields(category: string): Fields {
+  return (view) => {
+    if (view.format === 'nginx-error' || view.format === 'apache-error') return category === 'proxy' ? null : WEB_FIELDS;
     const url = urlOf(view);
     // Without a request it is no record of a web server; keywords of rules about one are not looked for in others.
     if (url === null) return view.format === 'access' || view.format === 'w3c' ? WEB_FIELDS : null;
     if (category !== 'proxy') return WEB_FIELDS;
     // What goes through a proxy names its host in the target; Zeek sees both kinds, and W3C logs of proxies say what they did.
-    const [verb] = method(view) ?? [];
+    const [verb] = methodOf(view) ?? [];
     return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) || verb === 'CONNECT' || view.format === 'zeek' || view.first('s-action', 'sc-filter-result', 'cs-uri-scheme', 'cs-host', 'r-dns', 'x-cache') !== null ? WEB_FIELDS : null;
-  }, '', (format) => (category === 'proxy' && format === 'access' ? ['get http', 'post http', 'head http', 'put http', 'options http', 'delete http', 'patch http', 'propfind http', 'get ftp', 'connect '] : []));
+  };
 }

@@ -52,7 +52,7 @@ test('no record that a rule matches is left out, however it is written', () => {
       const read = (): ReturnType<typeof readRecord> => readRecord(jsonl, { path: 'x', modified: 1.7e15, zone: 'UTC', head: new Uint8Array(0) }, bytes);
       const plain = holds(set.rules[0].expression, new RecordView('jsonl', bytes, read), {});
       if (plain) matched++;
-      expect(set.matcher('jsonl').match(bytes, read).length === 1, `${bytes.toString()} with ${JSON.stringify(clausesOf(set.rules[0].expression))}`).toBe(plain);
+      expect(set.matcher('jsonl').match(bytes, read).length === 1, `${bytes.toString()} with ${JSON.stringify(clausesOf(set.rules[0].expression, 'jsonl'))}`).toBe(plain);
     }),
     { numRuns: 600 },
   );

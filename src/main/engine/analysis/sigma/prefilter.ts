@@ -4,8 +4,8 @@
  * and quotes are passed over, so that a path is found however many times its format escapes it.
  */
 
-/** A record with a backslash in front of it may write letters as their codes: then what it holds cannot be told from its bytes. */
-const ESCAPE = 'u00';
+/** A record that has one of these may write letters as codes (JSON behind a backslash, XML as entities), or a path in two parts: then what it holds cannot be told from its bytes. */
+const ESCAPES = ['u00', '<data name=', 'objectvaluename'];
 /** Bytes that are passed over: a backslash and a quote. */
 const SKIPPED = [92, 34];
 
@@ -31,7 +31,7 @@ export class Prefilter {
   readonly #ruleClauses: Int32Array;
   #candidates: number[] = [];
   #escaped = false;
-  readonly #escapeText: number;
+  readonly #escapeTexts: ReadonlySet<number>;
 
   /** `clauses`: for each rule what a record must hold (expression.ts). */
   constructor(clauses: readonly (readonly (readonly string[])[])[]) {
@@ -42,7 +42,7 @@ export class Prefilter {
       ids.set(text, ids.size);
       return ids.size - 1;
     };
-    this.#escapeText = idOf(ESCAPE);
+    this.#escapeTexts = new Set(ESCAPES.map(idOf));
     const always: number[] = [];
     const byText: number[][] = [];
     const ruleOf: number[] = [];
@@ -152,7 +152,7 @@ export class Prefilter {
     for (const text of this.#ends[(state - this.#firstEnd) / this.#classes]) {
       if (this.#textSeen[text] === record) continue;
       this.#textSeen[text] = record;
-      if (text === this.#escapeText) this.#escaped = true;
+      if (this.#escapeTexts.has(text)) this.#escaped = true;
       for (const clause of this.#clausesOf[text]) {
         if (this.#clauseSeen[clause] === record) continue;
         this.#clauseSeen[clause] = record;

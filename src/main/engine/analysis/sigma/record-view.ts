@@ -4,14 +4,18 @@
  */
 import type { ReadRecord } from '../../formats/read-record.ts';
 import { unescaped } from '../../enrich/unescaped.ts';
+import { addWindowsNames, addXmlNames } from './windows-names.ts';
 
 export interface Text {
   value: string;
   lower: string;
 }
 export type Values = readonly Text[];
-/** What a name of the taxonomy is in a record; null = the record has no such field. */
-export type FieldMap = Readonly<Record<string, (view: RecordView) => readonly string[] | null>>;
+/**
+ * What names of the taxonomy, in lower case, are in a record; null = the record has no such field. "*" is asked for all that neither the map nor
+ * the record has.
+ */
+export type FieldMap = Readonly<Record<string, (view: RecordView, name: string) => readonly string[] | null>>;
 export const NO_FIELDS: FieldMap = {};
 
 /** Leaves of a record that are looked at. */
@@ -34,6 +38,9 @@ export class RecordView {
   readonly #read: () => ReadRecord | null;
   #record: ReadRecord | null | undefined;
   #leaves: Map<string, string[]> | undefined;
+  #parsed: unknown;
+  /** names of objects, whose values are their JSON */
+  readonly #objects = new Set<string>();
   #text: string | undefined;
   #keywords: Values | undefined;
   #values = new Map<string, Values | null>();
@@ -71,16 +78,22 @@ export class RecordView {
     };
     const walk = (value: unknown, name: string, depth: number): void => {
       if (++count > MOST_LEAVES || depth > DEEPEST) return;
-      if (Array.isArray(value)) for (const item of value) walk(item, name, depth + 1);
-      else if (value !== null && typeof value === 'object') for (const [key, inner] of Object.entries(value)) walk(inner, name === '' ? key.toLowerCase() : `${name}.${key.toLowerCase()}`, depth + 1);
-      else if (value !== undefined) add(name, value === null ? '' : String(value));
+      if (value === null || typeof value !== 'object') {
+        if (value !== undefined) add(name, value === null ? '' : String(value));
+        return;
+      }
+      const entries = Object.entries(value);
+      if (name !== '') {
+        if (entries.length === 0) add(name, '');
+        else this.#objects.add(name);
+      }
+      for (const [key, inner] of entries) walk(inner, Array.isArray(value) ? name : name === '' ? key.toLowerCase() : `${name}.${key.toLowerCase()}`, depth + 1);
     };
     if (this.#raw[0] === 123) {
       try {
-        const parsed: unknown = JSON.parse(this.text);
-        walk(parsed, '', 0);
-        if (this.format === 'evtx' || leaves.has('event.system.eventid') || leaves.has('event.system.eventid.#text')) addWindowsNames(parsed, add, walk);
-        else for (const [name, values] of [...leaves]) for (const prefix of ['winlog.event_data.', 'event_data.', 'eventdata.']) if (name.startsWith(prefix)) for (const value of values) add(name.slice(prefix.length), value);
+        this.#parsed = JSON.parse(this.text);
+        walk(this.#parsed, '', 0);
+        addWindowsNames(this.#parsed, leaves, add);
         return leaves;
       } catch {
         // Not an object after all: what its format says of it counts.
@@ -89,13 +102,16 @@ export class RecordView {
     }
     for (const { name, value } of this.record?.attributes ?? []) add(name.toLowerCase(), String(value ?? ''));
     if (this.format === 'auditd') addAuditNames(this.text, leaves, add);
+    else if (this.format === 'csv') addWindowsNames({}, leaves, add);
+    else if (this.text.includes('<Data Name="')) addXmlNames(this.text, add);
     return leaves;
   }
 
   /** Values under a name as the record has it, or of the column its format put it in; null = it has none. */
   own(name: string): readonly string[] | null {
-    const key = name.toLowerCase();
-    const found = this.leaves.get(key);
+    // Places in lists are left out of names: a[0].b and a{}.b are a.b.
+    const key = name.toLowerCase().replaceAll(/\{\}|\[\d*\]/g, '');
+    const found = this.leaves.get(key) ?? (this.#objects.has(key) ? objectTexts(this.#parsed, key) : undefined);
     if (found) return found;
     const column = COLUMNS[key];
     if (!column || this.#raw[0] === 123) return null;
@@ -126,13 +142,12 @@ export class RecordView {
   /** Values of a field of a rule; null = the record has none. */
   values(name: string, map: FieldMap): Values | null {
     // Names of a map differ from gate to gate, so that only the record's own are kept.
-    const mapped = map[name] ?? map[name.toLowerCase()];
-    if (mapped) return mapped(this)?.map(folded) ?? null;
-    const known = this.#values.get(name);
-    if (known !== undefined) return known;
-    const found = this.own(name)?.map(folded) ?? null;
-    this.#values.set(name, found);
-    return found;
+    const lower = name.toLowerCase();
+    const mapped = map[lower];
+    if (mapped) return mapped(this, lower)?.map(folded) ?? null;
+    let known = this.#values.get(lower);
+    if (known === undefined) this.#values.set(lower, (known = this.own(lower)?.map(folded) ?? null));
+    return known ?? map['*']?.(this, lower)?.map(folded) ?? null;
   }
 
   /** What keywords are looked for in: the record as it is, and where it writes escapes, its values. */
@@ -141,7 +156,7 @@ export class RecordView {
     const texts = [this.text];
     if (this.#raw[0] === 123) for (const values of this.leaves.values()) texts.push(...values);
     else if (this.text.includes('\\')) texts.push(unescaped(this.text));
-    if (this.format === 'auditd') for (const values of this.leaves.values()) texts.push(...values);
+    if (this.format === 'auditd' || this.text.includes('<Data Name="')) for (const values of this.leaves.values()) texts.push(...values);
     return (this.#keywords = texts.map(folded));
   }
 }
@@ -150,35 +165,15 @@ function folded(value: string): Text {
   return { value, lower: value.toLowerCase() };
 }
 
-/** Names that Windows' own viewer and rules use: those of EventData and UserData without what they are inside of, System's as Provider_Name. */
-function addWindowsNames(parsed: unknown, add: (name: string, value: string) => void, walk: (value: unknown, name: string, depth: number) => void): void {
-  const { Event: event } = parsed as { Event?: Record<string, unknown> };
-  const system = event?.System;
-  if (system !== null && typeof system === 'object') {
-    for (const [key, value] of Object.entries(system)) {
-      const name = key.toLowerCase();
-      if (value === null || typeof value !== 'object') {
-        add(name, String(value ?? ''));
-        continue;
-      }
-      for (const [inner, text] of Object.entries(value)) {
-        if (inner === '#text') add(name, String(text));
-        else if (inner === '#attributes' && text !== null && typeof text === 'object') for (const [attribute, one] of Object.entries(text)) add(`${name}_${attribute.toLowerCase()}`, String(one));
-      }
-    }
-  }
-  const data = (value: unknown, name: string, depth: number): void => {
-    if (depth > 8) return;
-    if (Array.isArray(value)) for (const item of value) data(item, name, depth + 1);
-    else if (value !== null && typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) if (key !== '#attributes') data(inner, key === '#text' ? name : key.toLowerCase(), depth + 1);
-    } else if (name !== '') walk(value, name, 0);
-  };
-  data(event?.EventData, 'data', 0);
-  const { Hashes: hashes } = (event?.EventData ?? {}) as { Hashes?: unknown };
-  // Sysmon has all of them in one text: SHA256=…,IMPHASH=….
-  if (typeof hashes === 'string') for (const [, name, value] of hashes.matchAll(/(?:^|,)([A-Z0-9]+)=([0-9A-F]+)/gi)) add(name.toLowerCase(), value);
-  data(event?.UserData, '', 0);
+/** Objects that a name stands for, as JSON: rules look for texts in them. */
+function objectTexts(value: unknown, name: string): string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => objectTexts(item, name));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const lower = key.toLowerCase();
+    if (lower === name) return [JSON.stringify(inner)];
+    return name.startsWith(`${lower}.`) ? objectTexts(inner, name.slice(lower.length + 1)) : [];
+  });
 }
 
 /** What records of the Linux audit log say as they write it, beside what the format makes of it, and the command line that EXECVE has in parts. */
@@ -194,4 +189,6 @@ function addAuditNames(text: string, leaves: Map<string, string[]>, add: (name: 
   if (words.length === 0) return;
   add('commandline', words.join(' '));
   add('image', words[0]);
+  // Rules ask for the end of the path: what is found by its name alone has the rest of it elsewhere.
+  if (!words[0].includes('/')) add('image', `/${words[0]}`);
 }

@@ -1,23 +1,6 @@
 import { expect, test } from 'vitest';
-import { readRecord } from '../../formats/read-record.ts';
-import { formats } from '../../formats/registry.ts';
-import { RuleSet } from './rule-set.ts';
+import { found, rule, setOf } from '../../../../../test/support/sigma-rules.ts';
 
-const CONTEXT = { path: 'x', modified: 1.7e15, zone: 'UTC', head: new Uint8Array(0) };
-
-function setOf(...texts: string[]): RuleSet {
-  return new RuleSet(texts.map((text, i) => ({ file: `${i}.yml`, text })));
-}
-/** Titles of the rules that a record of a format matches. */
-function found(set: RuleSet, format: string, record: string): string[] {
-  const reader = formats.find(({ id }) => id === format);
-  if (!reader) throw new Error(`there is no format ${format}`);
-  const bytes = Buffer.from(record);
-  return set.matcher(format).match(bytes, () => readRecord(reader, CONTEXT, bytes)).map((index) => set.head(index).title);
-}
-function rule(detection: string, logsource = 'product: okta'): string {
-  return `title: R\nlogsource: {${logsource}}\ndetection:\n${detection.split('\n').map((line) => `    ${line}`).join('\n')}\n${detection.includes('condition:') ? '' : '    condition: s\n'}`;
-}
 /** Whether "s: {...}" matches an object. */
 function hit(selection: string, record: object): boolean {
   const set = setOf(rule(`s: ${selection}`));
@@ -92,6 +75,23 @@ test.each([
   ['[te"st]', { m: 'a te"st' }, true],
   ["{c|re: '\\Aab\\z'}", { c: 'ab' }, true],
   ["{c|re: '^\\p{Lu}$'}", { c: 'É' }, true],
+  ['{c|re|ignorecase: URLCACHE}', { c: COMMAND }, true],
+  ["{c|re|startswith: 'urlcache|C:'}", { c: COMMAND }, true],
+  ["{c|re|endswith: 'C:|/a'}", { c: COMMAND }, true],
+  ["{c|re|endswith: 'C:|http'}", { c: COMMAND }, false],
+  ['{ip|cidr: 192.0.2.7}', { ip: '192.0.2.7' }, true],
+  ['{ip|cidr: 192.0.2.0/24}', { ip: '::ffff:192.0.2.7' }, true],
+  ['{c|exists: yes}', { d: 1 }, false],
+  ['{c: 0x10}', { c: '16' }, true],
+  ['{c: 0x10}', { c: '0x10' }, true],
+  ['{o|exists: true}', { o: { a: 1 } }, true],
+  ['{o: null}', { o: { a: 1 } }, false],
+  ['{o|contains: deep}', { o: [{ a: { b: 'so deep' } }] }, true],
+  ['{o.a|contains: deep}', { o: [{ a: { b: 'so deep' } }] }, true],
+  ['{"l{}.id": 7}', { l: [{ id: 7 }] }, true],
+  ['{"l[0].id": 7}', { l: [{ id: 7 }] }, true],
+  ['{e: null}', { e: [] }, true],
+  ['{"a-b c.d": x}', { 'a-b c': { d: 'x' } }, true],
 ])('%s on %o: %s', (selection, record, wanted) => expect(hit(selection, record)).toBe(wanted));
 
 test('a record that writes letters as codes is found all the same', () => {
@@ -123,13 +123,14 @@ test('a list of conditions is any of them', () => {
 test.each([
   ['s: {c|contians: x}', 'unknown_modifier'],
   ['s: {c|contains|startswith: x}', 'modifier_conflict'],
-  ['s: {c|re|contains: x}', 'modifier_conflict'],
+  ['s: {c|contains|re: x}', 'modifier_conflict'],
+  ['s: {c|re|base64: x}', 'modifier_conflict'],
   ['s: {c|i: x}', 'modifier_conflict'],
   ['s: {c|wide: x}', 'modifier_conflict'],
   ["s: {c|re: '('}", 'bad_regex'],
   ["s: {c|re: 'a++'}", 'bad_regex'],
   ["s: {c|re: '(?>a)'}", 'bad_regex'],
-  ["s: {c|re: '\\x{41}'}", 'bad_regex'],
+  ["s: {c|re: '\\K'}", 'bad_regex'],
   ['s: {c|cidr: 10.0.0.0/99}', 'bad_cidr'],
   ['s: {c|gt: many}', 'bad_value'],
   ['s: {c|exists: maybe}', 'bad_value'],
@@ -176,16 +177,19 @@ test('collections share what is global, and repeat the rule before', () => {
 });
 
 test('filters narrow the rules they name', () => {
-  const filter = (rules: string): string => `title: F\nlogsource: {product: okta}\nfilter:\n  rules: ${rules}\n  mine: {user: admin}\n  condition: not mine`;
+  const filter = (rules: string): string => `title: F\nlogsource: {product: acme}\nfilter:\n  rules: ${rules}\n  mine: {user: admin}\n  condition: not mine`;
   const set = setOf(rule('s: {a: 1}'), filter('[R]'));
   expect(found(set, 'jsonl', '{"a":1,"user":"admin"}')).toEqual([]);
   expect(found(set, 'jsonl', '{"a":1,"user":"ada"}')).toEqual(['R']);
   expect(codes(rule('s: {a: 1}'), filter('[other]'))).toEqual(['unknown_rule']);
+  const some = setOf(rule('s: {a: 1}'), filter('[other, R]'));
+  expect([some.problems, found(some, 'jsonl', '{"a":1,"user":"admin"}'), some.listed[0].note]).toEqual([[], [], 'Narrows 1 rule. Not there: other.']);
+  expect(found(setOf(rule('s: {a: 1}'), filter('any')), 'jsonl', '{"a":1,"user":"admin"}')).toEqual([]);
 });
 
 test('pipelines rename fields, add conditions, fill placeholders and refuse', () => {
   const pipeline = (steps: string): string => `name: P\nvars: {admins: [root, ada]}\ntransformations:\n${steps}`;
-  const renamed = setOf(rule('s: {Image|endswith: x}'), pipeline('- type: field_name_mapping\n  mapping: {Image: [process.executable, process.name]}\n  rule_conditions: [{type: logsource, product: okta}]'));
+  const renamed = setOf(rule('s: {Image|endswith: x}'), pipeline('- type: field_name_mapping\n  mapping: {Image: [process.executable, process.name]}\n  rule_conditions: [{type: logsource, product: acme}]'));
   expect(renamed.problems).toEqual([]);
   expect(found(renamed, 'jsonl', '{"process":{"name":"ax"}}')).toEqual(['R']);
   const added = setOf(rule('s: {a: 1}\nt: {b: 1}\ncondition: s or t'), pipeline('- type: add_condition\n  conditions: {index: main}'));
@@ -211,7 +215,7 @@ test('categories of Windows are events of Sysmon and of the security log, with t
   expect(found(parents, 'evtx', SECURITY(4688, { NewProcessId: '0x1234', ProcessId: '0x10' }))).toEqual(['R', 'S']);
   expect(found(setOf(rule('s: {Imphash: AB12, sha256: cd}', 'product: windows, category: image_load')), 'evtx', SYSMON(7, { Hashes: 'SHA256=CD,IMPHASH=ab12' }))).toEqual(['R']);
   const flat = setOf(rule('s: {EventID: 4624}', 'product: windows, service: security'));
-  expect(found(flat, 'jsonl', '{"winlog":{"event_id":4624,"channel":"Security","event_data":{"LogonType":"3"}}}')).toEqual([]);
+  expect(found(flat, 'jsonl', '{"winlog":{"event_id":4624,"channel":"Security","event_data":{"LogonType":"3"}}}')).toEqual(['R']);
   const beats = setOf(rule("s: {LogonType: 3}", 'product: windows, service: security'));
   expect(found(beats, 'jsonl', '{"winlog":{"event_id":4624,"channel":"Security","event_data":{"LogonType":"3"}}}')).toEqual(['R']);
 });

@@ -1,6 +1,6 @@
 /** Rules of files compiled together: references resolved, filters and pipelines applied, ready to be run on records. */
 import type { RuleProblem } from '../../../../shared/contract/sigma.ts';
-import { readCondition, type Aggregation } from './condition.ts';
+import { readCondition, type Aggregation, type Condition } from './condition.ts';
 import { readSpan } from './detection.ts';
 import { clausesOf, compileCondition, compileSelections, holds, matchingNames, type Expression } from './expression.ts';
 import { gateOf, type Gate } from './logsource.ts';
@@ -8,6 +8,7 @@ import { applyPipelines, placeholdersOf, readPipeline, type Pipeline } from './p
 import { Prefilter } from './prefilter.ts';
 import { SigmaError } from './problem.ts';
 import { RecordView } from './record-view.ts';
+import { registryTexts } from './windows.ts';
 import { problemOf, readRules, type CorrelationRule, type CorrelationType, type DetectionRule, type FilterRule, type RuleFile, type RuleHead } from './rule.ts';
 import type { Placeholders } from './value-test.ts';
 import type { ReadRecord } from '../../formats/read-record.ts';
@@ -33,8 +34,12 @@ export interface CompiledCorrelation {
   compare: CorrelationRule['compare'];
   fields: string[];
   percentile: number;
-  /** for temporal ones: which of `of` have to be there, by its own; null = all */
+  /** for temporal ones: which of `of` have to be there; null = all, or as many as `compare` says */
   condition: ((there: (index: number) => boolean) => boolean) | null;
+  /** the condition is also about rules that must not be there */
+  absence: boolean;
+  /** near of Sigma 1: events of the first of `of` that have those wanted, and none of those unwanted, within the span before or after; indexes of rules */
+  near?: { wanted: readonly number[]; unwanted: readonly number[] };
   silent: boolean;
   /** min and max of Sigma 1 */
   reduce?: 'min' | 'max';
@@ -136,10 +141,11 @@ export class RuleSet {
     const { product, service, category } = filter.logsource;
     const meant = drafts.filter(({ rule }) => (filter.rules ? filter.rules.some((wanted) => names(rule, wanted)) : true))
       .filter(({ rule: { logsource } }) => (product === '' || product === logsource.product) && (service === '' || service === logsource.service) && (category === '' || category === logsource.category));
-    const missing = filter.rules?.find((wanted) => !drafts.some(({ rule }) => names(rule, wanted)));
-    if (missing !== undefined) throw new SigmaError('unknown_rule', `The filter is for the rule "${missing}", and there is none.`, filter.at);
+    // Those that are there are narrowed, whatever else the filter is for: not to would let through what it is to keep out.
+    const missing = filter.rules?.filter((wanted) => !drafts.some(({ rule }) => names(rule, wanted))) ?? [];
+    if (filter.rules && missing.length === filter.rules.length) throw new SigmaError('unknown_rule', `The filter is for the rule "${missing[0]}", and there is none.`, filter.at);
     for (const one of meant) one.expression = { kind: 'and', parts: [one.expression, expression] };
-    this.listed.push({ head: filter, kind: 'filter', logsource: sourceName(filter.logsource), index: -1, note: `Narrows ${meant.length} ${meant.length === 1 ? 'rule' : 'rules'}.` });
+    this.listed.push({ head: filter, kind: 'filter', logsource: sourceName(filter.logsource), index: -1, note: `Narrows ${meant.length} ${meant.length === 1 ? 'rule' : 'rules'}.${missing.length === 0 ? '' : ` Not there: ${missing.slice(0, 5).join(', ')}.`}` });
   }
 
   #add({ rule, expression, selections, aggregations }: Draft): void {
@@ -160,12 +166,12 @@ export class RuleSet {
       if (found.length === 0) throw new SigmaError('unknown_selection', `The condition names "${name}", and there is no such selection.`, at);
       return found.map(silent);
     };
-    const base = { head: rule, aliases: [], span, fields: [], percentile: 50, condition: null, silent: false } satisfies Partial<CompiledCorrelation>;
+    const base = { head: rule, aliases: [], span, fields: [], percentile: 50, condition: null, absence: false, silent: false } satisfies Partial<CompiledCorrelation>;
     let correlation: CompiledCorrelation;
     if (aggregation.kind === 'near') {
-      const wanted = [silent(expression), ...aggregation.wanted.flatMap(named)];
-      const unwanted = aggregation.unwanted.flatMap(named);
-      correlation = { ...base, type: 'temporal', of: [...wanted, ...unwanted], groupBy: [], compare: [], condition: (there) => wanted.every(there) && !unwanted.some(there) };
+      const primary = silent(expression);
+      const near = { wanted: aggregation.wanted.flatMap(named), unwanted: aggregation.unwanted.flatMap(named) };
+      correlation = { ...base, type: 'temporal', of: [primary, ...near.wanted, ...near.unwanted], groupBy: [], compare: [], near };
     } else {
       const { kind, field, by, compare, value } = aggregation;
       const type: CorrelationType = kind === 'count' ? (field === '' ? 'event_count' : 'value_count') : kind === 'avg' ? 'value_avg' : 'value_sum';
@@ -198,21 +204,25 @@ export class RuleSet {
       return this.indexOf(found[0]);
     };
     const of = rule.rules.map(own);
-    const aliases = rule.rules.map((wanted) => new Map([...rule.aliases].flatMap(([alias, fields]) => {
-      const field = fields.get(wanted);
+    // A rule may be called by its id in one place and by its name in another.
+    const aliases = of.map((index) => new Map([...rule.aliases].flatMap(([alias, fields]) => {
+      const field = [...fields].find(([wanted]) => names(this.head(index), wanted))?.[1];
       return field === undefined ? [] : [[alias, field] as const];
     })));
+    for (const [alias, fields] of rule.aliases) for (const wanted of fields.keys()) if (!of.some((index) => names(this.head(index), wanted))) fail('bad_correlation', `The alias "${alias}" is about the rule "${wanted}", which the correlation does not name.`, rule.at);
     let condition: CompiledCorrelation['condition'] = null;
+    let absence = false;
     if (rule.condition) {
       const places = new Map(rule.rules.map((wanted, place): [string, Expression] => [wanted, { kind: 'item', field: String(place), test: { kind: 'exists', wanted: true } }]));
       const { condition: read, aggregation } = readCondition(rule.condition.text, rule.condition.at);
       if (aggregation) fail('condition_syntax', 'The condition of a correlation does not aggregate.', rule.condition.at);
       const expression = compileCondition(read, places);
       condition = (there) => presence(expression, (place) => there(of[place]));
+      absence = hasNot(read);
     }
     if (!rule.generate) for (const index of of) this.#silence(index);
     this.listed.push({ head: rule, kind: 'correlation', logsource: '', index: -2 - this.correlations.length, note: '' });
-    this.correlations.push({ ...rule, head: rule, of, aliases, condition, silent: false });
+    this.correlations.push({ ...rule, head: rule, of, aliases, condition, absence, silent: false });
   }
   #silence(index: number): void {
     if (index < this.rules.length) this.rules[index].silent = true;
@@ -262,6 +272,9 @@ function draft(rule: DetectionRule, placeholders: Placeholders): Draft {
     aggregations: read.flatMap(({ aggregation, at }) => (aggregation ? [{ aggregation, at }] : [])),
   };
 }
+function hasNot(condition: Condition): boolean {
+  return condition.kind === 'not' || ((condition.kind === 'and' || condition.kind === 'or') && condition.parts.some(hasNot));
+}
 /** A condition over places, which stand in for fields. */
 function presence(expression: Expression, there: (place: number) => boolean): boolean {
   switch (expression.kind) {
@@ -300,7 +313,7 @@ export class FormatMatcher {
     });
     this.#prefilter = new Prefilter(this.#index.map((index) => {
       const { expression, gate } = rules[index];
-      const clauses = clausesOf(expression).sort((a, b) => leastLength(b) - leastLength(a)).slice(0, MOST_CLAUSES).filter((_, rank, best) => rank === 0 || leastLength(best[0]) < TELLING);
+      const clauses = clausesOf(expression, format).sort((a, b) => leastLength(b) - leastLength(a)).slice(0, MOST_CLAUSES).filter((_, rank, best) => rank === 0 || leastLength(best[0]) < TELLING);
       const sure = gate.sure(format);
       return sure.length > 0 ? [...clauses, [...sure]] : clauses;
     }));
@@ -334,7 +347,7 @@ export class FormatMatcher {
     if (this.#format === 'auditd') this.#more(auditTexts(Buffer.from(whole()).toString('latin1')));
     if (prefilter.escaped && writesCodes(whole())) {
       view = new RecordView(this.#format, whole(), read);
-      this.#more(Buffer.from(view.keywords.map(({ value }) => value).join('\n')));
+      this.#more(Buffer.from([...view.keywords.map(({ value }) => value), ...registryTexts(view)].join('\n')));
     }
     const { candidates, always } = prefilter;
     if (candidates.length === 0 && always.length === 0) return NONE;
@@ -361,14 +374,15 @@ export class FormatMatcher {
 function leastLength(clause: readonly string[]): number {
   return clause.reduce((least, { length }) => Math.min(least, length), 99);
 }
-/** Whether a record has escapes of ASCII characters, which have to be undone before it is looked through. */
+/** Whether a record has escapes of ASCII characters, which have to be undone before it is looked through, or texts in parts. */
 function writesCodes(record: Uint8Array): boolean {
-  return Buffer.from(record).includes('\\u00');
+  const bytes = Buffer.from(record);
+  return bytes.includes('\\u00') || bytes.includes('<Data Name=') || bytes.includes('ObjectValueName');
 }
 /** Texts that a record of the audit log has in hex, and the command that it has in parts. */
 function auditTexts(text: string): Uint8Array {
   const parts: Buffer[] = [];
-  if (text.includes('type=EXECVE')) parts.push(Buffer.from(text.replaceAll(/"? a\d+=(?:"|([0-9A-F]+)(?= |$))?/g, (_, hex: string | undefined) => ` ${hex === undefined ? '' : Buffer.from(hex, 'hex').toString('latin1')}`), 'latin1'));
+  if (text.includes('type=EXECVE')) parts.push(Buffer.from(text.replace(/ a0="(?=[^/])/, ' a0="/').replaceAll(/"? a\d+=(?:"|([0-9A-F]+)(?= |$))?/g, (_, hex: string | undefined) => ` ${hex === undefined ? '' : Buffer.from(hex, 'hex').toString('latin1')}`), 'latin1'));
   for (const [, hex] of text.matchAll(/=([0-9A-F]{6,})(?![^\s\x1d])/g)) parts.push(Buffer.from(hex, 'hex'));
   return Buffer.concat(parts);
 }

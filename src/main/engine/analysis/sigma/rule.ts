@@ -138,7 +138,7 @@ function readRule(map: MapValue, file: string): AnyRule {
   const filter = mapOf(map, 'filter');
   if (filter) {
     const wanted = textsOf(filter, 'rules');
-    return { ...head, kind: 'filter', logsource: readLogSource(map), rules: wanted.length === 0 || (wanted.length === 1 && wanted[0] === 'any') ? null : wanted, detection: readDetection(filter) };
+    return { ...head, kind: 'filter', logsource: readLogSource(map), rules: wanted.length === 0 || (wanted.length === 1 && /^(?:any|all)$/i.test(wanted[0])) ? null : wanted, detection: readDetection(filter) };
   }
   const detection = mapOf(map, 'detection');
   if (!detection) throw new SigmaError('no_detection', 'The rule has no detection.', map.at);

@@ -3,6 +3,7 @@ import { parseCidr } from '../../search/cidr.ts';
 import type { Item } from './detection.ts';
 import { ANY_TEXT, compilePattern, DASHES, hasWildcard, literalPattern, matchPattern, readPattern, surest, withAnyDash, type Pattern } from './pattern.ts';
 import { SigmaError } from './problem.ts';
+import { compileRegex, RegexProblem } from './regex.ts';
 import type { Scalar } from './yaml-nodes.ts';
 
 /** Longer values are cut before a regular expression sees them. */
@@ -33,10 +34,14 @@ const KNOWN = new Set<string>([
   'contains', 'startswith', 'endswith', 'all', 're', 'i', 'm', 's', 'cased', 'base64', 'base64offset', ...ENCODINGS, 'windash', 'cidr', 'exists', 'expand', ...COMPARISONS, 'fieldref', 'neq', ...TIME_PARTS,
 ]);
 
+/** What pySigma also calls the flags of an expression. */
+const FLAGS: Readonly<Record<string, string>> = { ignorecase: 'i', multiline: 'm', dotall: 's' };
+
 /** Compiles an item. Throws SigmaError for what the specification does not know, or what does not go together. */
 export function compileItem(item: Item, placeholders: Placeholders): FieldTest {
-  const has = new Set(item.modifiers);
-  for (const modifier of item.modifiers) if (!KNOWN.has(modifier)) throw new SigmaError('unknown_modifier', `"${modifier}" is no modifier of Sigma.`, item.at);
+  const modifiers = item.modifiers.map((modifier) => FLAGS[modifier] ?? modifier);
+  const has = new Set(modifiers);
+  for (const modifier of modifiers) if (!KNOWN.has(modifier)) throw new SigmaError('unknown_modifier', `"${modifier}" is no modifier of Sigma.`, item.at);
   const together = (first: readonly string[], second: readonly string[]): void => {
     const one = first.find((name) => has.has(name));
     const other = second.find((name) => has.has(name) && name !== one);
@@ -44,7 +49,9 @@ export function compileItem(item: Item, placeholders: Placeholders): FieldTest {
   };
   const texts = ['contains', 'startswith', 'endswith'];
   const alone = ['cidr', 'exists', ...COMPARISONS, ...TIME_PARTS];
-  together(['re', ...alone], [...texts, 'base64', 'base64offset', 'windash', 'fieldref', ...ENCODINGS]);
+  together(['re', ...alone], ['base64', 'base64offset', 'windash', 'fieldref', ...ENCODINGS]);
+  together(alone, texts);
+  if (has.has('re') && texts.some((name) => has.has(name) && modifiers.indexOf(name) < modifiers.indexOf('re'))) throw new SigmaError('modifier_conflict', 'What stands before "re" would put wildcards into the expression: write it behind.', item.at);
   together(texts, texts);
   together(['re'], alone);
   together(['exists', 'cidr'], alone);
@@ -57,9 +64,11 @@ export function compileItem(item: Item, placeholders: Placeholders): FieldTest {
   const all = has.has('all');
   if (has.has('exists')) {
     const [value] = item.values;
-    if (item.values.length !== 1 || typeof value.value !== 'boolean') throw new SigmaError('bad_value', '"exists" takes true or false.', item.at);
+    // Other tools read YAML 1.1, in which yes and no are true and false.
+    const wanted = /^(?:true|yes|on)$/i.test(value.text);
+    if (item.values.length !== 1 || (!wanted && !/^(?:false|no|off)$/i.test(value.text))) throw new SigmaError('bad_value', '"exists" takes true or false.', item.at);
     if (item.field === null) throw new SigmaError('modifier_conflict', '"exists" needs a field.', item.at);
-    return { kind: 'exists', wanted: value.value !== negated };
+    return { kind: 'exists', wanted: wanted !== negated };
   }
   if (has.has('fieldref')) {
     const others = item.values.map(({ value, at }) => {
@@ -81,12 +90,15 @@ export function compileItem(item: Item, placeholders: Placeholders): FieldTest {
 function expanded(value: Item['values'][number], placeholders: Placeholders): Item['values'] {
   if (typeof value.value !== 'string') return [value];
   let texts = [value.value];
-  for (const [whole, name] of value.value.matchAll(/%([^%\s]+)%/g)) {
+  for (const [whole, name] of value.value.matchAll(/(?<!\\)%([^%\s\\]+)%/g)) {
     const found = placeholders(name);
     if (found === undefined) throw new SigmaError('placeholder', `No pipeline gives values for the placeholder ${whole}.`, value.at);
     texts = texts.flatMap((text) => (found === '*' ? [text.replace(whole, '*')] : found.map((one) => text.replace(whole, () => one))));
   }
-  return texts.map((text) => ({ ...value, value: text, text }));
+  return texts.map((one) => {
+    const text = one.replaceAll('\\%', '%');
+    return { ...value, value: text, text };
+  });
 }
 
 function valueTest(value: Exclude<Scalar, null>, text: string, has: ReadonlySet<string>, keyword: boolean, at: number): ValueTest {
@@ -100,9 +112,10 @@ function valueTest(value: Exclude<Scalar, null>, text: string, has: ReadonlySet<
   }
   if (has.has('re')) return regexTest(value, has, at);
   if (has.has('cidr')) {
-    const block = typeof value === 'string' ? parseCidr(value) : null;
+    const block = typeof value === 'string' ? (parseCidr(value) ?? parseCidr(`${value}/${value.includes(':') ? 128 : 32}`)) : null;
     if (!block) throw new SigmaError('bad_cidr', `"${text}" is no block of addresses such as 10.0.0.0/8.`, at);
-    return { sure: '', test: (found) => block(found) };
+    // Windows writes addresses of IPv4 in the notation of IPv6.
+    return { sure: '', test: (found) => block(found) || (/^::ffff:\d/i.test(found) && block(found.slice(7))) };
   }
   if (has.has('base64') || has.has('base64offset')) return encodedTest(typeof value === 'string' ? value : text, has, keyword, at);
   // "" is a field that is there without a value; a lone "-" in logs says the same.
@@ -118,7 +131,8 @@ function scalarTest(value: number | boolean, text: string, keyword: boolean, has
   const lower = text.toLowerCase();
   if (typeof value === 'boolean') return { sure: '', test: (_, found) => found === lower };
   const digits = String(value);
-  return { sure: /^\d+$/.test(digits) ? digits : '', test: (found, folded) => found === digits || folded === lower || (found.length > 0 && found.length < 40 && found.trim() !== '' && Number(found) === value) };
+  // 0x10 is 16, and stands in records as either.
+  return { sure: /^\d+$/.test(digits) && text === digits ? digits : '', test: (found, folded) => found === digits || folded === lower || (found.length > 0 && found.length < 40 && found.trim() !== '' && Number(found) === value) };
 }
 
 function around(pattern: string, has: ReadonlySet<string>, keyword: boolean): string {
@@ -172,27 +186,15 @@ function partOf(part: (typeof TIME_PARTS)[number], text: string): number {
   }
 }
 
-/** PCRE as rules use it, as an expression of JavaScript; what that does not have is an error. */
 function regexTest(value: Scalar, has: ReadonlySet<string>, at: number): ValueTest {
   if (typeof value !== 'string') throw new SigmaError('bad_regex', '"re" takes a text.', at);
-  let flags = ['i', 'm', 's'].filter((flag) => has.has(flag)).join('');
-  let source = value;
-  const inline = /^\(\?([a-z]+)\)/.exec(source);
-  if (inline) {
-    for (const flag of inline[1]) {
-      if (!'ims'.includes(flag)) throw new SigmaError('bad_regex', `The flag "${flag}" of the expression is not known here.`, at);
-      if (!flags.includes(flag)) flags += flag;
-    }
-    source = source.slice(inline[0].length);
-  }
-  if (/(?<!\\)(?:\\\\)*(?:\\[aeCEGHKLNQRUVXo]|\\x\{|\(\?[>#|&]|\[\[:|[*+?}]\+)/.test(source)) throw new SigmaError('bad_regex', 'The expression uses something of PCRE that is not known here (possessive or atomic groups, \\G \\K \\R \\X \\Q \\x{…}, POSIX classes, comments).', at);
-  // Without it \p would be the letter p.
-  if (/(?<!\\)(?:\\\\)*\\[pP]\{/.test(source)) flags += 'u';
-  source = source.replaceAll('(?P<', '(?<').replaceAll('(?P=', '\\k<').replace(/((?<!\\)(?:\\\\)*)\\([AzZh])/g, (_, before: string, letter: string) => `${before}${letter === 'A' ? '(?<![^])' : letter === 'h' ? '[ \\t]' : '(?![^])'}`);
+  const flags = ['i', 'm', 's'].filter((flag) => has.has(flag)).join('');
+  const source = has.has('startswith') ? `^(?:${value})` : has.has('endswith') ? `(?:${value})$` : value;
   try {
-    const expression = new RegExp(source, flags);
+    const expression = compileRegex(source, flags);
     return { sure: '', test: (found) => expression.test(found.length > LONGEST_FOR_REGEX ? found.slice(0, LONGEST_FOR_REGEX) : found) };
   } catch (error) {
+    if (error instanceof RegexProblem) throw new SigmaError('bad_regex', `The expression uses something of PCRE that is not known here: ${error.message}.`, at);
     throw new SigmaError('bad_regex', `The regular expression cannot be read: ${error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : String(error)}.`, at);
   }
 }
