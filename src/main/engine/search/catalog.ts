@@ -264,6 +264,10 @@ export class Catalog {
   filling(segment: Segment, block: number): Uint8Array {
     return this.#texts(segment, 'rest').texts.filling(block);
   }
+  /** What `tell` says of each shape of a segment's `rests`, by its number, given what is fixed in it in lower case (a character a byte); 0 for number 0, a text in full. */
+  restShapes(segment: Segment, tell: (text: string) => number): Int32Array {
+    return this.#texts(segment, 'rest').texts.shapes(tell);
+  }
 
   #texts(segment: Segment, part: 'msg' | 'rest'): { texts: ShapedTexts; n: number } {
     return this.#shaped.get(segment.id * 2 + (part === 'msg' ? 0 : 1), () => {

@@ -1,10 +1,10 @@
 /**
- * Tests that need texts: words and expressions in messages, in whole records, and attributes.
+ * Tests that need texts: words and expressions in messages and in whole records.
  * What an event says is its message and the values of its record. For formats whose records are plain text that is the record's
  * text; for JSON it is each value, so that field names are not found as words.
  */
 import { isAscii } from 'node:buffer';
-import type { Match, QueryNode } from '../../../shared/query/ast.ts';
+import type { Match } from '../../../shared/query/ast.ts';
 import { asciiLower, findWord, tokensOf } from '../../../shared/query/tokenise.ts';
 import type { ReadRecord } from '../formats/read-record.ts';
 import { mayHold, searchHashes } from '../pipeline/words.ts';
@@ -12,7 +12,7 @@ import { BLOCK_SIZE, HOT } from '../store/segment.ts';
 import type { TextBlock } from '../store/shaped-text.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import type { Evaluation, Marks, Test } from './segment-tests.ts';
-import { keywordTest, numberTest, textTest, type ValueTest } from './values.ts';
+import { textTest, type ValueTest } from './values.ts';
 
 const utf8 = new TextDecoder('utf-8');
 
@@ -22,7 +22,7 @@ export function textAt(block: TextBlock, i: number): string {
 }
 
 /** Bytes as a string in which character i is byte i. */
-function byteText({ buffer, byteOffset, byteLength }: Uint8Array): string {
+export function byteText({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 }
 
@@ -58,7 +58,7 @@ function perBlock(cost: Test['cost'], hashes: number[], where: 'text' | 'message
 }
 
 /** Words that every match must contain, for the filters. */
-function requiredHashes(match: Match): number[] {
+export function requiredHashes(match: Match): number[] {
   if (match.type === 'word' || match.type === 'phrase') return searchHashes(match.text);
   if (match.type === 'wildcard') {
     // Only words that no star or question mark touches are certain.
@@ -237,30 +237,4 @@ export function rawTest(match: Match, on: Evaluation): Test {
   return perBlock(2, requiredHashes(match), 'text', (segment, _block, from, to, marks) => {
     for (let i = from; i < to; i++) if (marks[i] !== 0 && !test(utf8.decode(on.catalog.record(segment, i)))) marks[i] = 0;
   });
-}
-
-/** A field that has no column: the record is read back. Words of the value rule out blocks first. */
-export function attributeTest(node: QueryNode & { kind: 'field' }, on: Evaluation): Test {
-  const { field, match, op } = node;
-  const exact = (match.type === 'word' || match.type === 'phrase') && (op === ':' || op === '=' || op === '!=');
-  const numeric = op !== ':' && op !== '=' && op !== '!=' ? true : match.type === 'range';
-  const test = numeric ? numberTest(op, match) : keywordTest(match, field);
-  const wanted = field.toLowerCase();
-  // A number may be written in more than one way (1.50, 1.5), so its digits must not rule blocks out.
-  const hashes = exact && !(match.type === 'word' && /^[-+.\d]/.test(match.text)) ? requiredHashes(match) : [];
-  return perBlock(3, [], 'text', (segment, block, from, to, marks) => {
-    // Formats of plain text derive attributes (a facility from a number), so only where values stand in records as they are may
-    // the words of the value rule a block out.
-    const absent = on.records.named(segment.source) && !hashes.every((hash) => inMessages(segment, block, hash) || outside(segment, block, hash));
-    if (absent) marks.fill(0, from, to);
-    for (let i = from; i < to; i++) {
-      if (marks[i] === 0) continue;
-      const record = on.records.read(segment, i);
-      marks[i] = record && holds(record.attributes, wanted, test) ? 1 : 0;
-    }
-  });
-}
-
-function holds(attributes: ReadRecord['attributes'], wanted: string, test: ValueTest): boolean {
-  return attributes.some(({ name, value }) => value !== null && name.toLowerCase() === wanted && test(String(value)));
 }

@@ -4,10 +4,12 @@
  * through is checked exactly.
  */
 import { FLAG, SEGMENT_SIZE, SEVERITIES } from '../../../shared/event.ts';
-import type { Match, QueryNode } from '../../../shared/query/ast.ts';
+import type { QueryNode } from '../../../shared/query/ast.ts';
+import { columnOf } from '../../../shared/query/names.ts';
 import { COLD_FIELDS, HOT, HOT_FIELDS } from '../store/segment.ts';
 import type { Catalog, Segment } from './catalog.ts';
-import { attributeTest, rawTest, textTests } from './evaluate-text.ts';
+import { attributeTest, joinAttributes } from './evaluate-attribute.ts';
+import { rawTest, textTests } from './evaluate-text.ts';
 import type { DerivedField } from './derived.ts';
 import type { Evaluation, Marks, Test } from './segment-tests.ts';
 import { comparison, keywordTest, numberTest, type ValueTest } from './values.ts';
@@ -21,7 +23,7 @@ export function compile(node: QueryNode, on: Evaluation): Test {
     case 'and':
       return and(node.nodes.map((part) => compile(part, on)));
     case 'or':
-      return or(node.nodes.map((part) => compile(part, on)));
+      return anyOf(node.nodes, on);
     case 'not':
       return not(compile(node.node, on));
     case 'text':
@@ -49,6 +51,12 @@ export function compile(node: QueryNode, on: Evaluation): Test {
       return node.op === '!=' ? not(test) : test;
     }
   }
+}
+
+/** Records that are read back are read once for all alternatives of an attribute. */
+function anyOf(nodes: readonly QueryNode[], on: Evaluation): Test {
+  const { rest, joined } = joinAttributes(nodes, (field) => columnOf(field) === undefined && on.catalog.derived.field(field) === undefined);
+  return or([...rest.map((part) => compile(part, on)), ...joined.map(({ field, comparisons }) => attributeTest(field, comparisons, on))]);
 }
 
 function and(tests: Test[]): Test {
@@ -158,7 +166,7 @@ function fieldTest(node: QueryNode & { kind: 'field' }, on: Evaluation): Test {
     const test = derived.numeric && op !== '!=' ? numberTest(op, match) : keywordTest(match, derived.name.startsWith('threat') ? 'ip' : field);
     return derivedTest(derived, (values) => values.some(test));
   }
-  return attributeTest(node, on);
+  return attributeTest(field, [{ op, match }], on);
 }
 
 function derivedTest(derived: DerivedField, test: (values: readonly string[]) => boolean): Test {
@@ -270,6 +278,6 @@ function hasTest(field: string, on: Evaluation): Test {
   if (['severity', 'source', 'format', 'signal', 'message', 'raw'].includes(field)) return EVERYTHING;
   const derived = catalog.derived.field(field);
   if (derived) return derivedTest(derived, (values) => values.length > 0);
-  return attributeTest({ kind: 'field', field, op: ':', match: { type: 'wildcard', pattern: '*' } satisfies Match }, on);
+  return attributeTest(field, [{ op: ':', match: { type: 'wildcard', pattern: '*' } }], on);
 }
 

@@ -84,7 +84,18 @@ export class ShapedTexts {
     this.size = blob.length + shapes.length + count * 4;
   }
 
-  /** What fills the holes of block `index`, and its texts that stand in full, as they lie there. */
+  /** What `tell` says of each shape, by its number, given what is fixed in it in lower case (a character a byte, holes left out); 0 for number 0, a text in full. */
+  shapes(tell: (text: string) => number): Int32Array {
+    const told = new Int32Array(this.#entries.length);
+    for (let shape = 1; shape < told.length; shape++) {
+      const entry = this.#entries[shape - 1];
+      const holes = this.#shapes[entry + 4] | (this.#shapes[entry + 5] << 8);
+      told[shape] = tell(Buffer.from(this.#shapes.subarray(Math.min(this.#entries[shape], entry + 6 + holes * 3), this.#entries[shape])).toString('latin1').toLowerCase());
+    }
+    return told;
+  }
+
+  /** The shape of each text of block `index` (two bytes each), what fills its holes, and its texts that stand in full, as they lie there. */
   filling(index: number): Uint8Array {
     if (index >= this.#ends.length) throw new Error('a block of texts is missing');
     return unpack(this.#blob.subarray(this.#blocksAt + (index === 0 ? 0 : this.#ends[index - 1]), this.#blocksAt + this.#ends[index]));
