@@ -60,6 +60,11 @@ describe('shape', () => {
     expect(seasonsOf(weeks.subarray(0, 400), 24)).toEqual([24]);
     expect(seasonsOf(weeks, 168)).toEqual([24, 168]);
     expect(seasonsOf(weeks, 1)).toEqual([]);
+    // A trend looks like a season at every lag, and hides one.
+    expect(seasonsOf(days.map((value, t) => value + 0.5 * t), 24)).toEqual([24]);
+    expect(seasonsOf(weeks.map((value, t) => value + 0.5 * t), 24)).toEqual([24, 168]);
+    const [hour, longer] = [wave(1300, 60), wave(1300, 420)];
+    expect(seasonsOf(hour.map((value, t) => value + longer[t]), 60)).toEqual([60]);
   });
 });
 

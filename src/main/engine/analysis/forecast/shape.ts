@@ -6,6 +6,8 @@ import { autocorrelations, deseasonalise, isSeasonal } from './season.ts';
 const MOST_VALUES = 10_080;
 /** A day is seven times in a week; shorter seasons than this many steps are no day of measurements. */
 const LEAST_DAY = 24;
+/** An hour of minutes, or a minute of seconds: no day either. */
+const SIXTY = 60;
 /** Lags that are looked through for an unknown season. */
 const MOST_LAGS = 3000;
 
@@ -87,8 +89,8 @@ export function seasonsOf(values: Float64Array, frequency: number): number[] {
   if (!(base >= 2) || n < 2 * base) return base % 7 === 0 && base / 7 >= LEAST_DAY ? seasonsOf(values, base / 7) : [];
   if (base % 7 === 0 && base / 7 >= LEAST_DAY) return [base / 7, base];
   const week = base * 7;
-  if (base < LEAST_DAY || n < 3 * week) return [base];
-  return isSeasonal(deseasonalise(values, base, 'additive').adjusted, week) ? [base, week] : [base];
+  if (base < LEAST_DAY || base === SIXTY || n < 3 * week) return [base];
+  return isSeasonal(detrended(deseasonalise(values, base, 'additive').adjusted), week) ? [base, week] : [base];
 }
 
 /** What the methods are given. `frequency` null: it is found out. */
