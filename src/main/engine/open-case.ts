@@ -90,7 +90,6 @@ export class OpenCase {
       db: opened.db,
       user: state.options.user,
       readOnly: opened.readOnly,
-      group: async (signal) => await this.query.analyse('patterns.group', {}, signal),
       changed: () => {
         this.query.patternsChanged();
         this.changed(['patterns', 'events']);

@@ -1,22 +1,22 @@
 /**
- * Keeps the patterns of a case: groups its templates some time after new ones came in, and takes what people merge and split. The work is
- * done in the worker for analyses; here it is only asked for and written.
+ * Keeps the patterns of a case: groups its templates some time after new ones came in, and takes what people merge and split. It is done
+ * here, in turns with what else there is: templates are in the case file and few, while a worker would first load the events of the case.
  */
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import type { PatternChange } from '../../shared/contract/patterns.ts';
 import { nowMicros } from '../../shared/time.ts';
+import { groupTemplates } from './analysis/templates/group-templates.ts';
 import { readPattern, shapeKey, patternText, VARIABLE, type Token } from './analysis/templates/tokens.ts';
+import { Turns } from './search/turns.ts';
 import type { Committed } from './store/case-store.ts';
 import type { Database } from './store/database.ts';
-import { addPatternEdit, isGrouped, patternEdits, readGrouping, readTemplates, removePatternEdit, writeGrouping, type GroupedTemplate } from './store/patterns.ts';
+import { addPatternEdit, isGrouped, patternEdits, readGrouping, readTemplates, removePatternEdit, writeGrouping } from './store/patterns.ts';
 import { HOT } from './store/segment.ts';
 
 export interface PatternKeeperContext {
   db: Database;
   user: string;
   readOnly: boolean;
-  /** the analysis 'patterns.group' */
-  group(signal: AbortSignal): Promise<GroupedTemplate[]>;
   /** the grouping in the case is another one */
   changed(): void;
 }
@@ -31,7 +31,7 @@ export class PatternKeeper {
   #firstAsked = 0;
   #stale = false;
   #run: Promise<void> | null = null;
-  readonly #closing = new AbortController();
+  readonly #closing = { cancelled: false };
 
   constructor(context: PatternKeeperContext) {
     this.#context = context;
@@ -44,7 +44,7 @@ export class PatternKeeper {
 
   /** Groups soon, if there is anything to group. */
   kick(): void {
-    if (this.#context.readOnly || this.#closing.signal.aborted) return;
+    if (this.#context.readOnly || this.#closing.cancelled) return;
     if (!this.#stale && isGrouped(this.#context.db)) return;
     const now = performance.now();
     if (this.#timer) clearTimeout(this.#timer);
@@ -53,7 +53,7 @@ export class PatternKeeper {
       this.#timer = null;
       this.group().catch((error: unknown) => {
         // Told where it matters: the list says that its patterns are not grouped.
-        if (!this.#closing.signal.aborted) console.error('patterns could not be grouped', error);
+        if (!this.#closing.cancelled) console.error('patterns could not be grouped', error);
       });
     }, Math.max(0, Math.min(AFTER_MS, this.#firstAsked + AT_MOST_MS - now)));
     this.#timer.unref();
@@ -70,9 +70,11 @@ export class PatternKeeper {
     while (this.#run) await this.#run;
     const work = async (): Promise<void> => {
       this.#stale = false;
-      const rows = await this.#context.group(this.#closing.signal);
-      this.#closing.signal.throwIfAborted();
-      writeGrouping(this.#context.db, rows);
+      const { db } = this.#context;
+      const turns = new Turns(this.#closing);
+      const rows = await groupTemplates(readTemplates(db), patternEdits(db), async () => await turns.next());
+      await turns.next();
+      writeGrouping(db, rows);
       this.#context.changed();
     };
     this.#run = work().finally(() => (this.#run = null));
@@ -129,7 +131,7 @@ export class PatternKeeper {
 
   async close(): Promise<void> {
     if (this.#timer) clearTimeout(this.#timer);
-    this.#closing.abort(new TidemarkError('cancelled', 'The case is being closed.'));
+    this.#closing.cancelled = true;
     await this.#run?.catch(() => undefined);
   }
 }

@@ -4,7 +4,8 @@ import type { Analyses } from './analysis.ts';
 import { findAnomalies } from './anomalies/find.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
 import { forecastTrend } from './forecast/trends.ts';
-import { patternAnalyses } from './templates/analyses.ts';
+import { patternDetail } from './templates/detail.ts';
+import { listPatterns } from './templates/list.ts';
 import { triageAnalyses } from './models/triage/analyses.ts';
 import { rankCauses } from './root-cause/rank.ts';
 import { services } from './services/services.ts';
@@ -21,7 +22,8 @@ export const ANALYSES: Analyses = {
   'correlation.find': findCorrelations,
   'correlation.try': trySequence,
   'trends.forecast': forecastTrend,
-  ...patternAnalyses,
+  'patterns.list': listPatterns,
+  'patterns.detail': patternDetail,
   ...triageAnalyses,
   'root-cause.rank': rankCauses,
   'services.get': services,

@@ -3,19 +3,23 @@
  * file, and then by what people merged and split. Nothing stored is changed by it, so it can be done anew at any time.
  */
 import type { GroupedTemplate, PatternEdit, TemplateRow } from '../../store/patterns.ts';
-import { Refiner } from './refine.ts';
-import { patternText, readPattern } from './tokens.ts';
+import { refining } from './refine.ts';
+import { patternText, readPattern, type Token } from './tokens.ts';
 
 /** A pattern is not longer than this where it is shown; what templates say beyond is in their own texts. */
 const MAX_TEXT = 4000;
 
-/** `turn` is awaited between steps of up to some 100 ms. */
+/** Templates that are read between two turns. */
+const READ_AT_ONCE = 200;
+
+/** `turn` is awaited between steps of some milliseconds. */
 export async function groupTemplates(templates: readonly TemplateRow[], edits: readonly PatternEdit[], turn: () => Promise<void> = async () => {}): Promise<GroupedTemplate[]> {
-  const shapes = templates.map(({ pattern }) => readPattern(pattern));
-  const refiner = new Refiner(shapes);
-  do await turn();
-  while (refiner.round());
-  const { pattern, patterns } = refiner.grouping(shapes.length);
+  const shapes: Token[][] = [];
+  for (const { pattern } of templates) if (shapes.push(readPattern(pattern)) % READ_AT_ONCE === 0) await turn();
+  const steps = refining(shapes);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await turn();
+  const { pattern, patterns } = step.value;
   const groups = new Groups();
   const first = new Map<number, number>();
   templates.forEach(({ id }, i) => {

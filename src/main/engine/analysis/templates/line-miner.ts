@@ -58,7 +58,7 @@ export class LineMiner {
   }
 
   /** The pattern of each number given out, and the tokens of each pattern. */
-  patterns(): { of: Uint32Array; tokens: Token[][] } {
+  patterns(): { of: Uint32Array; tokens: (readonly Token[])[] } {
     return this.#miner.patterns();
   }
 }

@@ -7,6 +7,7 @@
  * All thresholds are counts of different words, the same for every log, and a shape is never joined with one that differs outside the
  * places of its family.
  */
+import { endsStep, FamilyFinder, mix, type Family, type Row } from './families.ts';
 import { commonType, DELIMITER, PARTIAL, shapeKey, VARIABLE, WORD, type Token } from './tokens.ts';
 
 /** Different words at a place that make it a variable, by how many other words the pattern has to be known by: 0, 1, 2, 3 and more. */
@@ -31,24 +32,12 @@ const JOINS: ReadonlySet<string> = new Set([':', ',', '|', ';', '@', '...']);
 const MAX_ROUNDS = 16;
 /** Of patterns with more places pairs are not looked at. */
 const MAX_PAIRED = 40;
-const SEEN = 1 << 22;
 
 export interface Grouping {
   /** of each shape, the index of its pattern */
   pattern: Uint32Array;
   /** tokens of each pattern */
-  patterns: Token[][];
-}
-interface Row {
-  tokens: Token[];
-  codes: Int32Array;
-  members: number[];
-  /** how many words it is known by */
-  words: number;
-}
-interface Family {
-  places: number[];
-  rows: number[];
+  patterns: (readonly Token[])[];
 }
 interface Join extends Family {
   score: number;
@@ -56,64 +45,85 @@ interface Join extends Family {
 
 /** Groups shapes (the tokens of each). The same shapes in the same order give the same groups. */
 export function refine(shapes: readonly (readonly Token[])[]): Grouping {
-  const refiner = new Refiner(shapes);
-  while (refiner.round());
+  const steps = refining(shapes);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of some milliseconds. */
+export function* refining(shapes: readonly (readonly Token[])[]): Generator<void, Grouping, void> {
+  const refiner = new Refiner();
+  yield* refiner.take(shapes);
+  while (yield* refiner.round());
   return refiner.grouping(shapes.length);
 }
 
-/** The same in steps: after each round() that gives true there is more to do. */
-export class Refiner {
-  #rows: Row[];
+class Refiner {
+  #rows: Row[] = [];
   readonly #codeOf = new Map<string, number>([['\u0002', 1]]);
   readonly #textOf: string[] = ['', '\u0002'];
+  /** by code: whether a pattern can be known by it */
+  readonly #isWord: boolean[] = [false, false];
   /** words that were found to be values */
   readonly #known = new Set<number>();
-  readonly #seen = new Uint8Array(SEEN);
+  readonly #families = new FamilyFinder();
   #rounds = 0;
 
-  constructor(shapes: readonly (readonly Token[])[]) {
-    this.#rows = shapes.map((tokens, index) => this.#row([...tokens], [index]));
-    this.#joinEqual();
-    this.#joinCompounds();
+  *take(shapes: readonly (readonly Token[])[]): Generator<void, void, void> {
+    for (let i = 0; i < shapes.length; i++) {
+      if (endsStep(i)) yield;
+      this.#rows.push(this.#row(shapes[i], [i]));
+    }
+    yield* this.#joinEqual();
+    yield* this.#joinCompounds();
   }
 
   /** Rows that differ only in how their values are built (10.0.0.1:80 and 10.0.0.1; 5 and 5:6-7) have one value there. */
-  #joinCompounds(): void {
-    const byKey = new Map<string, { row: number; tokens: Token[] }[]>();
-    this.#rows.forEach(({ tokens }, row) => {
-      const simple = withoutCompounds(tokens);
-      const key = shapeKey(simple);
+  *#joinCompounds(): Generator<void, void, void> {
+    const byKey = new Map<string, { row: number; tokens: readonly Token[] }[]>();
+    const rows = this.#rows;
+    for (let row = 0; row < rows.length; row++) {
+      if (endsStep(row)) yield;
+      const tokens = withoutCompounds(rows[row].tokens);
+      const key = shapeKey(tokens);
       const group = byKey.get(key);
-      if (group) group.push({ row, tokens: simple });
-      else byKey.set(key, [{ row, tokens: simple }]);
-    });
-    for (const group of byKey.values()) if (group.length > 1) for (const { row, tokens } of group) this.#rows[row] = this.#row(tokens, this.#rows[row].members);
-    this.#joinEqual();
+      if (group) group.push({ row, tokens });
+      else byKey.set(key, [{ row, tokens }]);
+    }
+    for (const group of byKey.values()) if (group.length > 1) for (const { row, tokens } of group) rows[row] = this.#row(tokens, rows[row].members);
+    yield* this.#joinEqual();
   }
 
-  #row(tokens: Token[], members: number[]): Row {
+  #row(tokens: readonly Token[], members: number[]): Row {
     let words = 0;
     const codes = new Int32Array(tokens.length);
+    const places: number[] = [];
     for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i];
-      codes[i] = this.#code(token.kind === VARIABLE ? '\u0002' : token.kind === PARTIAL ? `${token.text}\u0001` : token.text);
-      if ((token.kind === WORD || token.kind === PARTIAL) && /[A-Za-z\u0080-\uffff]{2}/.test(token.text)) words++;
+      const { kind, text } = tokens[i];
+      const code = kind === VARIABLE ? 1 : this.#code(kind === PARTIAL ? `${text}\u0001` : text);
+      codes[i] = code;
+      if (kind === DELIMITER) continue;
+      if (this.#isWord[code]) words++;
+      if (kind !== WORD || i + 1 === tokens.length || tokens[i + 1].text !== '=') places.push(i);
     }
-    return { tokens, codes, members, words };
+    return { tokens, codes, places, members, words };
   }
   #code(text: string): number {
     let code = this.#codeOf.get(text);
     if (code === undefined) {
       code = this.#textOf.push(text) - 1;
       this.#codeOf.set(text, code);
+      this.#isWord.push(/[A-Za-z\u0080-\uffff]{2}/.test(text));
     }
     return code;
   }
 
   /** Joins the families that are clear now; false when there are none. */
-  round(): boolean {
+  *round(): Generator<void, boolean, void> {
     if (this.#rounds++ >= MAX_ROUNDS) return false;
-    const joins = [...this.#singles(), ...this.#pairs(), ...this.#slots(), ...this.#together()].sort((a, b) => b.score - a.score);
+    const joins = [...(yield* this.#singles()), ...(yield* this.#pairs()), ...(yield* this.#slots()), ...(yield* this.#together())].sort((a, b) => b.score - a.score);
     const used = new Uint8Array(this.#rows.length);
     const gone = new Uint8Array(this.#rows.length);
     let any = false;
@@ -129,7 +139,7 @@ export class Refiner {
     }
     if (!any) return false;
     this.#rows = this.#rows.filter((_, row) => gone[row] === 0);
-    this.#joinEqual();
+    yield* this.#joinEqual();
     return true;
   }
 
@@ -144,76 +154,28 @@ export class Refiner {
     return this.#row(tokens, rows.flatMap((row) => this.#rows[row].members));
   }
 
-  #joinEqual(): void {
-    const byKey = new Map<string, Row>();
-    for (const row of this.#rows) {
-      const key = row.codes.join(' ');
-      const other = byKey.get(key);
+  *#joinEqual(): Generator<void, void, void> {
+    const byHash = new Map<number, Row>();
+    const rows = this.#rows;
+    for (let index = 0; index < rows.length; index++) {
+      if (endsStep(index)) yield;
+      const row = rows[index];
+      let hash = hashOf(row.codes);
+      let other = byHash.get(hash);
+      for (; other && !areEqual(other.codes, row.codes); other = byHash.get(hash)) hash++;
       if (!other) {
-        byKey.set(key, row);
+        byHash.set(hash, row);
         continue;
       }
       for (const member of row.members) other.members.push(member);
       other.tokens = other.tokens.map((token, i) => (token.type === row.tokens[i].type ? token : { ...token, type: commonType(token.type, row.tokens[i].type) }));
     }
-    this.#rows = [...byKey.values()];
+    this.#rows = [...byHash.values()];
   }
 
-  /** Places of a row that may vary: not delimiters, not the name in name=value. */
-  #places(row: Row): number[] {
-    const out: number[] = [];
-    row.tokens.forEach((token, i) => {
-      if (token.kind !== DELIMITER && !(token.kind === WORD && row.tokens[i + 1]?.text === '=')) out.push(i);
-    });
-    return out;
-  }
-
-  /**
-   * Families of rows that are equal outside the places `choose` gives. Two passes: the first counts hashes, so that only families of
-   * `least` rows are ever held.
-   */
-  #families(least: number, choose: (row: Row, places: number[], visit: (places: number[]) => void) => void): Family[] {
-    const seen = this.#seen.fill(0);
-    const families = new Map<number, Family>();
-    for (let pass = 0; pass < 2; pass++) {
-      this.#rows.forEach((row, index) => {
-        const n = row.codes.length;
-        const a = new Uint32Array(n);
-        const b = new Uint32Array(n);
-        let sumA = Math.imul(n, 0x9e3779b1);
-        let sumB = n;
-        for (let i = 0; i < n; i++) {
-          a[i] = mix(row.codes[i], i * 2 + 1);
-          b[i] = mix(row.codes[i] ^ 0x5bd1e995, i * 2 + 2);
-          sumA = (sumA + a[i]) | 0;
-          sumB = (sumB + b[i]) | 0;
-        }
-        choose(row, this.#places(row), (places) => {
-          let keyA = sumA;
-          let keyB = sumB;
-          for (const place of places) {
-            keyA = (keyA - a[place] + mix(place, 7)) | 0;
-            keyB = (keyB - b[place] + mix(place, 11)) | 0;
-          }
-          const slot = (keyA >>> 0) % SEEN;
-          if (pass === 0) {
-            if (seen[slot] < 255) seen[slot]++;
-            return;
-          }
-          if (seen[slot] < least) return;
-          const key = (keyA >>> 0) * 2_097_152 + (keyB & 2_097_151);
-          const family = families.get(key);
-          if (family) family.rows.push(index);
-          else families.set(key, { places: [...places], rows: [index] });
-        });
-      });
-    }
-    return [...families.values()].filter((family) => family.rows.length >= least);
-  }
-
-  #singles(): Join[] {
+  *#singles(): Generator<void, Join[], void> {
     const at = [0];
-    const families = this.#families(2, (_, places, visit) => {
+    const families = yield* this.#families.find(this.#rows, 2, ({ places }, visit) => {
       for (const place of places) {
         at[0] = place;
         visit(at);
@@ -248,15 +210,15 @@ export class Refiner {
     return texts.length >= ENOUGH[Math.min(others, 3)];
   }
 
-  #pairs(): Join[] {
+  *#pairs(): Generator<void, Join[], void> {
     const at = [0, 0];
-    const families = this.#families(ENOUGH_PAIRS, (row, places, visit) => {
+    const families = yield* this.#families.find(this.#rows, ENOUGH_PAIRS, ({ places, codes }, visit) => {
       if (places.length > MAX_PAIRED) return;
       for (let i = 0; i < places.length; i++) {
-        if (row.tokens[places[i]].kind === VARIABLE) continue;
+        if (codes[places[i]] === 1) continue;
         at[0] = places[i];
         for (let j = i + 1; j < places.length; j++) {
-          if (row.tokens[places[j]].kind === VARIABLE) continue;
+          if (codes[places[j]] === 1) continue;
           at[1] = places[j];
           visit(at);
         }
@@ -274,9 +236,9 @@ export class Refiner {
   }
 
   /** Several key=value pairs that vary together: what has many values is a variable among rows that agree in the rest. */
-  #slots(): Join[] {
-    const families = this.#families(2, (row, places, visit) => {
-      const slots = places.filter((place) => row.tokens[place].slot);
+  *#slots(): Generator<void, Join[], void> {
+    const families = yield* this.#families.find(this.#rows, 2, ({ places, tokens }, visit) => {
+      const slots = places.filter((place) => tokens[place].slot);
       if (slots.length > 2) visit(slots);
     });
     return families.flatMap(({ places, rows }) => {
@@ -296,21 +258,24 @@ export class Refiner {
   }
 
   /** Messages that are full of names: what is left of them without their rare words is what they have in common. */
-  #together(): Join[] {
+  *#together(): Generator<void, Join[], void> {
     const ofLength = new Map<number, number>();
     const count = new Map<number, number>();
     const at = (code: number, place: number): number => code * 512 + place;
-    for (const { codes } of this.#rows) {
+    const rows = this.#rows;
+    for (let index = 0; index < rows.length; index++) {
+      if (endsStep(index)) yield;
+      const { codes } = rows[index];
       ofLength.set(codes.length, (ofLength.get(codes.length) ?? 0) + 1);
       codes.forEach((code, place) => count.set(at(code, place), (count.get(at(code, place)) ?? 0) + 1));
     }
-    const families = this.#families(LEAST_TOGETHER, (row, places, visit) => {
-      const few = Math.max(2, (ofLength.get(row.codes.length) ?? 0) / 20);
-      const rare = places.filter((place) => row.tokens[place].kind === WORD && (count.get(at(row.codes[place], place)) ?? 0) <= few);
-      if (rare.length > 2 && row.words >= 2 * rare.length) visit(rare);
+    const families = yield* this.#families.find(this.#rows, LEAST_TOGETHER, ({ codes, places, tokens, words }, visit) => {
+      const few = Math.max(2, (ofLength.get(codes.length) ?? 0) / 20);
+      const rare = places.filter((place) => tokens[place].kind === WORD && (count.get(at(codes[place], place)) ?? 0) <= few);
+      if (rare.length > 2 && words >= 2 * rare.length) visit(rare);
     });
     return families
-      .filter(({ places, rows }) => places.every((place) => new Set(rows.map((row) => this.#rows[row].codes[place])).size >= ENOUGH_TOGETHER))
+      .filter((family) => family.places.every((place) => new Set(family.rows.map((row) => rows[row].codes[place])).size >= ENOUGH_TOGETHER))
       .map((family) => ({ ...family, score: family.rows.length }));
   }
 
@@ -353,8 +318,15 @@ function isName(word: string): boolean {
   return /[A-Za-z][._@/][A-Za-z]/.test(word) && !isState(word);
 }
 
-function mix(value: number, salt: number): number {
-  let h = Math.imul(value + 1, 0x85ebca6b) ^ Math.imul(salt, 0x27d4eb2f);
-  h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
-  return (h ^ (h >>> 13)) >>> 0;
+function hashOf(codes: Int32Array): number {
+  let a = codes.length;
+  let b = codes.length;
+  for (const code of codes) {
+    a = mix(code ^ a, 3);
+    b = mix(code ^ b, 5);
+  }
+  return a * 1_048_576 + (b & 1_048_575);
+}
+function areEqual(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((code, i) => code === b[i]);
 }

@@ -14,7 +14,7 @@ const MAX_TEMPLATES = 20_000;
 
 interface Template {
   id: number;
-  tokens: Token[];
+  tokens: readonly Token[];
 }
 
 export class ShapeMiner implements TemplateMiner {
@@ -56,7 +56,7 @@ export class ShapeMiner implements TemplateMiner {
     return template.id;
   }
 
-  #found(tokens: Token[]): Template {
+  #found(tokens: readonly Token[]): Template {
     const template = { id: this.#all.length, tokens };
     this.#all.push(template);
     this.#partOf.push(template.id);
@@ -73,7 +73,7 @@ export class ShapeMiner implements TemplateMiner {
       if (token.type === held.type || held.type === 'text' || held.kind !== token.kind) return;
       const type = commonType(held.type, token.type);
       if (type === held.type) return;
-      template.tokens[i] = { ...held, type };
+      template.tokens = template.tokens.with(i, { ...held, type });
       this.#changed.add(template.id);
     });
   }
@@ -127,7 +127,7 @@ export class ShapeMiner implements TemplateMiner {
   }
 
   /** All of them grouped once more: the pattern of each number, and the tokens of each pattern. */
-  patterns(): { of: Uint32Array; tokens: Token[][] } {
+  patterns(): { of: Uint32Array; tokens: (readonly Token[])[] } {
     const { pattern, patterns } = refine(this.#live.map(({ tokens }) => tokens));
     const ofLive = new Map(this.#live.map(({ id }, i) => [id, pattern[i]]));
     const of = new Uint32Array(this.#all.length);
