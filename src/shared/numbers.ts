@@ -64,6 +64,13 @@ export function formatDuration(microseconds: number): string {
 export function formatSeconds(seconds: number): string {
   return formatDuration(Math.max(0, Math.round(seconds)) * 1e6);
 }
+/** "12 s ago", "3 min ago": the largest unit is enough. `at` in microseconds UTC, `now` in milliseconds. */
+export function agoText(at: number, now: number): string {
+  const seconds = Math.floor(now / 1000 - at / 1e6);
+  if (seconds < 1) return 'just now';
+  const unit = seconds < 60 ? 1 : seconds < 3600 ? 60 : seconds < 86_400 ? 3600 : 86_400;
+  return `${formatSeconds(Math.floor(seconds / unit) * unit)} ago`;
+}
 /** "84,200 events/s" */
 export function formatRate(perSecond: number, what: string): string {
   return `${formatCount(Math.round(perSecond))} ${what}/s`;

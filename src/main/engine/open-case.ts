@@ -3,6 +3,8 @@ import path from 'node:path';
 import type { CaseInfo, ChangedTable } from '../../shared/contract/cases.ts';
 import { TidemarkError } from '../../shared/contract/rpc.ts';
 import { AlertWatch } from './alert-watch.ts';
+import { AnomalyWatch } from './anomaly-watch.ts';
+import { followCase } from './analysis/anomalies/follow.ts';
 import { CaseRules } from './analysis/sigma/case-rules.ts';
 import { ChangePush } from './change-push.ts';
 import { CaseClocks } from './clocks/case-clocks.ts';
@@ -27,6 +29,7 @@ import { PatternKeeper } from './pattern-keeper.ts';
 import { RetentionKeeper } from './retention/keeper.ts';
 import { Retention } from './retention/retention.ts';
 import { TypedEvents } from './typed-events.ts';
+import { Turns } from './search/turns.ts';
 import { QueryPool } from './workers/query-pool.ts';
 
 export class OpenCase {
@@ -41,6 +44,7 @@ export class OpenCase {
   readonly #keeper: RetentionKeeper | null;
   readonly query: QueryPool;
   readonly alerts: AlertWatch;
+  readonly anomalies: AnomalyWatch;
   readonly patterns: PatternKeeper;
   /** what happens in the case, for those who follow it */
   readonly happenings = new HappeningBus();
@@ -85,6 +89,7 @@ export class OpenCase {
       this.sigma.kick();
       this.patterns.kick();
       this.alerts.kick();
+      this.anomalies.kick();
     });
     this.patterns = new PatternKeeper({
       db: opened.db,
@@ -102,10 +107,19 @@ export class OpenCase {
       bus: this.happenings,
       busy: () => this.busy,
       quietFor: () => this.query.quietFor,
-      live: () => {
-        const running = this.#connections?.list().filter(({ state: now }) => now === 'ok' || now === 'starting' || now === 'degraded') ?? [];
-        return running.length > 0 ? running.flatMap(({ sources }) => sources) : null;
+      live: () => this.#live(),
+    });
+    this.anomalies = new AnomalyWatch({
+      db: opened.db,
+      // A worker would first load the events of the case: a command line, which ends when it is done, does it itself.
+      follow: async (signal) => {
+        if (early) return await this.query.analyse('anomalies.follow', {}, signal);
+        return await followCase({}, { db: opened.db, turns: new Turns({ get cancelled() { return signal.aborted; } }), progress: () => undefined });
       },
+      busy: () => this.busy,
+      live: () => this.#live() !== null,
+      changed: () => this.changed(['anomalies']),
+      found: (found) => state.push('anomalies.found', found),
     });
     this.#follow(early);
     if (early) this.query.start();
@@ -184,7 +198,9 @@ export class OpenCase {
       changed: () => {
         this.query.clocksChanged();
         this.changed(['events', 'sources', 'series']);
-        if (this.#state.options.startWorkersEarly) this.alerts.kick();
+        if (!this.#state.options.startWorkersEarly) return;
+        this.alerts.kick();
+        this.anomalies.kick();
       },
       tell: (status) => this.#state.push('clocks.recount', status),
     });
@@ -242,6 +258,12 @@ export class OpenCase {
     return this.#sigma;
   }
 
+  /** Sources from which events come in over connections; null = no connection runs. */
+  #live(): number[] | null {
+    const running = this.#connections?.list().filter(({ state: now }) => now === 'ok' || now === 'starting' || now === 'degraded') ?? [];
+    return running.length > 0 ? running.flatMap(({ sources }) => sources) : null;
+  }
+
   get busy(): boolean {
     return this.#ingest?.busy ?? false;
   }
@@ -265,8 +287,12 @@ export class OpenCase {
       this.changed(['events', 'sources', 'rejects']);
     });
     if (early) {
-      happenings.on('events.committed', () => this.alerts.kick());
-      happenings.on('samples.committed', () => this.alerts.kick());
+      const kick = (): void => {
+        this.alerts.kick();
+        this.anomalies.kick();
+      };
+      happenings.on('events.committed', kick);
+      happenings.on('samples.committed', kick);
     }
     happenings.on('alerts.*', () => this.changed(['alerts']));
     happenings.on('alerts.fired', ({ value }) => {
@@ -317,6 +343,7 @@ export class OpenCase {
     if (this.#keeper) await this.#keeper.close();
     else await this.retention.settled();
     this.alerts.close();
+    await this.anomalies.close();
     await this.#indicators?.close();
     await this.#sigma?.close();
     await this.patterns.close();

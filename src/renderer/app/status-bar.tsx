@@ -50,6 +50,7 @@ export function StatusBar() {
       ) : null}
       <ConnectionCounts />
       <AlertCount />
+      <AnomalyCount />
       {job ? <Job job={job} /> : null}
       <StatusNotice />
       {health.data ? <div className={classes.group}><button type="button" title={`${exactBytes(health.data.engine.rssBytes)} of memory, ${health.data.engine.runtime}`} onClick={() => showHealth('sources')}>engine {formatBytes(health.data.engine.rssBytes)}</button></div> : null}
@@ -73,10 +74,12 @@ function ConnectionCounts() {
 }
 
 /** The canvas is drawn before its panels can be gone to. */
-function showAlerts(): void {
+function showPanel(command: 'go.alerts' | 'go.anomalies'): void {
   goTo('canvas');
-  setTimeout(() => runCommand('go.alerts'));
+  setTimeout(() => runCommand(command));
 }
+const showAlerts = (): void => showPanel('go.alerts');
+const showAnomalies = (): void => showPanel('go.anomalies');
 
 /** Alerts that are active, which opens their panel; what fires while events come in is told as well. The timeline asks the same, once for both. */
 function AlertCount() {
@@ -92,6 +95,20 @@ function AlertCount() {
       <button type="button" className={active > 0 ? classes.trouble : undefined} title={`Alerts: ${formatCount(active)} active, ${formatCount(acknowledged)} acknowledged, ${formatCount(pending)} pending, ${formatCount(resolved)} resolved`} onClick={showAlerts}>
         {active > 0 ? `${formatCount(active)} ${active === 1 ? 'alert' : 'alerts'} active` : `${formatCount(acknowledged + pending + resolved)} alerts, none active`}
       </button>
+    </div>
+  );
+}
+
+/** Anomalies that were found as events came in; the engine tells of them one by one when somebody asked for it. */
+function AnomalyCount() {
+  const { data } = useAsk(['anomalies.live', 1], (signal) => engine.anomalies.live({ limit: 1 }, { signal }), { on: ['anomalies', 'findings'] });
+  useEffect(() => engine.anomalies.onFound(({ findings: [first], total }) => {
+    notify({ title: total === 1 ? first.title : `${formatCount(total)} anomalies came in`, message: total === 1 ? '' : first.title, action: { title: 'Show', run: showAnomalies } });
+  }), []);
+  if (!data || data.open === 0) return null;
+  return (
+    <div className={classes.group} role="group" aria-label="Anomalies">
+      <button type="button" title="Found as events came in; those marked wrong are not counted" onClick={showAnomalies}>{formatCount(data.open)} {data.open === 1 ? 'anomaly' : 'anomalies'}</button>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { call, push } from './rpc.ts';
 /** What can change in a case, by what the window shows of it; `rules` are those of detection, `patterns` what people made of patterns. */
 export type ChangedTable =
   | 'events' | 'series' | 'sources' | 'rejects' | 'investigations' | 'pins' | 'notes' | 'indicators'
-  | 'findings' | 'patterns' | 'rules' | 'alerts' | 'models' | 'services' | 'snapshots' | 'retention';
+  | 'findings' | 'patterns' | 'rules' | 'alerts' | 'anomalies' | 'models' | 'services' | 'snapshots' | 'retention';
 
 /** What is open. */
 export interface CaseInfo {

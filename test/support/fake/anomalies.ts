@@ -1,4 +1,4 @@
-import type { AnomalyFinding, AnomalyVote } from '../../../src/shared/contract/anomalies.ts';
+import type { AnomalyFinding, AnomalyVote, LiveAnomaly } from '../../../src/shared/contract/anomalies.ts';
 import type { EngineHandlers } from '../../../src/shared/contract/index.ts';
 import type { FakeState } from '../fake-engine.ts';
 import { START } from './events.ts';
@@ -31,9 +31,31 @@ const behaviour = (): AnomalyFinding => ({
   evidence: [{ label: 'Surprise', value: 'one in 402' }], severity: 'medium', score: 0.6, from: START, to: START + 1, scope: { query: 'user:bob host:db-7', from: START, to: START + 1 }, events: [1], quieted: false, votes: [], chart: null,
 });
 
-/** One finding of each kind. */
+function cameIn(): LiveAnomaly {
+  const { votes, ...finding } = errors();
+  return { ...finding, key: 'l1', detector: 'novelty', title: 'Errors of api: 40 in 1 min, usually 3, as they came', votes: votes.filter(({ detector }) => detector !== 'seasonal'), foundAt: Date.now() * 1000 - 200e6 };
+}
+
+/** One finding of each kind, and one that came in. */
 export function anomaliesRoom(state: FakeState): EngineHandlers['anomalies'] {
+  let notice = false;
+  let late = 7;
+  const changed = (): void => state.emit('cases.changed', { tables: ['anomalies'], version: ++state.version, from: null, to: null });
   return {
+    live({ limit }) {
+      const findings = state.events.length === 0 ? [] : [cameIn()];
+      const judged = state.events.length === 0 ? null : { from: START, to: START + BUCKETS * STEP };
+      return { findings: findings.slice(0, limit), open: findings.length, total: findings.length, judged, late: findings.length === 0 ? 0 : late, passedOver: 0, running: false, error: '', notice, detectors: DETECTORS };
+    },
+    settled: () => undefined,
+    anew() {
+      late = 0;
+      changed();
+    },
+    setNotice({ notice: wanted }) {
+      notice = wanted;
+      changed();
+    },
     find: () => ({
       findings: state.events.length === 0 ? [] : [errors(), behaviour()], more: 0, detectors: DETECTORS,
       looked: { series: '12 series of services, patterns and metrics in buckets of 1 min, by 3 detectors.', behaviour: '1,204 acts of 14 services, users and addresses.' },

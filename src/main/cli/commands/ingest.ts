@@ -51,6 +51,8 @@ export const ingest: Command = {
     if (summary.stored > 0 && !signal.aborted) await handlers.patterns.group({}, patient);
     // Rules of the case are run on what was read; the window does so by itself.
     if (!signal.aborted && (await handlers.sigma.status({}, patient)).rules > 0) await handlers.sigma.settled({}, { signal });
+    // And its minutes are judged, each by those before it.
+    if (!signal.aborted && summary.read > 0) await handlers.anomalies.settled({}, { signal });
     context.progress('');
 
     if (context.json) await context.out.json(summaryObject(summary));

@@ -1,5 +1,6 @@
 /** Time series out of a case, on one grid: what services, patterns and metrics do, bucket by bucket, so that they can be compared. */
 import { FLAG } from '../../../shared/event.ts';
+import type { Series } from '../../../shared/contract/metrics.ts';
 import type { Scope } from '../../../shared/contract/scope.ts';
 import { withFilter } from '../../../shared/query/print.ts';
 import type { Segment } from '../search/catalog.ts';
@@ -119,17 +120,26 @@ export async function eventSeries(context: AnalysisContext, result: ResultSet, g
   const spans = counts.map(spanOf);
   services.forEach((id, place) => {
     const name = catalog.names[HOT.service][id];
-    const only = withFilter(query, 'service', name, 'include');
-    const add = (measure: SeriesClass, title: string, values: Float64Array, filter: string): void => void found.push({ id: `${measure}:${name}`, title, measure, subject: name, service: name, values: measure === 'latency' ? values : within(values, spans[place]), query: filter });
-    add('events', `events of ${name}`, counts[place], only);
-    if (errors[place].some((count) => count > 0)) add('errors', `errors of ${name}`, errors[place], `${only} severity>=high`);
-    if (latencies[place].size > 2) add('latency', `latency of ${name}`, medians(latencies[place], grid.buckets), `${only} has:latency_ms`);
+    const add = (measure: ServiceMeasure, values: Float64Array): void => void found.push({ ...serviceSeries(measure, name, query), service: name, values: measure === 'latency' ? values : within(values, spans[place]) });
+    add('events', counts[place]);
+    if (errors[place].some((count) => count > 0)) add('errors', errors[place]);
+    if (latencies[place].size > 2) add('latency', medians(latencies[place], grid.buckets));
   });
   patterns.forEach((id, place) => {
     const name = catalog.names[HOT.template][id];
     found.push({ id: `pattern:${name}`, title: `"${name}"`, measure: 'pattern', subject: name, service: '', values: within(ofPattern[place], spanOf(ofPattern[place])), query: withFilter(query, 'template', name, 'include') });
   });
   return found;
+}
+
+const SERVICE_FILTERS = { events: '', errors: ' severity>=high', latency: ' has:latency_ms' } as const;
+export type ServiceMeasure = keyof typeof SERVICE_FILTERS;
+/** What a series is, without its values. */
+export type SeriesFacts = Omit<CaseSeries, 'values' | 'service'>;
+
+/** A series of a service, within a query. */
+export function serviceSeries(measure: ServiceMeasure, name: string, query: string): SeriesFacts {
+  return { id: `${measure}:${name}`, title: `${measure} of ${name}`, measure, subject: name, query: withFilter(query, 'service', name, 'include') + SERVICE_FILTERS[measure] };
 }
 
 function spanOf(counts: Float64Array): { first: number; last: number } {
@@ -212,9 +222,14 @@ export async function metricSeries(context: AnalysisContext, grid: Grid): Promis
     const line = sums.map((sum, i) => (ns[i] === 0 ? Number.NaN : sum / ns[i]));
     const known = line.filter((value) => !Number.isNaN(value));
     if (known.length < LEAST_EVENTS || known.every((value) => value === known[0])) continue;
-    const labels = row.labels.map(([name, value]) => `${name}=${value}`).join(' ');
     const service = row.labels.find(([name]) => ['service', 'service_name', 'service.name', 'job', 'app'].includes(name))?.[1] ?? '';
-    found.push({ id: `metric:${row.name}{${labels}}`, title: labels === '' ? row.name : `${row.name} of ${labels}`, measure: metricClass(row.name, row.unit), subject: row.name, service, values: line, query: null });
+    found.push({ ...metricFacts(row), service, values: line });
   }
   return found;
+}
+
+/** A metric series, by its name and labels. */
+export function metricFacts({ name, labels, unit }: Pick<Series, 'name' | 'labels' | 'unit'>): SeriesFacts {
+  const said = labels.map(([label, value]) => `${label}=${value}`).join(' ');
+  return { id: `metric:${name}{${said}}`, title: said === '' ? name : `${name} of ${said}`, measure: metricClass(name, unit), subject: name, query: null };
 }

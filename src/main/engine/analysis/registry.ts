@@ -2,6 +2,7 @@
 import { backtest, drawAlert, evaluateRules } from './alerts/alerts.ts';
 import type { Analyses } from './analysis.ts';
 import { findAnomalies } from './anomalies/find.ts';
+import { followCase } from './anomalies/follow.ts';
 import { findCorrelations, trySequence } from './correlation/find.ts';
 import { forecastTrend } from './forecast/trends.ts';
 import { patternDetail } from './templates/detail.ts';
@@ -19,6 +20,7 @@ export const ANALYSES: Analyses = {
   'alerts.backtest': backtest,
   'alerts.draw': drawAlert,
   'anomalies.find': findAnomalies,
+  'anomalies.follow': followCase,
   'correlation.find': findCorrelations,
   'correlation.try': trySequence,
   'trends.forecast': forecastTrend,

@@ -35,8 +35,8 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 /** Tables that are made of others. */
 const DERIVED: ReadonlySet<string> = new Set(['rollup', 'rollup_next', 'rollup_archived', 'recount']);
-/** Not taken over: events that are there are compared with lists and rules anew, so that nothing is said of those that are lost, and nothing is missed. */
-const MATCHED: ReadonlySet<string> = new Set(['indicator_hit', 'indicator_matched', 'sigma_hit', 'sigma_matched', 'sigma_correlated']);
+/** Not taken over: events that are there are compared with lists and rules, and judged, anew, so that nothing is said of those that are lost, and nothing is missed. */
+const MATCHED: ReadonlySet<string> = new Set(['indicator_hit', 'indicator_matched', 'sigma_hit', 'sigma_matched', 'sigma_correlated', 'anomaly_found', 'anomaly_state', 'anomaly_value']);
 /** What a reader is told of a part that was damaged. */
 const REASONS: Readonly<Record<Part, string>> = {
   seg: 'its columns', seg_cold: 'its identifiers and places', seg_msg: 'its messages', seg_rest: 'its records', seg_words: 'its word filters',

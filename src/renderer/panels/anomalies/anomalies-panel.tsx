@@ -1,81 +1,25 @@
-import { useState } from 'react';
-import { z } from 'zod';
-import { ANOMALY_KINDS, type AnomalyKind } from '../../../shared/contract/anomalies.ts';
 import { engine } from '../../client/client.ts';
 import { useAsk } from '../../client/ask.ts';
-import { useRun } from '../../state/analysis.ts';
-import { useMarks } from '../../state/findings.ts';
-import { useScope } from '../../state/view.ts';
-import { FindingCard } from '../../ui/finding-card.tsx';
 import { formatCount } from '../../ui/numbers.ts';
-import { RunBar } from '../../ui/run-bar.tsx';
-import { EmptyState, ErrorState } from '../../ui/states.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { usePanelSettings } from '../panel.ts';
 import type { PanelProps } from '../panel.ts';
-import { AnomalyPicture } from './anomaly-picture.tsx';
-import { Votes } from './votes.tsx';
+import { AsItCameIn } from './as-it-came-in.tsx';
+import { InRange } from './in-range.tsx';
+import { DEFAULTS, settingsSchema, type AnomalySettings } from './settings.ts';
 import classes from './anomalies.module.css';
 
-const settingsSchema = z.object({ kind: z.enum([...ANOMALY_KINDS, 'all']), quieted: z.boolean() });
-type Settings = z.infer<typeof settingsSchema>;
-const DEFAULTS: Settings = { kind: 'all', quieted: false };
-const TITLES: Readonly<Record<AnomalyKind | 'all', string>> = { all: 'All', series: 'Series', behaviour: 'Behaviour' };
-const NOTHING: Readonly<Record<AnomalyKind | 'all', string>> = {
-  all: 'No series has a stretch that most detectors call odd, and nobody does what they never did before.',
-  series: 'No series has a stretch that most of the detectors that judge it call odd.',
-  behaviour: 'Nobody does what they never or hardly ever did before, or at an hour at which they are never seen.',
-};
-
-/** What is out of the ordinary, the strongest first, with what each detector says of it. */
+/** What is out of the ordinary: over a range when it is asked for, and as it came in. */
 export function AnomaliesPanel({ panelKey }: PanelProps) {
   const [settings, setSettings] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
-  const scope = useScope();
-  const { run, progress } = useRun();
-  const marks = useMarks();
-  const [stopped, setStopped] = useState(false);
-  // Not asked again with every event that comes in: the question is a long one.
-  const { data, error, loading, retry } = useAsk(['anomalies.find', scope], (signal) => engine.anomalies.find({ scope, run }, { signal }), { on: [], enabled: !stopped });
-  if (error && !data) return <ErrorState error={error} doing="Looking for what is odd" retry={retry} />;
-  const { kind, quieted: showQuieted } = settings;
-  const wrong = (like: string): boolean => marks.get(like)?.verdict === 'wrong';
-  const found = data?.findings ?? [];
-  const ofKind = found.filter((finding) => kind === 'all' || finding.kind === kind);
-  const quieted = ofKind.filter(({ like }) => wrong(like)).length;
-  const shown = ofKind.filter(({ like }) => showQuieted || !wrong(like));
-  const count = (of: AnomalyKind | 'all'): number => found.filter((finding) => (of === 'all' || finding.kind === of) && !wrong(finding.like)).length;
+  const onChange = (edit: Partial<AnomalySettings>): void => setSettings({ ...settings, ...edit });
+  const { data } = useAsk(['anomalies.live', 1], (signal) => engine.anomalies.live({ limit: 1 }, { signal }), { on: ['anomalies', 'findings'] });
+  const tabs = [['range', 'In this range'], ['live', data && data.open > 0 ? `As it came in (${formatCount(data.open)})` : 'As it came in']] as const;
   return (
     <div className={classes.panel}>
-      <RunBar
-        loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)}
-        onAgain={() => {
-          if (stopped) setStopped(false);
-          else retry();
-        }}
-      >
-        <div className={classes.kinds} role="group" aria-label="Kinds">
-          {(['all', ...ANOMALY_KINDS] as const).map((each) => (
-            <button key={each} type="button" className={classes.kind} aria-pressed={kind === each} onClick={() => setSettings({ ...settings, kind: each })}>
-              {TITLES[each]} <span className={classes.dim}>{data ? formatCount(count(each)) : ''}</span>
-            </button>
-          ))}
-        </div>
-        <label className={classes.check}><input type="checkbox" checked={showQuieted} onChange={(event) => setSettings({ ...settings, quieted: event.currentTarget.checked })} />Marked wrong too{quieted > 0 ? ` (${formatCount(quieted)})` : ''}</label>
-      </RunBar>
-      <div className={classes.list} tabIndex={0} role="region" aria-label="What is out of the ordinary" aria-busy={loading}>
-        {data ? <p className={classes.looked}>{ANOMALY_KINDS.filter((each) => kind === 'all' || kind === each).map((each) => data.looked[each]).join(' ')}</p> : null}
-        {data && shown.length === 0 ? (
-          <EmptyState title={quieted > 0 ? 'Everything found was marked wrong' : 'Nothing is out of the ordinary here'}>
-            <p>{quieted > 0 ? 'Tick "Marked wrong too" to see it.' : `${NOTHING[kind]} A wider range tells more of what is usual, a narrower one makes finer buckets.`}</p>
-          </EmptyState>
-        ) : null}
-        {shown.map((finding) => (
-          <FindingCard key={finding.key} finding={finding}>
-            {finding.chart ? <AnomalyPicture chart={finding.chart} title={finding.title} /> : null}
-            {finding.votes.length > 0 && data ? <Votes votes={finding.votes} detectors={data.detectors} /> : null}
-          </FindingCard>
-        ))}
-        {data && data.more > 0 ? <p className={classes.looked}>{formatCount(data.more)} weaker ones are not listed; narrow the range or the query.</p> : null}
-      </div>
+      <Tabs label="Anomalies" tabs={tabs} chosen={settings.tab} bodyClass={classes.panel} onChoose={(tab) => onChange({ tab })}>
+        {settings.tab === 'range' ? <InRange settings={settings} onChange={onChange} /> : <AsItCameIn settings={settings} onChange={onChange} />}
+      </Tabs>
     </div>
   );
 }

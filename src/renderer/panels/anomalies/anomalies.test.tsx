@@ -72,3 +72,54 @@ describe('what is out of the ordinary', () => {
     expect(await screen.findByText('Nothing is out of the ordinary here')).toBeTruthy();
   });
 });
+
+describe('what came in that is out of the ordinary', () => {
+  const showLive = async (scenario: 'case' | 'empty' = 'case'): Promise<void> => {
+    await show(scenario);
+    fireEvent.click(await screen.findByRole('tab', { name: /^As it came in/ }));
+  };
+
+  it('is counted on its tab, and told with how long ago, its series and votes', async () => {
+    await show();
+    fireEvent.click(await screen.findByRole('tab', { name: 'As it came in (1)' }));
+    const [found] = await findings();
+    expect(within(found).getByText('Found 3 min ago')).toBeTruthy();
+    expect(within(found).getByRole('img', { name: /Errors of api: 40 in 1 min/ })).toBeTruthy();
+    expect(within(within(found).getByRole('list', { name: 'Votes' })).getAllByRole('listitem')).toHaveLength(2);
+    expect(screen.getByText(/7 events and samples came for minutes that had been judged/)).toBeTruthy();
+  });
+
+  it('is asked for again when the engine says that there is more', async () => {
+    await showLive();
+    await findings();
+    const asked = (): number => fake.state.calls.filter(({ call }) => call === 'anomalies.live').length;
+    const before = asked();
+    fake.state.emit('cases.changed', { tables: ['anomalies'], version: ++fake.state.version, from: null, to: null });
+    await waitFor(() => expect(asked()).toBeGreaterThan(before));
+  });
+
+  it('is judged again with what came late, and told in the window, when somebody says so', async () => {
+    await showLive();
+    await findings();
+    fireEvent.click(screen.getByRole('button', { name: 'Judge again' }));
+    await waitFor(() => expect(screen.queryByText(/came for minutes that had been judged/)).toBeNull());
+    const tell = (): HTMLInputElement => screen.getByRole('checkbox', { name: 'Tell me' });
+    expect(tell().checked).toBe(false);
+    fireEvent.click(tell());
+    await waitFor(() => expect(tell().checked).toBe(true));
+  });
+
+  it('hides what is marked wrong', async () => {
+    await showLive();
+    fireEvent.click(within((await findings())[0]).getByRole('button', { name: 'Mark wrong' }));
+    expect(await screen.findByText('Everything found was marked wrong')).toBeTruthy();
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Marked wrong too (1)' }));
+    expect(await findings()).toHaveLength(1);
+    await undo();
+  });
+
+  it('says so when nothing was judged yet', async () => {
+    await showLive('empty');
+    expect(await screen.findByText('Nothing was judged yet')).toBeTruthy();
+  });
+});

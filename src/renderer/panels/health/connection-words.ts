@@ -12,14 +12,6 @@ export function untilText(at: number, now: number): string {
   const seconds = Math.ceil(at / 1e6 - now / 1000);
   return seconds <= 0 ? 'now' : `in ${formatSeconds(seconds)}`;
 }
-/** "12 s ago", "3 min ago": the largest unit is enough, the stamp is in the title. */
-export function agoText(at: number, now: number): string {
-  const seconds = Math.floor(now / 1000 - at / 1e6);
-  if (seconds < 1) return 'just now';
-  const unit = seconds < 60 ? 1 : seconds < 3600 ? 60 : seconds < 86_400 ? 3600 : 86_400;
-  return `${formatSeconds(Math.floor(seconds / unit) * unit)} ago`;
-}
-
 /** What it does now and next. */
 export function stateSentence({ state, failures, nextTry, error, heardAt }: ConnectionStatus, mode: ConnectorKind['mode'] | undefined, now: number): string {
   const again = nextTry === null ? 'trying now' : `tries again ${untilText(nextTry, now)}`;

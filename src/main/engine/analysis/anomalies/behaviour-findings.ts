@@ -8,6 +8,7 @@ import { printValue, withFilter } from '../../../../shared/query/print.ts';
 import { offsetAt, type ResultSet } from '../../search/result-set.ts';
 import { COLD_FIELDS, HOT } from '../../store/segment.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { NumberColumn } from '../number-column.ts';
 import { boundedKey, boundedTitle } from './bounded-names.ts';
 import { Behaviour, type BehaviourKind, type OddBehaviour } from './behaviour.ts';
 
@@ -38,23 +39,6 @@ const BEGINNING = 200;
 const MOST_TEXT = 8000;
 /** Values named in a finding. */
 const NAMED = 5;
-
-/** A growing column of numbers. */
-class Column {
-  #values = new Float64Array(1024);
-  length = 0;
-  push(value: number): void {
-    if (this.length === this.#values.length) {
-      const grown = new Float64Array(this.length * 2);
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values[this.length++] = value;
-  }
-  at(i: number): number {
-    return this.#values[i];
-  }
-}
 
 interface Seen {
   time: number;
@@ -99,7 +83,7 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
   const { catalog, turns } = context;
   const entities = new Names();
   const values = new Names();
-  const [time, entity, value, event, source] = Array.from({ length: 5 }, () => new Column());
+  const [time, entity, value, event, source] = Array.from({ length: 5 }, () => new NumberColumn());
   for (const part of result.parts) {
     const { segment } = part;
     // A table by code, as names recur within a segment.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../models/random.ts';
-import { ANOMALY_SCORE, NoveltyStream, scoreSeries } from './novelty-stream.ts';
+import { ANOMALY_SCORE, NOVELTY_HORIZON, NoveltyStream, scoreSeries } from './novelty-stream.ts';
 
 /** A day of 96 values with noise, `days` of them. */
 function daily(days: number, seed: number): number[] {
@@ -86,5 +86,40 @@ describe('the streaming detector', () => {
     values[700] = 300;
     expect(scoreSeries(values.map((each) => each * 1024))).toEqual(scoreSeries(values));
     expect(flags(values.map((each) => each / 3 - 1e6))).toEqual(flags(values));
+  });
+
+  /** Scores of the values behind the cut, by a stream that was put away there, as JSON. */
+  const resumed = (values: readonly number[], cut: number, kept: number): unknown[] => {
+    const stream = new NoveltyStream();
+    for (const value of values.slice(0, cut)) stream.push(value);
+    const again = NoveltyStream.resume(JSON.parse(JSON.stringify(stream.state())) as ReturnType<NoveltyStream['state']>, values.slice(Math.max(0, cut - kept), cut));
+    return values.slice(cut).map((value) => again.push(value));
+  };
+
+  it('goes on as if it had never been put away, wherever that was', () => {
+    const finite = fc.array(fc.oneof(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), fc.integer({ min: 0, max: 5 })), { minLength: 1, maxLength: 600 });
+    fc.assert(
+      fc.property(finite, fc.nat(600), (values, at) => {
+        const cut = Math.min(at, values.length);
+        expect(resumed(values, cut, Infinity)).toEqual(scoreSeries(values).slice(cut));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('needs no more than its horizon for that', () => {
+    const cut = NOVELTY_HORIZON + 2500;
+    const values = daily(Math.ceil((cut + 300) / 96), 8).slice(0, cut + 300);
+    expect(resumed(values, cut, NOVELTY_HORIZON)).toEqual(scoreSeries(values).slice(cut));
+  }, 120_000);
+
+  it('tells a later one when a row was not worth a word', () => {
+    const values = daily(20, 9);
+    values[1500] = 400;
+    values[1510] = 500;
+    const told: number[] = [];
+    const stream = new NoveltyStream();
+    for (const [row, value] of values.entries()) if (stream.push(value, () => row >= 1510).anomaly) told.push(row);
+    expect(told).toEqual([1510]);
   });
 });

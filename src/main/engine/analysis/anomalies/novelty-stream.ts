@@ -1,5 +1,5 @@
 /** The streaming detector: says of each value of a series, from the values before it alone, how new the shape is that it completes. */
-import { WindowMemory } from './window-memory.ts';
+import { REMEMBERED, WindowMemory } from './window-memory.ts';
 
 /** A flagged row has at least this score. */
 export const ANOMALY_SCORE = 0.5;
@@ -11,13 +11,17 @@ const WIDTHS = [2, 4, 8, 16, 32];
 const SPIKE_POINTS = 2;
 
 /** Strength, in spreads of what is usual, from which on a row is flagged. */
-const THRESHOLD = 2;
-/** A spike has to be this many spreads out alone, where windows of several widths need THRESHOLD together. */
-const ALONE = 16;
+const THRESHOLD = 2.2;
+/** A spike has to be this many spreads out alone, where windows of several widths need THRESHOLD on average. */
+const ALONE = 18;
 /** No window counts for more than this many spreads, or one would outvote all others. */
 const MOST = 10;
 /** Values after which what was usual counts half. */
-const HALF_LIFE = 3000;
+const HALF_LIFE = 5000;
+/** Share of what is usual that a novelty has to exceed before the rest counts. */
+const USUAL_SHARE = 0.6;
+/** While little is remembered everything is new: 1 would weigh all rows of a young series alike, more weighs later rows higher. */
+const MATURING = 1.5;
 /** Only strengths among this share of the highest that the series had lately are worth a word: some series are wild all the time. */
 const RARE = 0.03;
 /** After a flag nothing more is said for so many values (less in a young series): it would be about the same thing. */
@@ -64,6 +68,22 @@ export interface NoveltyReason {
   spreads: number;
 }
 
+/** What a stream has to keep besides the values it had, to go on later as if it had never been put away; plain JSON. */
+export interface NoveltyState {
+  row: number;
+  quietUntil: number;
+  /** null = there was no value yet */
+  first: number | null;
+  unit: number;
+  last: number;
+  heard: number;
+  histogram: number[];
+  views: { rows: number; usual: number; square: number }[];
+}
+
+/** Values behind which nothing of a stream reaches: all windows remembered at the widest, those that wait, and what their means are made of. */
+export const NOVELTY_HORIZON = (REMEMBERED + 4 * POINTS) * WIDTHS[WIDTHS.length - 1];
+
 /**
  * Give it the values of a series one by one. One setting for all series; what it has to know of a series it learns on the way, and says
  * nothing before some fifty values. The shape of the last 16 to 256 values is compared with what was seen before, its distance with the
@@ -85,10 +105,35 @@ export class NoveltyStream {
     this.#views = [view(SPIKE_POINTS, 1), ...WIDTHS.map((width) => view(POINTS, width))];
   }
 
-  push(value: number): StreamedScore {
-    this.#extend(this.#scaled(value));
+  /** Goes on where `state` was taken. `values`: the last finite ones it had, all of them or at least NOVELTY_HORIZON. */
+  static resume(state: NoveltyState, values: ArrayLike<number>): NoveltyStream {
+    const stream = new NoveltyStream();
+    stream.#first = state.first ?? Number.NaN;
+    stream.#unit = state.unit;
+    for (let i = 0; i < values.length; i++) {
+      stream.#row = state.row - values.length + i;
+      stream.#extend(stream.#scaled(values[i]), false);
+    }
+    stream.#row = state.row;
+    stream.#quietUntil = state.quietUntil;
+    stream.#last = state.last;
+    stream.#heard = state.heard;
+    stream.#histogram.set(state.histogram);
+    for (const [i, view] of stream.#views.entries()) Object.assign(view, state.views[i]);
+    return stream;
+  }
+  state(): NoveltyState {
+    return {
+      row: this.#row, quietUntil: this.#quietUntil, first: Number.isNaN(this.#first) ? null : this.#first, unit: this.#unit, last: this.#last, heard: this.#heard,
+      histogram: [...this.#histogram], views: this.#views.map(({ rows, usual, square }) => ({ rows, usual, square })),
+    };
+  }
+
+  /** `worth`: asked before a row is flagged, whether it is worth a word; what is not leaves the next one to be told. */
+  push(value: number, worth: () => boolean = () => true): StreamedScore {
+    this.#extend(this.#scaled(value), true);
     const strength = this.#strength();
-    const flagged = strength > THRESHOLD && this.#row > this.#quietUntil && this.#isRare(strength);
+    const flagged = strength > THRESHOLD && this.#row > this.#quietUntil && this.#isRare(strength) && worth();
     if (flagged) this.#quietUntil = this.#row + Math.min(QUIET, Math.round(QUIET_SHARE * this.#row));
     this.#learn(strength);
     this.#row++;
@@ -121,7 +166,7 @@ export class NoveltyStream {
   }
 
   /** The mean of twice as many values is that of two means, so no sum is carried along that could drift. */
-  #extend(value: number): void {
+  #extend(value: number, compared: boolean): void {
     const row = this.#row;
     let narrower: WidthView | null = null;
     for (const view of this.#views) {
@@ -131,7 +176,8 @@ export class NoveltyStream {
         const back = WIDTHS[this.#views.indexOf(view) - 1] / 2;
         means[row % means.length] = row < back ? value : (narrower.means[row % narrower.means.length] + narrower.means[(row - back) % narrower.means.length]) / 2;
       }
-      view.novelty = memory.push(means, row);
+      if (compared) view.novelty = memory.push(means, row);
+      else memory.recall(means, row);
       narrower = view;
     }
   }
@@ -143,15 +189,15 @@ export class NoveltyStream {
     for (const [i, view] of this.#views.entries()) {
       view.spreads = 0;
       if (view.rows < view.memory.span) continue;
-      const excess = view.novelty - view.usual / 2;
+      const excess = view.novelty - USUAL_SHARE * view.usual;
       const spread = Math.sqrt(view.square);
       if (excess > 0) view.spreads = spread > 0 ? excess / spread : MOST;
       most = Math.max(most, view.spreads);
       if (i === 0) continue;
       widths++;
-      sum += Math.sqrt(Math.min(MOST, view.spreads));
+      sum += Math.min(MOST, view.spreads);
     }
-    const together = widths === 0 ? 0 : (sum / widths) ** 2;
+    const together = widths === 0 ? 0 : sum / widths;
     return Math.max(together, (most * THRESHOLD) / ALONE);
   }
 
@@ -171,9 +217,9 @@ export class NoveltyStream {
     for (const view of this.#views) {
       if (this.#row < 2 * view.memory.span) continue;
       view.rows++;
-      const share = Math.max(1 / view.rows, pace);
+      const share = Math.min(1, Math.max(MATURING / view.rows, pace));
       view.usual += (view.novelty - view.usual) * share;
-      const excess = Math.max(0, view.novelty - view.usual / 2);
+      const excess = Math.max(0, view.novelty - USUAL_SHARE * view.usual);
       view.square += (excess * excess - view.square) * share;
     }
     if (!this.#views.some((view, i) => i > 0 && view.rows > view.memory.span)) return;

@@ -3,7 +3,7 @@ import type { Detector } from './detector.ts';
 import { spreadOf } from './spread.ts';
 
 /** Standard deviations, the usual bar of the modified z-score. */
-const BAR = 3.5;
+export const BAR = 3.5;
 const LEAST = 10;
 
 export const robustZ: Detector = {

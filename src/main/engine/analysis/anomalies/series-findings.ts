@@ -15,9 +15,9 @@ import { spreadOf } from './spread.ts';
 const MOST_OF_SERIES = 3;
 /** A count has to be this many times the scatter of chance (Poisson) from its usual, or a lone event after silence would be a finding. */
 const CHANCE = 5;
-const SEVERITY: Readonly<Record<SeriesClass, Severity>> = { errors: 'high', latency: 'medium', events: 'medium', resource: 'medium', cost: 'medium', metric: 'medium', pattern: 'low' };
+export const SEVERITY: Readonly<Record<SeriesClass, Severity>> = { errors: 'high', latency: 'medium', events: 'medium', resource: 'medium', cost: 'medium', metric: 'medium', pattern: 'low' };
 
-const isCount = (measure: SeriesClass): boolean => measure === 'events' || measure === 'errors' || measure === 'pattern';
+export const isCount = (measure: SeriesClass): boolean => measure === 'events' || measure === 'errors' || measure === 'pattern';
 
 /** Looks at each series in turn. Deterministic; lets others have the thread between series. */
 export async function seriesFindings(series: readonly CaseSeries[], grid: Grid, scope: Scope, quieted: ReadonlySet<string>, context: AnalysisContext, share: (done: number) => void): Promise<AnomalyFinding[]> {
@@ -27,7 +27,10 @@ export async function seriesFindings(series: readonly CaseSeries[], grid: Grid, 
     const values = isCount(each.measure) ? withoutPartial(each.values) : each.values;
     const spread = spreadOf(values);
     if (spread !== null) {
-      const stretches = findStretches({ times, values, step: grid.step }).filter((stretch) => !isCount(each.measure) || beyondChance(values, stretch, spread.median));
+      const stretches = findStretches({ times, values, step: grid.step }).filter((stretch) => {
+        const { sum, expected } = sumOf(values, stretch, spread.median);
+        return !isCount(each.measure) || beyondChance(sum, expected);
+      });
       for (const stretch of stretches.slice(0, MOST_OF_SERIES)) found.push(findingOf(each, values, stretch, spread.median, grid, scope, quieted));
     }
     share((i + 1) / series.length);
@@ -54,9 +57,8 @@ function sumOf(values: Float64Array, { first, last }: Stretch, usual: number): {
   const known = values.subarray(first, last + 1).filter((value) => !Number.isNaN(value));
   return { sum: known.reduce((sum, value) => sum + value, 0), expected: usual * known.length };
 }
-/** All of the stretch counts: ten events too many in each of ten buckets are a hundred. */
-function beyondChance(values: Float64Array, stretch: Stretch, usual: number): boolean {
-  const { sum, expected } = sumOf(values, stretch, usual);
+/** All of a stretch counts: ten events too many in each of ten buckets are a hundred. */
+export function beyondChance(sum: number, expected: number): boolean {
   return Math.abs(sum - expected) >= CHANCE * Math.sqrt(Math.max(1, expected));
 }
 

@@ -1,7 +1,7 @@
 /** What windows of a series looked like before, at one width, and how far the newest is from them. */
 
 /** Windows remembered; the oldest make way. Enough for what recurs, few enough that a value costs microseconds. */
-const REMEMBERED = 512;
+export const REMEMBERED = 512;
 /** Distance to the third nearest: a window that was odd itself once or twice does not excuse the next. */
 const NEIGHBOURS = 3;
 
@@ -39,17 +39,22 @@ export class WindowMemory {
    * @returns root mean square distance of the window that ends at `row`, 0 while there is nothing to compare it with
    */
   push(means: Float64Array, row: number): number {
+    return this.recall(means, row) ? this.#distance() : 0;
+  }
+
+  /** Takes a row in without comparing it: what was seen before a stream was put away. Returns whether there is a whole window. */
+  recall(means: Float64Array, row: number): boolean {
     const points = this.#points;
     const mask = means.length;
     this.#rows = row + 1;
-    if (this.#rows < this.span) return 0;
+    if (this.#rows < this.span) return false;
     const newest = this.#newest;
     for (let j = 0; j < points; j++) newest[j] = means[(row - j * this.#width + mask) % mask];
     const slot = (row % this.span) * points;
     // The window that ended one span ago is the first that does not overlap.
     if (this.#rows >= 2 * this.span && (row - this.span) % this.#width === 0) this.#remember(slot);
     this.#waiting.set(newest, slot);
-    return this.#distance();
+    return true;
   }
 
   #remember(slot: number): void {
