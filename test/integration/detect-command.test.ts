@@ -34,6 +34,25 @@ it('reads a file for it, and names what does not run', async () => {
   expect(await run(one.write('b.jsonl', LINES), '--rules', `${rules},${one.write('rules/slip.yml', BROKEN)}`)).toMatchObject({ code: 0, json: hits, notes: [expect.stringMatching(/slip\.yml:4:7: unknown_modifier: "what" is no modifier of Sigma\. \(Slip\)$/), '1 problem in rules (1 unknown_modifier); 1 rule runs.', expect.stringContaining('Nothing here tells')] });
 });
 
+it('adds rules to a case, runs them over what is there and what comes, lists them and takes them away', async () => {
+  await one.ingest(one.write('a.jsonl', LINES));
+  const added = await run(one.file, '--add', `${one.write('rules/drop.yml', RULE)},${one.write('rules/slip.yml', BROKEN)}`);
+  const dropped = { rule_id: 'a-1', title: 'Dropped', level: 'low', author: 'Ana', events: 2, enabled: true };
+  expect(added).toMatchObject({ code: 0, json: [dropped], notes: [expect.stringContaining('unknown_modifier'), expect.stringMatching(/^1 rule added from/)] });
+  await one.ingest(one.write('b.jsonl', LINES.replaceAll('2026', '2025')));
+  await one.engine.handlers.sigma.settled({}, context);
+  expect(await run(one.file, '--list')).toMatchObject({ code: 0, json: [{ ...dropped, events: 4 }] });
+  const two = one.write('two.yml', `${RULE.replace('a-1', 'b-1')}---\n${RULE.replace('a-1', 'b-2')}`);
+  expect((await run(one.file, '--add', two)).json).toHaveLength(3);
+  await expect(run(one.file, '--remove', 'b-1')).rejects.toThrow('has 1 more');
+  await expect(run(one.file, '--remove', 'nothing')).rejects.toThrow('no rule with the id nothing');
+  expect((await run(one.file, '--remove', 'a-1')).json).toMatchObject([{ rule_id: 'b-1' }, { rule_id: 'b-2' }]);
+  const [{ file }] = (await run(one.file, '--list')).json as [{ file: number }];
+  expect((await run(one.file, '--remove', String(file))).json).toEqual([]);
+  await expect(run(one.file, '--list', '--rules', two)).rejects.toThrow('do not go together');
+  await expect(run(one.file, '--add', one.write('slip2.yml', BROKEN.replace('what', 'whatever')))).rejects.toThrow('No rule could be loaded');
+});
+
 it('ends with 1 when no rule could be loaded, and says what is missing', async () => {
   await one.ingest(one.write('a.jsonl', LINES));
   const none = await run(one.file, '--rules', one.write('slip.yml', BROKEN));

@@ -66,7 +66,7 @@ export const CLOUDS: Readonly<Record<string, Service>> = {
     fields: {
       eventsource: purview('eventsource', 'workload'), eventname: purview('eventname', 'operation', 'name'),
       status: (view) => purview('status', 'resultstatus')(view)?.map((value) => (/^(?:true|succe)/i.test(value) ? 'success' : value)) ?? null,
-      '*': (view, name) => auditData(view).get(name) ?? null,
+      '*': (view, name) => auditData(view).get(name) ?? (name.startsWith('o365.audit.') ? purview(name.slice('o365.audit.'.length))(view) : null),
     },
   },
   github: { tells: [['action', 'actor'], ['action', 'org'], ['action', 'created_at'], ['action', '@timestamp'], ['action', '_document_id']], within: ['github.', 'data.'] },

@@ -59,7 +59,6 @@ const answer = named('answer', 'answers', 'dns.answers.data', 'dns.answers', 'dn
 export function isQuery(view: RecordView): boolean {
   return name(view) !== null;
 }
-export const DNS: FieldMap = { ...PAIRS, query: name, record_type: type, answer, answers: answer, src_ip: sourceIp, dst_ip: targetIp };
 /** The category network has the names of ECS. */
 export const NETWORK: FieldMap = {
   ...PAIRS, 'source.ip': sourceIp, 'destination.ip': targetIp, 'source.port': sourcePort, 'destination.port': targetPort, 'network.transport': protocol, 'network.protocol': named('network.protocol', 'service', 'app_proto', 'app'),
@@ -67,3 +66,4 @@ export const NETWORK: FieldMap = {
   'event.duration': named('event.duration', 'duration'), 'network.state': named('network.state', 'conn_state'), 'network.history': named('network.history', 'history'), 'network.community_id': named('network.community_id', 'community_id'),
   'dns.question.name': name, 'dns.question.type': type, 'dns.answers.data': answer, 'dns.response.code': named('dns.response.code', 'dns.response_code', 'rcode_name', 'dns.rcode'), 'dns.id': named('dns.id', 'trans_id', 'dns.tx_id'), 'dns.question.class': named('dns.question.class', 'qclass_name'),
 };
+export const DNS: FieldMap = { ...NETWORK, query: name, record_type: type, answer, answers: answer, src_ip: sourceIp, dst_ip: targetIp };
