@@ -28,7 +28,7 @@ export function probationRows(rows: number): number {
 
 /** 1 far before the end of a window, 0 at its end, -1 far behind it; `position` is in widths of the window. */
 export function scaledSigmoid(position: number): number {
-  return position > 3 ? -1 : 2 / (1 + Math.exp(5 * position)) - 1;
+  return position >= 3 ? -1 : 2 / (1 + Math.exp(5 * position)) - 1;
 }
 
 /**

@@ -11,15 +11,13 @@ const WIDTHS = [2, 4, 8, 16, 32];
 const SPIKE_POINTS = 2;
 
 /** Strength, in spreads of what is usual, from which on a row is flagged. */
-const THRESHOLD = 2.2;
+const THRESHOLD = 2.1;
 /** A spike has to be this many spreads out alone, where windows of several widths need THRESHOLD on average. */
 const ALONE = 18;
 /** No window counts for more than this many spreads, or one would outvote all others. */
 const MOST = 10;
 /** Values after which what was usual counts half. */
 const HALF_LIFE = 5000;
-/** Share of what is usual that a novelty has to exceed before the rest counts. */
-const USUAL_SHARE = 0.6;
 /** While little is remembered everything is new: 1 would weigh all rows of a young series alike, more weighs later rows higher. */
 const MATURING = 1.5;
 /** Only strengths among this share of the highest that the series had lately are worth a word: some series are wild all the time. */
@@ -87,8 +85,8 @@ export const NOVELTY_HORIZON = (REMEMBERED + 4 * POINTS) * WIDTHS[WIDTHS.length 
 /**
  * Give it the values of a series one by one. One setting for all series; what it has to know of a series it learns on the way, and says
  * nothing before some fifty values. The shape of the last 16 to 256 values is compared with what was seen before, its distance with the
- * distances that are usual (mean and root mean square with a half-life), widths are put together by a power mean that asks for
- * agreement. The score does not change when the series is shifted or multiplied. Values that are not finite repeat the one before.
+ * distances that are usual (mean and root mean square with a half-life), and the widths have their say together, by their mean. The score
+ * does not change when the series is shifted or multiplied. Values that are not finite repeat the one before.
  */
 export class NoveltyStream {
   readonly #views: WidthView[];
@@ -189,7 +187,7 @@ export class NoveltyStream {
     for (const [i, view] of this.#views.entries()) {
       view.spreads = 0;
       if (view.rows < view.memory.span) continue;
-      const excess = view.novelty - USUAL_SHARE * view.usual;
+      const excess = view.novelty - view.usual / 2;
       const spread = Math.sqrt(view.square);
       if (excess > 0) view.spreads = spread > 0 ? excess / spread : MOST;
       most = Math.max(most, view.spreads);
@@ -219,7 +217,7 @@ export class NoveltyStream {
       view.rows++;
       const share = Math.min(1, Math.max(MATURING / view.rows, pace));
       view.usual += (view.novelty - view.usual) * share;
-      const excess = Math.max(0, view.novelty - USUAL_SHARE * view.usual);
+      const excess = Math.max(0, view.novelty - view.usual / 2);
       view.square += (excess * excess - view.square) * share;
     }
     if (!this.#views.some((view, i) => i > 0 && view.rows > view.memory.span)) return;
