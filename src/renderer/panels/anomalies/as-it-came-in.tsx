@@ -48,7 +48,7 @@ export function AsItCameIn({ settings, onChange }: TabProps) {
   const tell = (notice: boolean): void => void engine.anomalies.setNotice({ notice }).catch((failed: unknown) => reportError(failed, 'Switching the notice'));
   return (
     <>
-      <div className={classes.bar}>
+      <div className={classes.standing}>
         <span className={classes.judged} role="status">{busy ? 'Judging' : data.error !== '' ? data.error : data.judged ? `Judged ${formatRange(data.judged.from, data.judged.to, zone)}` : ''}</span>
         {readOnly ? null : <label className={classes.check} title="A notice in the window for each that is found while events come in over a connection"><input type="checkbox" checked={data.notice} onChange={(event) => tell(event.currentTarget.checked)} />Tell me</label>}
         <label className={classes.check}><input type="checkbox" checked={showQuieted} onChange={(event) => onChange({ quieted: event.currentTarget.checked })} />Marked wrong too{quieted > 0 ? ` (${formatCount(quieted)})` : ''}</label>
