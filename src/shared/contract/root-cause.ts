@@ -11,7 +11,7 @@ export type EvidencePart = (typeof EVIDENCE_PARTS)[number];
 
 export interface CauseEvidence {
   part: EvidencePart;
-  /** what was seen: step, failure, line, delay, slower, metric, named, change */
+  /** what was seen: step, failure, line, delay, silent, slower, metric, gone, named, change */
   kind: string;
   /** a sentence with the numbers */
   text: string;
@@ -87,7 +87,7 @@ export const MOST_SUSPECTS = 20;
 
 export const rootCause = {
   /**
-   * Ranks services. at: when it started, null = it is found; normal: a time to compare with, null = what was before.
+   * Ranks services. at: when somebody says it started (where that does not tell, a time near it is tried: the reply's), null = it is found; normal: a time to compare with, null = what was before.
    */
   rank: call(z.object({
     at: time.nullable().default(null),

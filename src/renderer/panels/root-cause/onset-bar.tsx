@@ -39,7 +39,7 @@ export function OnsetBar({ at, reply, onAt }: OnsetBarProps) {
     setTyped(null);
     setTrouble('');
   };
-  const said = trouble !== '' ? trouble : at !== null ? 'as you said' : reply && reply.at !== null ? reply.atWhy : '';
+  const said = trouble !== '' ? trouble : at !== null && (!reply || reply.at === at) ? 'as you said' : reply && reply.at !== null ? `${at === null ? '' : `${formatTime(reply.at, zone, 'second')}, `}${reply.atWhy}` : '';
   return (
     <div className={classes.onset}>
       <label className={classes.question} htmlFor="root-cause-onset">When did it start?</label>

@@ -23,7 +23,7 @@ export interface Blame {
 /** Evidence that points at another service counts so much less, at most. */
 const POINTED = 0.75;
 /** Evidence of a service that calls a worse one counts so much less, at most. */
-const DOWNSTREAM = 0.5;
+const DOWNSTREAM = 0.75;
 /** Words that name the cause are believed at least so much. */
 const SAID = 0.8;
 /** What a service is credited for when the failures of others name it. */
@@ -42,16 +42,18 @@ export function blame(witnesses: readonly Witness[], callees: ReadonlyMap<string
   }
   const deeper = worstBelow(own, callees);
   const explains = new Map<string, Set<string>>();
-  const felt = [...witnesses, ...credited].map((witness) => {
+  const discounted = [...witnesses, ...credited].map((witness) => {
     const { service, blames, said, part } = witness;
     const pointed = blames === '' ? 0 : Math.max(own.get(blames) ?? 0, said ? SAID : 0);
     const below = deeper.get(service);
-    const worse = below && below.score > (own.get(service) ?? 0) && part !== 'metrics' && part !== 'change' ? below.score : 0;
-    const cause = worse > pointed || (pointed > 0 && worse === pointed) ? (below?.service ?? '') : pointed > 0 ? blames : '';
+    // The one of the two that shows more is more likely where it began; there is no point at which that turns.
+    const worse = below && below.score > 0 && part !== 'metrics' && part !== 'change' ? below.score ** 2 / (below.score + (own.get(service) ?? 0)) : 0;
+    const felt = below && worse > 0 && below.score > (own.get(service) ?? 0) ? below : { service: '', score: 0 };
+    const cause = felt.score >= pointed ? felt.service : blames;
     if (cause !== '' && witness.score > 0.1) (explains.get(cause) ?? explains.set(cause, new Set()).get(cause))?.add(service);
     return { ...witness, score: witness.score * (1 - POINTED * pointed) * (1 - DOWNSTREAM * worse) };
   });
-  return [...byService(felt)]
+  return [...byService(discounted)]
     .map(([service, list]): Blame => {
       const of = (part: EvidencePart): number => joined(list.filter((one) => one.part === part).map(({ score }) => score));
       const parts = { logs: of('logs'), traces: of('traces'), metrics: of('metrics'), change: 0 };

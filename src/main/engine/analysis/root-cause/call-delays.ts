@@ -12,7 +12,7 @@ import type { Call } from './visits.ts';
 const LEAST_DELAY = 10_000;
 const FLOOR = 1000;
 /** Calls that make half of the certainty. */
-const HALF_CERTAIN = 1.5;
+const HALF_CERTAIN = 3;
 const LEAST_BEFORE = 3;
 const MOST_EXAMPLES = 20;
 
@@ -39,6 +39,8 @@ interface Edge {
   callee: string;
   after: { gap: number; event: number }[];
   before: number[];
+  /** those after that are delayed */
+  late: { gap: number; event: number }[];
   usual: number;
   score: number;
 }
@@ -48,21 +50,25 @@ export function callDelays(calls: readonly Call[], { normal, incident }: Periods
   const edges = new Map<string, Edge>();
   for (const { caller, callee, start, waited, took, event } of calls) {
     const key = JSON.stringify([caller, callee]);
-    const edge = edges.get(key) ?? { caller, callee, after: [], before: [], usual: 0, score: 0 };
+    const edge = edges.get(key) ?? { caller, callee, after: [], before: [], late: [], usual: 0, score: 0 };
     edges.set(key, edge);
     if (isIn(start, incident)) edge.after.push({ gap: Math.max(0, waited - took), event });
     else if (isIn(start, normal)) edge.before.push(Math.max(0, waited - took));
   }
   const told = [...edges.values()].filter(({ after }) => after.length > 0);
-  const peers = median(told.map(({ after }) => median(after.map(({ gap }) => gap))));
-  for (const edge of told) {
-    const gap = median(edge.after.map((each) => each.gap));
+  // With the time before: of a few ways only, one that is delayed would be what is usual.
+  const peers = median(told.flatMap(({ after, before }) => [median(after.map(({ gap }) => gap)), ...(before.length < LEAST_BEFORE ? [] : [median(before)])]));
+  const loss = (gaps: readonly number[]): number => gaps.reduce((sum, gap) => sum + (gap - peers < LEAST_DELAY ? 0 : Math.min(1, Math.max(0, Math.log2((gap + FLOOR) / (peers + FLOOR)) - 1) / 4)), 0) / gaps.length;
+  const losses = told.map(({ after }) => loss(after.map(({ gap }) => gap)));
+  // Lost packets delay some calls only, so each call counts by itself; and everywhere a few are slow.
+  const ordinary = median([...losses, ...told.flatMap(({ before }) => (before.length < LEAST_BEFORE ? [] : [loss(before)]))]);
+  told.forEach((edge, i) => {
     edge.usual = peers;
-    if (gap - peers < LEAST_DELAY) continue;
-    edge.score = Math.min(1, Math.max(0, Math.log2((gap + FLOOR) / (peers + FLOOR)) - 1) / 4) * (edge.after.length / (edge.after.length + HALF_CERTAIN));
-  }
+    edge.late = edge.after.filter(({ gap }) => gap - peers >= LEAST_DELAY);
+    edge.score = Math.max(0, losses[i] - ordinary) * (edge.late.length / (edge.late.length + HALF_CERTAIN));
+  });
   const services = new Set(told.flatMap(({ caller, callee }) => [caller, callee]));
-  const delayed = (edges: readonly Edge[]): number => edges.reduce((sum, { score, after }) => sum + (score > 0 ? after.length : 0), 0);
+  const delayed = (edges: readonly Edge[]): number => edges.reduce((sum, { score, late }) => sum + score ** 2 * late.length, 0);
   const all = delayed(told);
   return [...services]
     .flatMap((service): CallDelay[] => {
@@ -82,7 +88,7 @@ export function callDelays(calls: readonly Call[], { normal, incident }: Periods
 function side(service: string, direction: 'in' | 'out', edges: readonly Edge[], weight: number): CallDelay {
   const of = edges.reduce((sum, { after }) => sum + after.length, 0);
   const delayed = edges.filter(({ score }) => score > 0);
-  const gaps = delayed.flatMap(({ after }) => after);
+  const gaps = delayed.flatMap(({ late }) => late);
   const before = delayed.flatMap((edge) => edge.before);
   const share = delayed.reduce((sum, { score, after }) => sum + score * after.length, 0) / Math.max(1, of);
   const delay = median(gaps.map(({ gap }) => gap));

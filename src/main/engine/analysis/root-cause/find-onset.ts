@@ -1,10 +1,11 @@
 /** When trouble started, where nobody says: the ways to tell, the surest first. */
 import type { AnalysisContext } from '../analysis.ts';
 import { isResource } from './metric-shifts.ts';
-import { observe } from './observe.ts';
+import type { Evidence } from './observe.ts';
 import { detectedOnset, recordingOnset, type Onset } from './onset.ts';
+import type { Period } from './observations.ts';
 import { MINUTE } from './periods.ts';
-import { stepChanges } from './step-changes.ts';
+import { stepChanges, type StepChange } from './step-changes.ts';
 import { eventTracks, metricTracks, minutesWithData } from './tracks.ts';
 import { visitsOf } from './visits.ts';
 
@@ -12,12 +13,15 @@ import { visitsOf } from './visits.ts';
 const LONGEST_SEARCH = 60 * MINUTE;
 /** A change of steps so strong is not found by accident. */
 const STRONG = 0.6;
+/** How far from the time that somebody names something may have started, and how long events must go on around it to tell. */
+const NEAR = 10 * MINUTE;
+const LEAST_SIDE = MINUTE / 2;
 
-export async function findOnset(context: AnalysisContext): Promise<Onset | null> {
+export async function findOnset(evidence: Evidence, context: AnalysisContext): Promise<Onset | null> {
   context.progress(0.01, 'looks when it started');
   const recorded = recordingOnset(await minutesWithData(context));
   if (recorded) return { ...recorded, at: firstFrom(recorded.at, context) };
-  const found = (await changedStep(context)) ?? detectedOnset(await eventTracks(context));
+  const found = (await changedStep(evidence, context)) ?? detectedOnset(await eventTracks(context));
   if (found) return found;
   const extent = context.catalog.extent();
   // Where there are events, a metric only tells when it is one of a resource that was used up in their time.
@@ -28,6 +32,23 @@ export async function findOnset(context: AnalysisContext): Promise<Onset | null>
   return { at: extent.from, from: 'begin', why: 'nothing in the case rises so clearly that it tells, so all of it is taken for the trouble' };
 }
 
+/**
+ * A time that somebody names is when they noticed, or were called. So other times near it are given too, to be tried in this order until one
+ * of them tells: where steps change for good, and the begin of all that is near. They come first where no events lie on both sides of the
+ * time that was named.
+ */
+export async function namedOnsets(at: number, evidence: Evidence): Promise<Onset[]> {
+  const named: Onset = { at, from: 'given', why: 'somebody said so' };
+  const near = evidence.eventMinutes.filter((minute) => minute + MINUTE > at - NEAR && minute <= at + NEAR);
+  if (near.length === 0) return [named];
+  const { first, last, changes } = await lastingChanges({ from: near[0], to: near[near.length - 1] + MINUTE }, evidence);
+  const others: Onset[] = [
+    ...changes.slice(0, 1).map((change): Onset => ({ at: change.at, from: 'detected', why: `not quite when it was named: ${whyChange(change)}` })),
+    { at: first, from: 'begin', why: 'nothing stands out at the time that was named, so what is near it is taken for the trouble too' },
+  ];
+  return first < at - LEAST_SIDE && last > at + LEAST_SIDE ? [named, ...others] : [...others, named];
+}
+
 /** The first event or sample at or after a time. */
 function firstFrom(time: number, { catalog, db }: AnalysisContext): number {
   let first = db.prepare<[number], number | null>('SELECT min(t0) FROM series_chunk WHERE t0 >= ?').pluck().get(time) ?? Number.POSITIVE_INFINITY;
@@ -35,14 +56,23 @@ function firstFrom(time: number, { catalog, db }: AnalysisContext): number {
   return Number.isFinite(first) ? first : time;
 }
 
-async function changedStep(context: AnalysisContext): Promise<Onset | null> {
-  const extent = context.catalog.extent();
+async function changedStep(evidence: Evidence, { catalog }: AnalysisContext): Promise<Onset | null> {
+  const extent = catalog.extent();
   if (!extent || extent.to - extent.from > LONGEST_SEARCH) return null;
-  const middle = (extent.from + extent.to) / 2;
-  const { spans, logs } = await observe({ onset: middle, normal: { from: extent.from, to: middle } }, context);
-  const whole = { normal: { from: extent.from, to: middle }, incident: { from: middle, to: extent.to + 1 } };
-  const [strongest] = stepChanges(visitsOf(spans, logs).visits, whole, { earlier: Number.POSITIVE_INFINITY, later: Number.POSITIVE_INFINITY });
-  if (!strongest || strongest.score < STRONG) return null;
-  const came = strongest.after.with * strongest.before.of > strongest.before.with * strongest.after.of;
-  return { at: strongest.at, from: 'detected', why: `in ${strongest.service} the step "${strongest.step}" ${came ? 'appears' : 'is missing'} from then on` };
+  const { changes: [strongest] } = await lastingChanges({ from: extent.from, to: extent.to + 1 }, evidence);
+  return strongest ? { at: strongest.at, from: 'detected', why: whyChange(strongest) } : null;
+}
+
+/** Steps that came or went for good within a time, wherever in it, only those that are no accident, strongest first; and its first and last event. */
+async function lastingChanges({ from, to }: Period, evidence: Evidence): Promise<{ first: number; last: number; changes: StepChange[] }> {
+  const middle = (from + to) / 2;
+  const whole = { normal: { from, to: middle }, incident: { from: middle, to } };
+  const { spans, logs } = await evidence.requests({ traces: structuredClone(whole), logs: structuredClone(whole) });
+  const found = stepChanges(visitsOf(spans, logs).visits, whole, { earlier: Number.POSITIVE_INFINITY, later: Number.POSITIVE_INFINITY });
+  const last = Math.max(spans.at(-1)?.start ?? from, logs.at(-1)?.time ?? from);
+  return { first: Math.min(spans[0]?.start ?? last, logs[0]?.time ?? last), last, changes: found.filter(({ score }) => score >= STRONG) };
+}
+function whyChange({ service, step, before, after }: StepChange): string {
+  const came = after.with * before.of > before.with * after.of;
+  return `in ${service} the step "${step}" ${came ? 'appears' : 'is missing'} from then on`;
 }

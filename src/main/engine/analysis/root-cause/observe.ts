@@ -30,45 +30,72 @@ const NAMED_CHARACTERS = 2000;
 const TRACE_ID = COLD_FIELDS.indexOf('trace_id');
 const SPAN_ID = COLD_FIELDS.indexOf('span_id');
 
+/** Where the onset is not exact, so much of the time before it may belong to the trouble, as far as metrics tell. */
+const UNSURE_MINUTES = 5;
+
 type Kind = 'traces' | 'logs' | 'metrics';
-export interface Asked {
+interface Asked {
   onset: number;
   /** a time that somebody names as normal */
   normal: Period | null;
+  /** the onset is not only about then */
+  exact: boolean;
+}
+/** Reads a case for one question: what was read once is not read again when another time is tried. */
+export interface Evidence {
+  /** starts of minutes with spans or lines, ascending */
+  eventMinutes: readonly number[];
+  /** spans and logs of two periods; of too many those nearest to the onset, and the periods become shorter */
+  requests(periods: Record<'traces' | 'logs', Periods | null>): Promise<Pick<Observations, 'spans' | 'logs' | 'spansThere' | 'logsThere'>>;
+  observe(asked: Asked): Promise<Observations>;
 }
 
-export async function observe({ onset, normal }: Asked, context: AnalysisContext): Promise<Observations> {
+export async function openEvidence(context: AnalysisContext): Promise<Evidence> {
   let services: Set<string> | undefined;
   const { catalog, db, turns, progress } = context;
   const reader = new SpanReader(catalog, context.searcher.records);
   const segments = await kindsOf(context, reader);
   const minutes = await minutesOf(segments, context);
-  const of = (kind: Kind): Periods | null => periodsOf(minutes[kind], onset, normal);
-  const out: Observations = { spans: [], logs: [], series: [], changes: [], spansThere: 0, logsThere: 0, periods: { traces: of('traces'), logs: of('logs'), metrics: of('metrics') } };
+  const lines = new Map<number, LogLine>();
+  return { eventMinutes: [...new Set([...minutes.traces, ...minutes.logs])].sort((a, b) => a - b), requests, observe };
 
-  const spans = await located(segments, 'traces', out.periods.traces, MOST_SPANS, context);
-  const logs = await located(segments, 'logs', out.periods.logs, MOST_LOGS, context);
-  out.spansThere = spans.there;
-  out.logsThere = logs.there;
-  let done = 0;
-  const all = spans.found.length + logs.found.length;
-  for (const { segment, offset } of spans.found.sort(asStored)) {
-    const span: Span | null = orNull(() => reader.span({ id: segment.id * SEGMENT_SIZE + offset, segment, offset }));
-    if (span && span.service !== '') out.spans.push(span);
-    progress((0.7 * done++) / all, 'reads spans');
-    await turns.next();
+  async function requests(periods: Record<'traces' | 'logs', Periods | null>): ReturnType<Evidence['requests']> {
+    const spans = await located(segments, 'traces', periods.traces, MOST_SPANS, context);
+    const logs = await located(segments, 'logs', periods.logs, MOST_LOGS, context);
+    const out = { spans: new Array<Span>(), logs: new Array<LogLine>(), spansThere: spans.there, logsThere: logs.there };
+    let done = 0;
+    const all = spans.found.length + logs.found.length;
+    for (const { segment, offset } of spans.found.sort(asStored)) {
+      const span: Span | null = orNull(() => reader.span({ id: segment.id * SEGMENT_SIZE + offset, segment, offset }));
+      if (span && span.service !== '') out.spans.push(span);
+      progress((0.7 * done++) / all, 'reads spans');
+      await turns.next();
+    }
+    out.spans.sort((a, b) => a.start - b.start || a.event - b.event);
+    for (const { segment, offset } of logs.found.sort(asStored)) {
+      const event = segment.id * SEGMENT_SIZE + offset;
+      const line = lines.get(event) ?? lineOf(segment, offset);
+      lines.set(event, line);
+      if (line.service !== '') out.logs.push(line);
+      progress((0.7 * done++) / all, 'reads logs');
+      await turns.next();
+    }
+    out.logs.sort((a, b) => a.time - b.time || a.event - b.event);
+    return out;
   }
-  out.spans.sort((a, b) => a.start - b.start || a.event - b.event);
-  for (const { segment, offset } of logs.found.sort(asStored)) {
-    const line = lineOf(segment, offset);
-    if (line.service !== '') out.logs.push(line);
-    progress((0.7 * done++) / all, 'reads logs');
-    await turns.next();
+
+  async function observe({ onset, normal, exact }: Asked): Promise<Observations> {
+    const of = (kind: Kind, at = onset): Periods | null => periodsOf(minutes[kind], at, normal);
+    const periods = { traces: of('traces'), logs: of('logs'), metrics: of('metrics') };
+    if (!exact && !normal) {
+      // Levels that had risen already would hide in the normal ones. One that lasts is found wherever it begins.
+      const start = onset - Math.min(UNSURE_MINUTES, minutes.metrics.filter((minute) => minute < onset).length / 3) * MINUTE;
+      periods.metrics ??= of('metrics', start);
+      if (periods.metrics) periods.metrics.normal.to = periods.metrics.incident.from = start;
+    }
+    const read = await requests(periods);
+    return { ...read, series: periods.metrics ? await seriesOf(periods.metrics) : [], changes: await changesOf(onset), periods };
   }
-  out.logs.sort((a, b) => a.time - b.time || a.event - b.event);
-  if (out.periods.metrics) out.series = await seriesOf(out.periods.metrics);
-  out.changes = await changesOf();
-  return out;
 
   function lineOf(segment: Segment, offset: number): LogLine {
     const cold = orNull(() => catalog.cold(segment).fields) ?? [];
@@ -128,7 +155,7 @@ export async function observe({ onset, normal }: Asked, context: AnalysisContext
     return [...merged.values()];
   }
 
-  async function changesOf(): Promise<Change[]> {
+  async function changesOf(onset: number): Promise<Change[]> {
     const changes: Change[] = [];
     for (const { segment, kind } of segments) {
       if (kind !== 'changes') continue;

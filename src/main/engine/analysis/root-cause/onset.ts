@@ -8,8 +8,8 @@ import { MINUTE } from './periods.ts';
 
 export interface Onset {
   at: number;
-  /** begin = the case itself begins there */
-  from: 'recording' | 'detected' | 'begin';
+  /** begin = events begin there */
+  from: 'given' | 'recording' | 'detected' | 'begin';
   why: string;
 }
 /** One value a bucket; NaN = nothing is known. */

@@ -14,12 +14,11 @@ const BREAK_MINUTES = 5;
 /**
  * @param minutes start of each minute in which there is data, ascending, in microseconds
  * @param normal a time that somebody names as normal, in place of the one before the onset
- * @returns null when there is no data on one of the sides
+ * @returns null when there is no data of the trouble; that of the normal time may be missing
  */
 export function periodsOf(minutes: readonly number[], onset: number, normal: Period | null): Periods | null {
   const before = minutes.filter((minute) => minute < onset).slice(-NORMAL_MINUTES);
-  const asked = normal ?? (before.length > 0 ? { from: before[0], to: onset } : null);
-  if (!asked || (normal && !minutes.some((minute) => minute + MINUTE > normal.from && minute < normal.to))) return null;
+  const asked = normal ?? { from: before[0] ?? onset - MINUTE, to: onset };
   let end = Number.NEGATIVE_INFINITY;
   for (const minute of minutes) {
     if (minute + MINUTE <= onset || minute >= onset + INCIDENT_MINUTES * MINUTE) continue;

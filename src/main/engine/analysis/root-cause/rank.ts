@@ -8,9 +8,11 @@ import type { AnalysisContext } from '../analysis.ts';
 import { median } from '../statistics/descriptive.ts';
 import { blame, type Blame } from './blame.ts';
 import { impactOf, type Denials } from './impact.ts';
-import type { Observations, Period } from './observations.ts';
-import { observe } from './observe.ts';
-import { findOnset } from './find-onset.ts';
+import type { Observations, Period, Periods } from './observations.ts';
+import { openEvidence, type Evidence } from './observe.ts';
+import { findOnset, namedOnsets } from './find-onset.ts';
+import type { MetricShift } from './metric-shifts.ts';
+import type { Onset } from './onset.ts';
 import { isIn, MINUTE } from './periods.ts';
 import { visitsOf, type Traces } from './visits.ts';
 import { witnessesOf } from './witnesses.ts';
@@ -25,10 +27,36 @@ const LONGEST_BEFORE = 60 * MINUTE;
 const MOST_EDGES = 400;
 const MOST_CHANGES = 50;
 
+/** From this score on evidence is no longer weak. */
+const TELLS = 0.4;
+
 export async function rankCauses({ at, normal }: RankInput, context: AnalysisContext): Promise<RootCauseReply> {
-  const onset = at === null ? await findOnset(context) : { at, from: 'given' as const, why: 'somebody said so' };
-  if (!onset) return nothing('Nothing in the case rises so clearly that it tells when something started. Name a time.');
-  const observed = await observe({ onset: onset.at, normal: normal ?? (onset.from === 'begin' ? beforeEvents(onset.at, context) : null) }, context);
+  const evidence = await openEvidence(context);
+  const onsets = at === null ? [await findOnset(evidence, context)] : await namedOnsets(at, evidence);
+  let best: Judged | null = null;
+  for (const onset of onsets) {
+    if (!onset) continue;
+    const judged = await judge(onset, normal, evidence, context);
+    if (!best || topOf(judged) > topOf(best)) best = judged;
+    if (topOf(best) >= TELLS) break;
+  }
+  return best ? replyOf(best, context) : nothing('Nothing in the case rises so clearly that it tells when something started. Name a time.');
+}
+
+interface Judged {
+  onset: Onset;
+  observed: Observations;
+  traces: Traces;
+  changes: NearbyChange[];
+  metrics: MetricShift[];
+  blamed: Blame[];
+}
+function topOf({ blamed }: Judged): number {
+  return blamed[0]?.score ?? 0;
+}
+
+async function judge(onset: Onset, normal: Period | null, evidence: Evidence, context: AnalysisContext): Promise<Judged> {
+  const observed = await evidence.observe({ onset: onset.at, exact: onset.from === 'recording', normal: normal ?? (onset.from === 'begin' ? beforeEvents(onset.at, context) : null) });
   context.progress(0.95, 'compares');
   const traces = visitsOf(observed.spans, observed.logs);
   await context.turns.next();
@@ -36,15 +64,19 @@ export async function rankCauses({ at, normal }: RankInput, context: AnalysisCon
   const changes = observed.changes.slice(0, MOST_CHANGES).map(({ event, time, what, text, service }): NearbyChange => ({ event, time, what, text, services: [...services].filter((name) => name === service || names(text, name)) }));
   const { witnesses, metrics } = witnessesOf(observed, traces, changes, onset.at);
   await context.turns.next();
+  return { onset, observed, traces, changes, metrics, blamed: blame(witnesses, calleesOf(traces)) };
+}
+
+function replyOf({ onset, observed, traces, changes, metrics, blamed }: Judged, context: AnalysisContext): RootCauseReply {
   const quieted = quietedLikes(context.db);
   // Whom somebody has cleared comes last.
   const cleared = ({ service }: Blame): number => (quieted.has(likeOf(service)) ? 1 : 0);
-  const blamed = blame(witnesses, calleesOf(traces)).sort((a, b) => cleared(a) - cleared(b));
+  const ranked = blamed.toSorted((a, b) => cleared(a) - cleared(b));
   const end = Math.max(onset.at + 1, ...[observed.periods.traces, observed.periods.logs, observed.periods.metrics].flatMap((periods) => (periods ? [periods.incident.to] : [])));
   return {
-    at: onset.at, atFrom: onset.from, atWhy: onset.why, periods: observed.periods, more: Math.max(0, blamed.length - MOST_SUSPECTS),
-    suspects: blamed.slice(0, MOST_SUSPECTS).map((one, i) => suspectOf(one, i + 1, { from: onset.at, to: end }, quieted)),
-    edges: edgesOf(traces, observed), impact: impactOf(blamed[0], traces, observed, metrics, denialsOf(observed, context)), changes, notes: [...(onset.from === 'begin' ? ['There is no normal time of events to compare with: what stands here fails or is slow all the time, which may be usual. Name a time.'] : []), ...notesOf(observed, blamed)],
+    at: onset.at, atFrom: onset.from, atWhy: onset.why, periods: observed.periods, more: Math.max(0, ranked.length - MOST_SUSPECTS),
+    suspects: ranked.slice(0, MOST_SUSPECTS).map((one, i) => suspectOf(one, i + 1, { from: onset.at, to: end }, quieted)),
+    edges: edgesOf(traces, observed), impact: impactOf(ranked[0], traces, observed, metrics, denialsOf(observed, context)), changes, notes: notesOf(onset, observed, ranked),
   };
 }
 
@@ -122,19 +154,22 @@ function denialsOf({ periods }: Observations, { catalog }: AnalysisContext): Den
   return said || denials.indicators > 0 ? denials : null;
 }
 
-function notesOf({ periods, spans, logs, spansThere, logsThere, series, changes }: Observations, blamed: readonly Blame[]): string[] {
+function notesOf(onset: Onset, { periods, spans, logs, spansThere, logsThere, series, changes }: Observations, blamed: readonly Blame[]): string[] {
   const notes: string[] = [];
-  if (!periods.traces) notes.push('There are no traces on both sides of the time: who calls whom is not known, so a service that only suffers from another one may stand above it.');
-  if (!periods.logs) notes.push('There are no logs on both sides of the time.');
-  if (!periods.metrics) notes.push('There are no metrics on both sides of the time: a lack of processor or memory would only show in latencies.');
-  else if (series.length === 0) notes.push('No metric says which service it is of.');
+  const before = (times: readonly number[], of: Periods | null): boolean => of !== null && times.some((time) => isIn(time, of.normal));
+  if (onset.from === 'begin') notes.push('There is no normal time of events to compare with: what stands here fails or is slow all the time, which may be usual. Name a time.');
+  if (!periods.traces) notes.push('There are no traces of that time: who calls whom is not known, so a service that only suffers from another one may stand above it.');
+  else if (onset.from !== 'begin' && !before(spans.map(({ start }) => start), periods.traces)) notes.push('There are no traces of the time before: what fails or is slow in them may be usual.');
+  if (!periods.logs) notes.push('There are no logs of that time.');
+  else if (onset.from !== 'begin' && !before(logs.map(({ time }) => time), periods.logs)) notes.push('There are no logs of the time before: what fails in them may be usual.');
+  if (!periods.metrics || !series.some(({ times }) => before([...times], periods.metrics))) notes.push('There are no metrics on both sides of the time that say of which service they are: a lack of processor or memory would only show in latencies.');
   if (changes.length === 0) notes.push('The case has no commit, pipeline run or deployment of the day before.');
   const left = spansThere - spans.length;
   if (periods.traces && left > 0 && spansThere > 120_000) notes.push(`${spansThere.toLocaleString('en')} spans were too many to read: those nearest to the time were.`);
   if (periods.logs && logsThere > logs.length && logsThere > 200_000) notes.push(`${logsThere.toLocaleString('en')} log lines were too many to read: those nearest to the time were.`);
   const [first, second] = blamed;
   if (first && second && first.score - second.score < 0.05) notes.push(`${first.service} and ${second.service} are almost equally likely.`);
-  if (first && first.score < 0.4) notes.push('The evidence is weak: no service stands out.');
+  if (first && first.score < TELLS) notes.push('The evidence is weak: no service stands out.');
   if (blamed.length === 0) notes.push('No service changed in a way that this analysis knows.');
   return notes;
 }

@@ -42,10 +42,10 @@ describe('periods', () => {
   it('takes the last minutes with data before, however long ago, and what follows without a break', () => {
     expect(periodsOf(minutes(1, 2, 3, 5000, 5001, 5002, 5020), 5000 * MINUTE, null)).toEqual({ normal: { from: MINUTE, to: 5000 * MINUTE }, incident: { from: 5000 * MINUTE, to: 5003 * MINUTE } });
   });
-  it('is null where one side is empty', () => {
+  it('is null where nothing is about the trouble, and has an empty normal time where nothing was before', () => {
     expect(periodsOf(minutes(1, 2), 3 * MINUTE, null)).toBeNull();
-    expect(periodsOf(minutes(4, 5), 3 * MINUTE, null)).toBeNull();
-    expect(periodsOf(minutes(4, 5), 4 * MINUTE, { from: 0, to: MINUTE })).toBeNull();
+    expect(periodsOf(minutes(40, 50), 3 * MINUTE, null)).toBeNull();
+    expect(periodsOf(minutes(4, 5), 3 * MINUTE, null)).toEqual({ normal: { from: 2 * MINUTE, to: 3 * MINUTE }, incident: { from: 3 * MINUTE, to: 6 * MINUTE } });
     expect(periodsOf(minutes(4, 5, 30), 4 * MINUTE, { from: 30 * MINUTE, to: 31 * MINUTE })?.normal).toEqual({ from: 30 * MINUTE, to: 31 * MINUTE });
   });
 });

@@ -7,7 +7,7 @@
  * A branch that data decide ("has the customer ordered before?") changes its share with whoever comes by; a branch that was always, or never,
  * taken and now is not, is another matter. So a change counts by how certain the step was on one of the sides.
  */
-import { END, FAILURE, type Visit } from './visits.ts';
+import { END, FAILURE, type Step, type Visit } from './visits.ts';
 import { isIn, MINUTE } from './periods.ts';
 import type { Periods } from './observations.ts';
 
@@ -109,7 +109,7 @@ function changesOf(all: readonly Visit[], onset: number, { earlier, later }: Sea
     const shows = visits.slice(split).filter((_, k) => (has[split + k] === 1) === came);
     return [{
       service: visits[0].service, entry: visits[0].steps[0].what, step: name, failure: (example?.severity ?? 0) >= FAILURE, before, after, at: visits[split].from,
-      calls: behind(shows[0], name, came, sets.slice(0, split)), names: came ? blamed : '', score: Math.abs(pa - pb) * certain, evidence,
+      calls: behind(sets, visits, split, name, came), names: came ? blamed : '', score: Math.abs(pa - pb) * certain, evidence,
       events: shows.slice(0, MOST_EXAMPLES).map((visit) => (came ? visit.steps.find(({ what }) => what === name)?.event : undefined) ?? visit.steps[0].event),
     }];
   });
@@ -155,10 +155,16 @@ function share({ with: hits, of }: { with: number; of: number }): number {
   return (hits + 0.5) / (of + 1);
 }
 
-/** The call that stands right before the step, in a visit that shows it; what came back may have decided it. */
-function behind(visit: Visit | undefined, name: string, came: boolean, before: readonly ReadonlyMap<string, { calls: string }>[]): string {
-  if (!came) return before.find((set) => set.has(name))?.get(name)?.calls ?? '';
-  if (!visit) return '';
-  const at = visit.steps.findIndex(({ what }) => what === name);
-  return visit.steps[at].calls || (visit.steps.slice(0, at).findLast(({ calls }) => calls !== '')?.calls ?? '');
+/**
+ * Whose trouble may have made a step come or go: of one that came, the service that was called right before it; of one that went, the one whose
+ * call is made still and has no answer, else the last that was called before it, for what it said.
+ */
+function behind(sets: readonly ReadonlyMap<string, Step>[], visits: readonly Visit[], split: number, name: string, came: boolean): string {
+  const at = came ? visits.findIndex((_, i) => i >= split && sets[i].has(name)) : visits.findIndex((_, i) => i < split && sets[i].has(name));
+  if (at < 0) return '';
+  const { steps } = visits[at];
+  const step = steps.findIndex(({ what }) => what === name);
+  const { calls } = steps[step];
+  if (calls !== '' && (came || visits.some(({ steps: others }, i) => i >= split && others.some((other) => other.silent && other.calls === calls)))) return calls;
+  return steps.slice(0, step).findLast((before) => before.calls !== '')?.calls ?? '';
 }

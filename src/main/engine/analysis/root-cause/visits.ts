@@ -13,7 +13,7 @@ export const END = 'end';
 /** Code of a severity from which a line tells of a failure. A span that failed is as much. */
 export const FAILURE = 3;
 
-interface Step {
+export interface Step {
   /** the same for the same kind of step of a service */
   what: string;
   time: number;
@@ -23,6 +23,8 @@ interface Step {
   severity: number;
   /** the service that a span calls, '' for none */
   calls: string;
+  /** no span of that service stands below: `calls` is the one that answered such calls before, or after */
+  silent?: true;
   /** another service that a line about a failure names, '' for none */
   names: string;
 }
@@ -51,6 +53,40 @@ export interface Call {
 export interface Traces {
   visits: Visit[];
   calls: Call[];
+}
+
+/** The step as it is when the service that it calls leaves no span. */
+function unanswered(what: string): string {
+  return what.replace(/ → .*$/, '').replace(/ \(failed\)$/, '');
+}
+
+/**
+ * Says of calls without an answer whom they were meant for: who answered the same step of the same kind of visit behind the same call, most often.
+ * What never has an answer (a database writes no spans) is left alone.
+ */
+function tellUnanswered(visits: readonly Visit[]): void {
+  const meant = new Map<string, Map<string, number>>();
+  const each = (tell: (key: string, step: Step) => void): void => {
+    for (const { service, steps } of visits) {
+      let previous = '';
+      for (const step of steps) {
+        const answered = step.calls;
+        tell(`${service}\0${steps[0].what}\0${unanswered(step.what)}\0${previous}`, step);
+        if (answered !== '') previous = answered;
+      }
+    }
+  };
+  each((key, { calls }) => {
+    if (calls === '') return;
+    const known = meant.get(key) ?? new Map<string, number>();
+    meant.set(key, known.set(calls, (known.get(calls) ?? 0) + 1));
+  });
+  each((key, step) => {
+    const known = step.calls === '' ? meant.get(key) : undefined;
+    if (!known) return;
+    step.silent = true;
+    step.calls = [...known].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+  });
 }
 
 /** Logs that name no trace are not among the steps. */
@@ -114,6 +150,7 @@ export function visitsOf(spans: readonly Span[], logs: readonly LogLine[]): Trac
     rest.sort((a, b) => a.time - b.time || a.event - b.event);
     visit.steps = [first, ...rest, { what: END, time: visit.to, event: rest.at(-1)?.event ?? first.event, severity: 0, calls: '', names: '' }];
   }
+  tellUnanswered(visits);
   return { visits, calls };
 }
 

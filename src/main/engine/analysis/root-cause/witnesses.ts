@@ -6,14 +6,16 @@ import type { Witness } from './blame.ts';
 import { callDelays } from './call-delays.ts';
 import { latencyShifts } from './latency-shifts.ts';
 import { lineChanges } from './line-changes.ts';
+import { metricEnds } from './metric-ends.ts';
 import { metricShifts, type MetricShift } from './metric-shifts.ts';
 import type { Observations, Period } from './observations.ts';
+import { silentServices } from './silent-services.ts';
 import { standingFailures } from './standing-failures.ts';
 import { stepChanges } from './step-changes.ts';
 import type { Traces } from './visits.ts';
 
 /** How much each kind of evidence can count for at most. */
-const WEIGHT = { step: 0.9, line: 0.8, failure: 0.45, slower: 0.8, delay: 0.95, metric: 0.9, change: 0.5 } as const;
+const WEIGHT = { step: 0.9, line: 0.8, failure: 0.6, slower: 0.8, delay: 0.95, silent: 0.9, metric: 0.9, gone: 0.97, change: 0.5 } as const;
 const MOST_OF_KIND = 3;
 const LEAST_SCORE = 0.02;
 /** A change loses half of its weight in so many microseconds. */
@@ -78,6 +80,14 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
         scope: { query: `service:(${(direction === 'in' ? peers : [service]).slice(0, 20).map((name) => printValue('service', name)).join(' OR ')}) signal:traces`, from: traced.incident.from, to: traced.incident.to },
       });
     }
+    for (const silence of silentServices(traces.visits, traced)) {
+      const { service, callers, silent, of, silentBefore, ofBefore } = silence;
+      add({
+        service, part: 'traces', kind: 'silent', score: silence.score * WEIGHT.silent, at: null, events: silence.events, series: [], blames: '', said: false,
+        text: `${silent} of ${of} calls to it have no answer (from ${few(callers)}); before it was ${silentBefore} of ${ofBefore}.`,
+        scope: { query: `service:(${callers.slice(0, 20).map((name) => printValue('service', name)).join(' OR ')}) signal:traces`, from: traced.incident.from, to: traced.incident.to },
+      });
+    }
     for (const shift of latencyShifts(traces.visits, traced)) {
       add({
         service: shift.service, part: 'traces', kind: 'slower', score: shift.score * WEIGHT.slower, at: null, events: shift.events, series: [], blames: '', said: false,
@@ -93,6 +103,11 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
       service: shift.service, part: 'metrics', kind: 'metric', score: shift.score * WEIGHT.metric, at: null, events: [], series: shift.series, scope: null, blames: '', said: false,
       text: `${shift.metric} rose from ${figure(shift.before)} to ${figure(shift.after)}${unit} (${shift.z > 1000 ? 'more than 1000' : shift.z.toFixed(1)} times its usual spread).`,
     });
+  }
+  if (measured) {
+    for (const { service, series, ended, of, at, score } of metricEnds(observed.series, measured)) {
+      add({ service, part: 'metrics', kind: 'gone', score: score * WEIGHT.gone, at, events: [], series: series.slice(0, 1), scope: null, blames: '', said: false, text: `${ended} of its ${of} metrics stop, or fall to nothing, while those of other services go on.` });
+    }
   }
   for (const { service, near } of byService(changes)) {
     for (const change of near) {
