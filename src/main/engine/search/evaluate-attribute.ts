@@ -140,7 +140,7 @@ class NameFinder {
   readonly #all: number;
   /** of the segment looked at last: for each of its shapes which parts it holds, bit by bit */
   #segment: Segment | null = null;
-  #byShape = new Int32Array(1);
+  #byShape: Int32Array = new Int32Array(1);
 
   constructor(catalog: Catalog, field: string) {
     this.#catalog = catalog;

@@ -75,8 +75,13 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   const hashes = requiredHashes(match);
   const test = textTest(match);
   const needle = match.type === 'word' || match.type === 'phrase' ? asciiLower(match.text) : null;
-  const mayHoldOutside = valuesMayHold(needle ?? '', on.catalog);
-  const near = nearInBlock(needle ?? '');
+  const tokens = needle === null ? [] : tokensOf(needle);
+  const single = needle !== null && tokens.length <= 1;
+  // What the text of a value with it must hold; a number may be written in other digits.
+  const sought = single ? needle : tokens.filter((token) => /^[a-z_]\w*$/.test(token)).reduce((longest, token) => (token.length > longest.length ? token : longest), '');
+  const soughtHashes = searchHashes(sought);
+  const mayHoldOutside = valuesMayHold(sought, on.catalog);
+  const near = nearInBlock(sought);
   const word = wordInBlock(needle ?? '');
   const inMessage = needle === null ? slowInBlock(test) : word;
   return perBlock(2, hashes, where, (segment, block, from, to, marks) => {
@@ -89,10 +94,10 @@ export function textTests(match: Match, on: Evaluation, where: 'text' | 'message
   function elsewhere(segment: Segment, block: number, from: number, to: number, marks: Marks, hits: Uint8Array): void {
     const named = on.records.named(segment.source);
     let rest: Uint8Array | null = null;
-    if (needle !== null && tokensOf(needle).length <= 1) {
-      if (!hashes.every((hash) => outside(segment, block, hash))) return;
+    if (single || (named && sought !== '')) {
+      if (!soughtHashes.every((hash) => outside(segment, block, hash))) return;
       if (named && !mayHoldOutside(segment, block)) return;
-      // One word cannot lie across the place where the message was cut out: look through the rest of the block at once.
+      // One word, or one value, cannot lie across the place where the message was cut out: look through the rest of the block at once.
       rest = new Uint8Array(to - from);
       const rests = on.catalog.rests(segment, block);
       (named ? near : word)(rests, rest);

@@ -46,8 +46,7 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
       looked.anomaly = `${formatCount(series.length)} series looked at, ${formatCount(bursting)} of them with moments far from usual.`;
     }
     if (wanted.has('causal')) {
-      context.progress(0.6, 'Looking at what fails together');
-      const { pairs, ids, truncated } = await failingTogether(context, result);
+      const { pairs, ids, truncated } = await failingTogether(context, result, (share) => context.progress(0.6 + share * 0.03, 'Looking at what fails together'));
       findings.push(...pairsOfFailures(pairs, scope, range, quieted));
       const changes = await changeFindings(context, scope, series, grid, quieted);
       findings.push(...changes.findings);
@@ -55,10 +54,14 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
     }
     const rules = enabledSequences(context.db).filter(({ kind }) => wanted.has(kind));
     const steps = new StepResults(context, scope);
+    const cut = new Set<CorrelationKind>();
     for (const [i, rule] of rules.entries()) {
-      findings.push(...(await findSequences(context, steps, rule, quieted, (share) => context.progress(0.65 + ((i + share) / rules.length) * 0.35, `Looking for "${rule.title}"`))));
+      const { findings: found, truncated } = await findSequences(context, steps, rule, quieted, (share) => context.progress(0.65 + ((i + share) / rules.length) * 0.35, `Looking for "${rule.title}"`));
+      findings.push(...found);
+      if (truncated) cut.add(rule.kind);
     }
     for (const kind of ['security', 'compliance'] as const) if (wanted.has(kind)) looked[kind] = `${formatCount(rules.filter((rule) => rule.kind === kind).length)} sequences looked for.`;
+    for (const kind of cut) looked[kind] += ' One of its sequences has more events or values than are looked at: narrow the range to see them all.';
   }
   return { ...bounded(findings), looked };
 }
@@ -100,7 +103,7 @@ function percent(share: number): string {
 
 /** Changes on the record after which a service fails more often than before. */
 async function changeFindings(context: AnalysisContext, scope: Scope, series: readonly CaseSeries[], grid: Grid, quieted: ReadonlySet<string>): Promise<{ findings: CorrelationFinding[]; changes: number }> {
-  const changes = await resultOf(context, { query: 'signal:(git OR ci)', from: grid.from, to: grid.to }, 'Looking at changes', () => 0.62);
+  const changes = await resultOf(context, { query: 'signal:(git OR ci)', from: grid.from, to: grid.to }, 'Looking at changes', (done) => 0.63 + done * 0.02);
   const services = series.filter(({ measure }) => measure === 'errors').flatMap((errors) => {
     const events = series.find(({ measure, subject }) => measure === 'events' && subject === errors.subject);
     return events ? [{ errors, events }] : [];
@@ -134,5 +137,6 @@ async function changeFindings(context: AnalysisContext, scope: Scope, series: re
 
 /** What one rule finds, whether it is stored or not. */
 export async function trySequence({ scope, rule }: { scope: Scope; rule: SequenceRule }, context: AnalysisContext): Promise<CorrelationFinding[]> {
-  return (await findSequences(context, new StepResults(context, scope), { ...rule, id: null }, quietedLikes(context.db), (share) => context.progress(share, 'Looking for it'))).slice(0, MOST_OF_KIND);
+  const { findings } = await findSequences(context, new StepResults(context, scope), { ...rule, id: null }, quietedLikes(context.db), (share) => context.progress(share, 'Looking for it'));
+  return findings.slice(0, MOST_OF_KIND);
 }

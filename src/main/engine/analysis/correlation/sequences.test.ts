@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { matches } from './sequences.ts';
+import { matches, type StepEvents } from './sequences.ts';
 
 const S = 1e6;
-const at = (...pairs: [second: number, step: number][]): { time: number; step: number; id: number }[] => pairs.map(([second, step], id) => ({ time: second * S, step, id }));
+const at = (...pairs: [second: number, step: number][]): StepEvents => ({ time: pairs.map(([second]) => second * S), step: pairs.map(([, step]) => step), id: [...pairs.keys()], order: [...pairs.keys()] });
 const present = (least: number): { least: number; absent: boolean } => ({ least, absent: false });
 const absent = { least: 1, absent: true };
 
@@ -39,13 +39,25 @@ describe('matches', () => {
     expect(matches(at([0, 1], [1, 0]), steps, 10 * S)).toHaveLength(1);
   });
 
+  it('asks for what must not be there whatever the key, as if each key had it', () => {
+    const when = fc.array(fc.integer({ min: 0, max: 80 }), { maxLength: 12 }).map((list) => list.sort((a, b) => a - b));
+    fc.assert(
+      fc.property(when, when, (there, own) => {
+        const steps = [absent, present(1)];
+        const merged = [...there.map((second): [number, number] => [second, 0]), ...own.map((second): [number, number] => [second, 1])].sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+        const fields = (found: ReturnType<typeof matches>): number[] => found.map(({ from }) => from);
+        expect(fields(matches(at(...own.map((second): [number, number] => [second, 1])), steps, 10 * S, [Float64Array.from(there, (second) => second * S)]))).toEqual(fields(matches(at(...merged), steps, 10 * S)));
+      }),
+    );
+  });
+
   it('never tells a match whose steps are missing, out of order or too far apart', () => {
     const event = fc.record({ gap: fc.integer({ min: 0, max: 20 }), step: fc.integer({ min: 0, max: 2 }) });
     fc.assert(
       fc.property(fc.array(event, { maxLength: 60 }), fc.integer({ min: 1, max: 3 }), (list, least) => {
         let time = 0;
         const events = list.map(({ gap, step }, id) => ({ time: (time += gap) * S, step, id }));
-        const found = matches(events, [present(least), present(1), present(1)], 10 * S);
+        const found = matches(at(...events.map((each): [number, number] => [each.time / S, each.step])), [present(least), present(1), present(1)], 10 * S);
         let end = -1;
         for (const match of found) {
           const taken = match.events.map((id) => events[id]);

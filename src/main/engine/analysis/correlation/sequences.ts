@@ -10,15 +10,18 @@ import { offsetAt, type ResultSet } from '../../search/result-set.ts';
 import { valuesOf } from '../../search/tally.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { resultOf } from '../case-series.ts';
+import { NumberColumn } from '../number-column.ts';
 
-/** Events of one step that are kept of one value, and values looked at. */
-const MOST_EVENTS = 200_000;
-const MOST_KEYS = 50_000;
+/** Events that are gone through for one rule, and values looked at; that there were more is told. */
+const MOST_EVENTS = 5_000_000;
+const MOST_KEYS = 500_000;
 
-interface StepEvent {
-  time: number;
-  step: number;
-  id: number;
+/** Events of one session key as columns; `order` are their places by time. `step` is the place of the step in the rule. */
+export interface StepEvents {
+  time: ArrayLike<number>;
+  step: ArrayLike<number>;
+  id: ArrayLike<number>;
+  order: readonly number[];
 }
 export interface Match {
   from: number;
@@ -27,17 +30,18 @@ export interface Match {
   events: number[];
   count: number;
 }
+type Step = Pick<SequenceRule['steps'][number], 'least' | 'absent'>;
 
 /**
  * Where the steps come in their order, each with at least so many events, and no two events that count for it further apart than `within`
  * (microseconds). Matches do not overlap. Steps that must be absent are: no event of theirs within that time before the first event of the step behind them.
- * @param events of one session key, by time; `step` is the place of the step in the rule
+ * @param elsewhere by step, rising: times at which a step that must be absent was there, whatever the key
  */
-export function matches(events: readonly StepEvent[], steps: readonly { least: number; absent: boolean }[], within: number): Match[] {
+export function matches({ time, step, id, order }: StepEvents, steps: readonly Step[], within: number, elsewhere: readonly (Float64Array | undefined)[] = []): Match[] {
   const found: Match[] = [];
   const present = [...steps.keys()].filter((i) => !steps[i].absent);
   let at = 0;
-  let taken: StepEvent[] = [];
+  let taken: number[] = [];
   let count = 0;
   const reset = (): void => {
     at = 0;
@@ -45,38 +49,50 @@ export function matches(events: readonly StepEvent[], steps: readonly { least: n
     count = 0;
   };
   const lastSeen = new Float64Array(steps.length).fill(Number.NEGATIVE_INFINITY);
-  for (const event of events) {
-    if (taken.length > 0 && event.time - taken[taken.length - 1].time > within) reset();
-    if (steps[event.step].absent) {
-      lastSeen[event.step] = event.time;
+  for (const i of order) {
+    if (taken.length > 0 && time[i] - time[taken[taken.length - 1]] > within) reset();
+    if (steps[step[i]].absent) {
+      lastSeen[step[i]] = time[i];
       continue;
     }
     const wanted = present[at];
     // A step that has enough still takes what more there is of it.
-    if (event.step !== wanted) {
-      if (at > 0 && event.step === present[at - 1] && count === 0) taken.push(event);
+    if (step[i] !== wanted) {
+      if (at > 0 && step[i] === present[at - 1] && count === 0) taken.push(i);
       continue;
     }
-    if (count === 0 && absentBefore(wanted, steps, lastSeen, event.time - within)) {
+    if (count === 0 && absentBefore(wanted, steps, lastSeen, elsewhere, time[i], within)) {
       reset();
       continue;
     }
-    taken.push(event);
+    taken.push(i);
     if (++count < steps[wanted].least) continue;
     count = 0;
     if (++at < present.length) continue;
     const half = MAX_EXAMPLES / 2;
     const some = taken.length <= MAX_EXAMPLES ? taken : [...taken.slice(0, half), ...taken.slice(-half)];
-    found.push({ from: taken[0].time, to: event.time, events: some.map(({ id }) => id), count: taken.length });
+    found.push({ from: time[taken[0]], to: time[i], events: some.map((each) => id[each]), count: taken.length });
     reset();
   }
   return found;
 }
 
-/** Whether a step that must be absent before `step` was there since `since`. */
-function absentBefore(step: number, steps: readonly { absent: boolean }[], lastSeen: Float64Array, since: number): boolean {
-  for (let i = step - 1; i >= 0 && steps[i].absent; i--) if (lastSeen[i] >= since) return true;
+/** Whether a step that must be absent before `step` was there within so long before `time`. */
+function absentBefore(step: number, steps: readonly Step[], lastSeen: Float64Array, elsewhere: readonly (Float64Array | undefined)[], time: number, within: number): boolean {
+  for (let i = step - 1; i >= 0 && steps[i].absent; i--) if (Math.max(lastSeen[i], latestUntil(elsewhere[i], time)) >= time - within) return true;
   return false;
+}
+/** The largest of rising times that is not behind `time`. */
+function latestUntil(times: Float64Array | undefined, time: number): number {
+  if (!times) return Number.NEGATIVE_INFINITY;
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? Number.NEGATIVE_INFINITY : times[low - 1];
 }
 
 /** Events of steps in a scope: rules ask for the same ones. */
@@ -100,51 +116,71 @@ export class StepResults {
   }
 }
 
+export interface SequencesFound {
+  findings: CorrelationFinding[];
+  /** there were more events or values than are looked at */
+  truncated: boolean;
+}
+
 /** What a rule finds in a scope: one finding a value of its field, with all its matches. */
-export async function findSequences(context: AnalysisContext, results: StepResults, rule: SequenceRule & { id: number | null }, quieted: ReadonlySet<string>, progress: (share: number) => void): Promise<CorrelationFinding[]> {
-  const { scope } = results;
-  const byKey = new Map<string, StepEvent[]>();
+export async function findSequences(context: AnalysisContext, results: StepResults, rule: SequenceRule & { id: number | null }, quieted: ReadonlySet<string>, progress: (share: number) => void): Promise<SequencesFound> {
+  const { steps } = rule;
   const by = rule.by === '' ? null : resolveField(rule.by);
-  const together = new Map<string, number[]>();
-  for (const [i, step] of rule.steps.entries()) {
-    const result = await results.of(step.query, (done) => progress((i + done) / rule.steps.length));
+  const places = new Map<string, number>();
+  // How many events of each step a value has: most have too few of one, and are done with.
+  const counts = new NumberColumn();
+  const [time, place, step, id] = Array.from({ length: 4 }, () => new NumberColumn());
+  const elsewhere: (NumberColumn | undefined)[] = [];
+  let truncated = false;
+  for (const [i, { query, absent }] of steps.entries()) {
+    const result = await results.of(query, (done) => progress((i + done) / steps.length));
     // A step that must come and never does: the rule can find nothing. One that must not come and never does is no evidence either: it may not be recorded at all.
-    if (result.total === 0) return [];
+    if (result.total === 0) return { findings: [], truncated: false };
     // What must be absent may be told by another source, which does not know the key (a commit has no host).
-    const shared = step.absent && !rule.steps.some((other) => !other.absent && other.query === step.query) && by !== null;
-    let n = 0;
+    const unkeyed = absent && !steps.some((other) => !other.absent && other.query === query) && by !== null ? (elsewhere[i] = new NumberColumn()) : null;
     for (const part of result.parts) {
       const valueOf = by === null ? (): string => '' : valuesOf(by, part, context.catalog, context.searcher.records);
-      for (let k = 0; k < part.count && n < MOST_EVENTS; k++) {
+      for (let k = 0; k < part.count; k++) {
         const offset = offsetAt(part, k);
         const key = valueOf(offset);
-        const time = part.segment.hot.time[offset];
+        const at = part.segment.hot.time[offset];
         if (key === null) {
-          if (shared) together.set(String(i), [...(together.get(String(i)) ?? []), time]);
+          unkeyed?.push(at);
           continue;
         }
-        n++;
-        let events = byKey.get(key);
-        if (!events) {
-          if (byKey.size >= MOST_KEYS) continue;
-          byKey.set(key, (events = []));
+        let known = places.get(key);
+        if (known === undefined && places.size < MOST_KEYS) {
+          places.set(key, (known = places.size));
+          for (let each = 0; each < steps.length; each++) counts.push(0);
         }
-        events.push({ time, step: i, id: part.segment.id * SEGMENT_SIZE + offset });
+        if (known === undefined || time.length >= MOST_EVENTS) {
+          truncated = true;
+          continue;
+        }
+        counts.add(known * steps.length + i, 1);
+        time.push(at);
+        place.push(known);
+        step.push(i);
+        id.push(part.segment.id * SEGMENT_SIZE + offset);
       }
       await context.turns.next();
     }
   }
+  const orders = [...places.values()].map((each) => (steps.every(({ least, absent }, i) => absent || counts.at(each * steps.length + i) >= least) ? ([] as number[]) : null));
+  for (let i = 0; i < place.length; i++) orders[place.at(i)]?.push(i);
+  const times = elsewhere.map((column) => column?.values.sort());
+  const events = { time: time.values, step: step.values, id: id.values };
   const findings: CorrelationFinding[] = [];
-  for (const [key, own] of byKey) {
-    const events = [...own];
-    for (const [step, times] of together) for (const time of times) events.push({ time, step: Number(step), id: -1 });
-    // Of one time the earlier step comes first.
-    events.sort((a, b) => a.time - b.time || a.step - b.step);
-    const found = matches(events, rule.steps, rule.within * 1e6);
-    if (found.length > 0) findings.push(findingOf(rule, key, found, scope, quieted));
+  for (const [key, known] of places) {
+    const order = orders[known];
+    if (!order) continue;
+    // Of one time the earlier step comes first. Events of a step lie nearly in order already, and a list is sorted run by run.
+    order.sort((a, b) => events.time[a] - events.time[b] || events.step[a] - events.step[b]);
+    const found = matches({ ...events, order }, steps, rule.within * 1e6, times);
+    if (found.length > 0) findings.push(findingOf(rule, key, found, results.scope, quieted));
     await context.turns.next();
   }
-  return findings.sort((a, b) => b.score - a.score || a.from - b.from);
+  return { findings: findings.sort((a, b) => b.score - a.score || a.from - b.from), truncated };
 }
 
 function findingOf(rule: SequenceRule & { id: number | null }, key: string, found: readonly Match[], scope: Scope, quieted: ReadonlySet<string>): CorrelationFinding {

@@ -1,19 +1,21 @@
 /** What fails together in the same traces and requests, and what fails first. */
+import { SEGMENT_SIZE } from '../../../../shared/event.ts';
+import type { Catalog, Segment } from '../../search/catalog.ts';
 import type { ResultSet } from '../../search/result-set.ts';
 import { offsetAt } from '../../search/result-set.ts';
-import { COLD_FIELDS, HOT } from '../../store/segment.ts';
+import { COLD_FIELDS, HOT, type ColdColumns } from '../../store/segment.ts';
+import type { Turns } from '../../search/turns.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { ERROR, requestColumns, requestMarks } from '../requests.ts';
+import { SharedRequests } from './shared-requests.ts';
 import { normalUpper } from '../statistics/distributions.ts';
 
+type ColdField = NonNullable<ColdColumns['fields'][number]>;
 const FIELDS = ['trace_id', 'request_id'].map((name) => COLD_FIELDS.indexOf(name as (typeof COLD_FIELDS)[number]));
-const MOST_IDS = 200_000;
+/** Ids that are looked at; that there were more is told. */
+const MOST_IDS = 2_000_000;
 const MOST_SERVICES = 200;
 
-/** In one id: which services were in it, and when each failed first (NaN = it did not). */
-interface Request {
-  services: Map<number, number>;
-}
 export interface FailingPair {
   /** names of services: `cause` fails no later than `effect` in most of the shared failures */
   cause: string;
@@ -33,39 +35,37 @@ export interface FailingPair {
 }
 
 /** Services whose failures share ids more often than chance would have it, and the number of ids looked at. */
-export async function failingTogether(context: AnalysisContext, result: ResultSet): Promise<{ pairs: FailingPair[]; ids: number; truncated: boolean }> {
+export async function failingTogether(context: AnalysisContext, result: ResultSet, progress: (share: number) => void): Promise<{ pairs: FailingPair[]; ids: number; truncated: boolean }> {
   const { catalog, turns } = context;
-  const requests = new Map<string, Request>();
+  const requests = new SharedRequests(MOST_IDS);
   let truncated = false;
-  for (const part of result.parts) {
+  for (const [at, part] of result.parts.entries()) {
     const { segment } = part;
-    const { fields } = catalog.cold(segment);
-    const column = FIELDS.map((field) => fields[field]).find((each) => each !== undefined && each !== null);
-    if (!column) continue;
+    const values = idsOf(catalog, segment);
+    await turns.next();
+    progress(at / result.parts.length);
+    if (!values) continue;
     const marks = requestMarks(requestColumns(catalog, segment));
-    const byCode = new Map<number, Request | null>();
+    const services = segment.hot.codes[HOT.service];
+    // The request of each code of the segment: 0 = not looked up yet, -1 = one too many.
+    const byCode = new Int32Array(values.values.length);
     for (let k = 0; k < part.count; k++) {
       const i = offsetAt(part, k);
-      const code = column.codes[i];
-      const service = segment.dicts[HOT.service][segment.hot.codes[HOT.service][i]];
+      const code = values.codes[i];
+      const service = segment.dicts[HOT.service][services[i]];
       if (code === 0 || service === 0) continue;
-      let request = byCode.get(code);
-      if (request === undefined) {
-        const id = column.values.text(code);
-        request = requests.get(id) ?? null;
-        if (!request && requests.size < MOST_IDS) requests.set(id, (request = { services: new Map() }));
-        if (!request) truncated = true;
-        byCode.set(code, request);
-      }
-      if (!request) continue;
-      const failedAt = (marks[i] & ERROR) === 0 ? Number.NaN : segment.hot.time[i];
-      const known = request.services.get(service);
-      if (known === undefined) request.services.set(service, failedAt);
-      else if (!Number.isNaN(failedAt) && !(known <= failedAt)) request.services.set(service, failedAt);
+      if (byCode[code] === 0) byCode[code] = requests.find(values.values.bytes(code), at * (SEGMENT_SIZE + 1) + code) + 1 || -1;
+      if (byCode[code] < 0) truncated = true;
+      else requests.add(byCode[code] - 1, service, (marks[i] & ERROR) === 0 ? Number.NaN : segment.hot.time[i]);
     }
-    await turns.next();
   }
-  return { pairs: pairsOf(requests, (id) => catalog.names[HOT.service][id]), ids: requests.size, truncated };
+  const idAt = (place: number): string => idsOf(catalog, result.parts[Math.floor(place / (SEGMENT_SIZE + 1))].segment)?.values.text(place % (SEGMENT_SIZE + 1)) ?? '';
+  return { pairs: await pairsOf(requests, (id) => catalog.names[HOT.service][id], idAt, turns), ids: requests.count, truncated };
+}
+
+function idsOf(catalog: Catalog, segment: Segment): ColdField | undefined {
+  const { fields } = catalog.cold(segment);
+  return FIELDS.map((field) => fields[field]).find((each) => each !== undefined && each !== null) ?? undefined;
 }
 
 interface Cell {
@@ -75,13 +75,16 @@ interface Cell {
   neither: number;
   aFirst: number;
   delays: number[];
-  ids: string[];
+  /** places of some of the ids */
+  ids: number[];
 }
 
-function pairsOf(requests: ReadonlyMap<string, Request>, nameOf: (id: number) => string): FailingPair[] {
+async function pairsOf(requests: SharedRequests, nameOf: (id: number) => string, idAt: (place: number) => string, turns: Turns): Promise<FailingPair[]> {
   const cells = new Map<number, Cell>();
-  for (const [id, { services }] of requests) {
-    const list = [...services].slice(0, MOST_SERVICES).sort((x, y) => x[0] - y[0]);
+  for (let request = 0; request < requests.count; request++) {
+    if (request % 16_384 === 0) await turns.next();
+    if (!requests.isShared(request)) continue;
+    const list = requests.servicesOf(request).slice(0, MOST_SERVICES).sort((x, y) => x[0] - y[0]);
     for (let i = 0; i < list.length; i++) {
       for (let j = i + 1; j < list.length; j++) {
         const [a, failedA] = list[i];
@@ -95,7 +98,7 @@ function pairsOf(requests: ReadonlyMap<string, Request>, nameOf: (id: number) =>
           cell.both++;
           if (failedA <= failedB) cell.aFirst++;
           if (cell.delays.length < 1000) cell.delays.push(Math.abs(failedB - failedA));
-          if (cell.ids.length < 10) cell.ids.push(id);
+          if (cell.ids.length < 10) cell.ids.push(requests.placeOf(request));
         } else if (fa) cell.aOnly++;
         else if (fb) cell.bOnly++;
         else cell.neither++;
@@ -110,7 +113,7 @@ function pairsOf(requests: ReadonlyMap<string, Request>, nameOf: (id: number) =>
     const b = nameOf(key % 2 ** 24);
     const aIsCause = aFirst * 2 >= both;
     const delay = delays.sort((x, y) => x - y)[delays.length >> 1];
-    return [{ cause: aIsCause ? a : b, effect: aIsCause ? b : a, both, effectOnly: aIsCause ? bOnly : aOnly, causeOnly: aIsCause ? aOnly : bOnly, neither, first: (aIsCause ? aFirst : both - aFirst) / both, delay, p, ids }];
+    return [{ cause: aIsCause ? a : b, effect: aIsCause ? b : a, both, effectOnly: aIsCause ? bOnly : aOnly, causeOnly: aIsCause ? aOnly : bOnly, neither, first: (aIsCause ? aFirst : both - aFirst) / both, delay, p, ids: ids.map(idAt) }];
   });
 }
 

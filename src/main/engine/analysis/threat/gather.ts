@@ -3,10 +3,11 @@ import { ENTITY_TYPES, type EntityType } from '../../../../shared/contract/threa
 import { FLAG, SEGMENT_SIZE } from '../../../../shared/event.ts';
 import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
 import type { Segment } from '../../search/catalog.ts';
-import { offsetAt, type ResultSet } from '../../search/result-set.ts';
+import { offsetAt, type ResultSet, type SegmentHits } from '../../search/result-set.ts';
 import { COLD_FIELDS, HOT } from '../../store/segment.ts';
 import { ruleHits } from '../../store/sigma-store.ts';
 import type { AnalysisContext } from '../analysis.ts';
+import { PairCounts } from './pair-counts.ts';
 import { indicatorValue } from './score.ts';
 
 /** Entities of a type that are looked at; more are counted only. */
@@ -28,12 +29,14 @@ export interface Entity {
   related: Set<Entity>;
   /** patterns by their ids */
   templates: Map<number, number>;
-  /** indicators it shares events with: value to confidence (0..1) and number of events */
-  indicators: Map<string, { confidence: number; count: number }>;
-  /** Sigma rules: id to number of events */
-  rules: Map<number, number>;
+  /** indicators it shares events with: value to confidence (0..1) and number of events; null = none */
+  indicators: Map<string, { confidence: number; count: number }> | null;
+  /** Sigma rules: id to number of events; null = none */
+  rules: Map<number, number> | null;
   /** events that tell most: those with indicators and rules before others */
   events: number[];
+  /** how many events have indicators or rules */
+  telling: number;
 }
 export interface Gathered {
   entities: Map<EntityType, Map<string, Entity>>;
@@ -60,49 +63,97 @@ export async function gather(context: AnalysisContext, result: ResultSet, progre
       gathered.unreadable += part.count;
       continue;
     }
-    const codes = ENTITY_TYPES.map((type) => codesOf(context, segment, type));
-    const { time, flags, severity } = segment.hot;
-    const templates = segment.hot.codes[HOT.template];
-    const indicatorsAt = context.catalog.derived.indicatorsIn(segment);
-    const rulesAt = new Map<number, number[]>();
-    for (const { rule, offsets } of rules.of(segment.id)) for (const offset of offsets) rulesAt.set(offset, [...(rulesAt.get(offset) ?? []), rule]);
-    const met: Entity[] = [];
-    for (let k = 0; k < part.count; k++) {
-      const i = offsetAt(part, k);
-      met.length = 0;
-      for (let t = 0; t < codes.length; t++) {
-        const column = codes[t];
-        const entity = column ? ofType[t][column[i]] : null;
-        if (entity) met.push(entity);
-      }
-      if (met.length === 0) continue;
-      const believable = (flags[i] & FLAG.TIME_SUSPECT) === 0;
-      const template = segment.dicts[HOT.template][templates[i]];
-      const indicators = indicatorsAt.get(i);
-      const ruled = rulesAt.get(i);
-      for (const entity of met) {
-        entity.count++;
-        entity.sources.add(segment.source);
-        if (severity[i] >= 3) entity.errors++;
-        if (believable) {
-          if (time[i] < entity.first) entity.first = time[i];
-          if (time[i] > entity.last) entity.last = time[i];
-        }
-        if (template !== 0 && (entity.templates.has(template) || entity.templates.size < MOST_RELATED)) entity.templates.set(template, (entity.templates.get(template) ?? 0) + 1);
-        if (met.length > 1 && entity.related.size < MOST_RELATED) for (const other of met) if (other !== entity) entity.related.add(other);
-        if (indicators) for (const indicator of indicators) {
-          const known = entity.indicators.get(indicator.value);
-          entity.indicators.set(indicator.value, { confidence: Math.max(known?.confidence ?? 0, indicatorValue(indicator)), count: (known?.count ?? 0) + 1 });
-        }
-        if (ruled) for (const rule of ruled) entity.rules.set(rule, (entity.rules.get(rule) ?? 0) + 1);
-        if (entity.events.length < MAX_EXAMPLES) entity.events.push(segment.id * SEGMENT_SIZE + i);
-        else if (indicators || ruled) entity.events[entity.count % MAX_EXAMPLES] = segment.id * SEGMENT_SIZE + i;
-      }
-      // Whose pattern it is, is asked within a type: an event of a host is of its user too.
-      if (template !== 0) for (const entity of met) noteOwner(gathered.owners, template, entity);
-    }
+    count(context, part, ofType, gathered);
+    tell(context, part, ofType, rules);
   }
   return gathered;
+}
+
+/** What recurs is counted by code within the segment first: entities meet the same patterns and each other in thousands of events. */
+const withTemplate = ENTITY_TYPES.map(() => new PairCounts());
+const PAIRS = ENTITY_TYPES.flatMap((_, t) => ENTITY_TYPES.slice(t + 1).map((_other, u) => ({ t, u: t + 1 + u, counts: new PairCounts() })));
+
+function count(context: AnalysisContext, part: SegmentHits, ofType: readonly (Entity | null)[][], { owners }: Gathered): void {
+  const { segment } = part;
+  const codes = ENTITY_TYPES.map((type) => codesOf(context, segment, type));
+  const { time, flags, severity } = segment.hot;
+  const templates = segment.hot.codes[HOT.template];
+  for (let k = 0; k < part.count; k++) {
+    const i = offsetAt(part, k);
+    const believable = (flags[i] & FLAG.TIME_SUSPECT) === 0;
+    for (let t = 0; t < codes.length; t++) {
+      const code = codes[t]?.[i] ?? 0;
+      const entity = ofType[t][code];
+      if (!entity) continue;
+      entity.count++;
+      if (severity[i] >= 3) entity.errors++;
+      if (believable) {
+        if (time[i] < entity.first) entity.first = time[i];
+        if (time[i] > entity.last) entity.last = time[i];
+      }
+      if (entity.events.length < MAX_EXAMPLES) entity.events.push(segment.id * SEGMENT_SIZE + i);
+      withTemplate[t].add(code, templates[i]);
+    }
+    for (const { t, u, counts } of PAIRS) {
+      const a = codes[t]?.[i] ?? 0;
+      const b = codes[u]?.[i] ?? 0;
+      if (a !== 0 && b !== 0) counts.add(a, b);
+    }
+  }
+  for (const [t, counts] of withTemplate.entries()) {
+    counts.take((code, templateCode, n) => {
+      const entity = ofType[t][code];
+      if (!entity) return;
+      entity.sources.add(segment.source);
+      const template = segment.dicts[HOT.template][templateCode];
+      if (template === 0) return;
+      if (entity.templates.has(template) || entity.templates.size < MOST_RELATED) entity.templates.set(template, (entity.templates.get(template) ?? 0) + n);
+      // Whose pattern it is, is asked within a type: an event of a host is of its user too.
+      noteOwner(owners, template, entity);
+    });
+  }
+  for (const { t, u, counts } of PAIRS) {
+    counts.take((a, b) => {
+      const one = ofType[t][a];
+      const other = ofType[u][b];
+      if (!one || !other) return;
+      if (one.related.size < MOST_RELATED) one.related.add(other);
+      if (other.related.size < MOST_RELATED) other.related.add(one);
+    });
+  }
+}
+
+/** Indicators and rules that single events have. */
+function tell(context: AnalysisContext, part: SegmentHits, ofType: readonly (Entity | null)[][], rules: ReturnType<typeof ruleHits>): void {
+  const { segment } = part;
+  const indicatorsAt = context.catalog.derived.indicatorsIn(segment);
+  const rulesAt = new Map<number, number[]>();
+  for (const { rule, offsets } of rules.of(segment.id)) {
+    for (const offset of offsets) {
+      const known = rulesAt.get(offset);
+      if (known) known.push(rule);
+      else rulesAt.set(offset, [rule]);
+    }
+  }
+  const telling = new Set([...indicatorsAt.keys(), ...rulesAt.keys()]);
+  if (telling.size === 0) return;
+  const codes = ENTITY_TYPES.map((type) => codesOf(context, segment, type));
+  for (let k = 0; k < part.count; k++) {
+    const i = offsetAt(part, k);
+    if (!telling.has(i)) continue;
+    for (let t = 0; t < codes.length; t++) {
+      const entity = ofType[t][codes[t]?.[i] ?? 0];
+      if (!entity) continue;
+      for (const indicator of indicatorsAt.get(i) ?? []) {
+        const known = (entity.indicators ??= new Map()).get(indicator.value);
+        entity.indicators.set(indicator.value, { confidence: Math.max(known?.confidence ?? 0, indicatorValue(indicator)), count: (known?.count ?? 0) + 1 });
+      }
+      for (const rule of rulesAt.get(i) ?? []) (entity.rules ??= new Map()).set(rule, (entity.rules.get(rule) ?? 0) + 1);
+      const id = segment.id * SEGMENT_SIZE + i;
+      if (!entity.events.includes(id)) entity.events[entity.telling % MAX_EXAMPLES] = id;
+      entity.telling++;
+    }
+  }
 }
 
 function noteOwner(owners: Map<number, Entity | null>, template: number, entity: Entity): void {
@@ -131,7 +182,7 @@ function entitiesOf({ catalog }: AnalysisContext, segment: Segment, type: Entity
     if (!entity) {
       gathered.seen[type]++;
       if (known.size >= MOST_ENTITIES) return null;
-      entity = { type, value, count: 0, errors: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, sources: new Set(), related: new Set(), templates: new Map(), indicators: new Map(), rules: new Map(), events: [] };
+      entity = { type, value, count: 0, errors: 0, first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY, sources: new Set(), related: new Set(), templates: new Map(), indicators: null, rules: null, events: [], telling: 0 };
       known.set(value, entity);
     }
     return entity;
