@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatCount, formatDuration, formatFrequency, formatRate, formatShort } from './numbers.ts';
+import { formatBytes, formatCount, formatDuration, formatFrequency, formatPercent, formatRate, formatShort } from './numbers.ts';
 
 describe('numbers for people', () => {
   it.each([[0, '0'], [1204331, '1,204,331'], [-5000, '-5,000']])('groups %d', (count, text) => expect(formatCount(count)).toBe(text));
@@ -10,6 +10,9 @@ describe('numbers for people', () => {
   ])('duration %d', (microseconds, text) => expect(formatDuration(microseconds)).toBe(text));
   it('says how often in a unit that is read', () => {
     expect([1234.5, 19, 1, 0.13, 0.0002, 3.9e-6, 3.2e-8, 1e-9, 0].map(formatFrequency)).toEqual(['1,235/s', '19/s', '1/s', '7.8/min', '17/d', '123/y', '1/y', '0.032/y', '0/s']);
+  });
+  it('rounds no share up to all or down to nothing', () => {
+    expect([0, 0.000_01, 0.0012, 0.051, 0.05, 0.201, 0.5, 0.9995, 0.99999, 1].map(formatPercent)).toEqual(['0 %', '< 0.01 %', '0.12 %', '5.1 %', '5.0 %', '20.1 %', '50 %', '99.95 %', '99.999 %', '100 %']);
   });
   it('says the unit of a rate', () => expect(formatRate(184210.4, 'events')).toBe('184,210 events/s'));
 });

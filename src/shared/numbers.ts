@@ -21,6 +21,18 @@ export function formatShort(count: number): string {
   return formatCount(count);
 }
 
+/** 0.0421 -> "4.2 %", 0.201 -> "20.1 %"; what is more than nothing and less than all is never told as such: "< 0.01 %", "99.95 %". */
+export function formatPercent(share: number): string {
+  const value = share * 100;
+  if (value > 0 && value < 0.01) return '< 0.01 %';
+  if (value > 99 && value < 100) return `${Math.floor(value * 1000) / 1000} %`;
+  return `${value === 0 || value >= 10 ? Number(value.toFixed(1)) : value.toPrecision(2)} %`;
+}
+/** A score or a probability, of which only whole percents mean something: 0.847 -> "85 %". */
+export function formatWholePercent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 /** Decimal bytes: 1500 -> "1.5 kB". */
 export function formatBytes(bytes: number): string {

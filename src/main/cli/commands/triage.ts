@@ -3,6 +3,7 @@ import type { ModelVersion, TriageReply } from '../../../shared/contract/models.
 import { MAX_MODEL } from '../../../shared/contract/models.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import { SEVERITIES } from '../../../shared/event.ts';
+import { formatWholePercent } from '../../../shared/numbers.ts';
 import { reasonsText } from '../../../shared/reasons-text.ts';
 import { UsageError, wholeNumber } from '../arguments.ts';
 import { JSON_OPTION, RANGE_OPTIONS, type Command } from '../command.ts';
@@ -92,7 +93,7 @@ function versionObject({ version, kind, parameters, figures, lineage, sha256 }: 
   return { version, kind, parameters, figures, lineage: from, sha256 };
 }
 
-const share = (value: number | null): string => (value === null ? 'none' : `${Math.round(value * 100)} %`);
+const share = (value: number | null): string => (value === null ? 'none' : formatWholePercent(value));
 
 /** What a version is and how good it is, in sentences. */
 function versionText({ version, title, figures, lineage }: ModelVersion): string {

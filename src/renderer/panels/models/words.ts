@@ -1,9 +1,9 @@
 /** What figures of a model say, in words. */
 import type { ModelVersion, TriageState } from '../../../shared/contract/models.ts';
-import { formatCount } from '../../ui/numbers.ts';
+import { formatCount, formatWholePercent } from '../../ui/numbers.ts';
 
 export function percent(value: number | null): string {
-  return value === null ? 'none' : `${Math.round(value * 100)} %`;
+  return value === null ? 'none' : formatWholePercent(value);
 }
 
 /** "rounds 40, min leaf 2" */

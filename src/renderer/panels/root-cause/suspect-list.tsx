@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import { EVIDENCE_PARTS, type Suspect } from '../../../shared/contract/root-cause.ts';
 import { useMarks } from '../../state/findings.ts';
+import { formatWholePercent } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
-import { PART_TITLES, percent } from './words.ts';
+import { PART_TITLES } from './words.ts';
 import classes from './root-cause.module.css';
 
 /** So many are listed before somebody asks for the rest. */
@@ -35,8 +36,8 @@ export function SuspectList({ suspects, more, chosen, onChoose }: SuspectListPro
               <button type="button" className={classes.suspect} aria-pressed={service === chosen} data-wrong={wrong || undefined} onClick={() => onChoose(service)}>
                 <span className={classes.rank}>{rank}</span>
                 <span className={classes.service}><SafeText text={service} inline fold={60} />{wrong ? <span className={classes.dim}> marked wrong</span> : null}</span>
-                <span className={classes.score}>{percent(score)}</span>
-                <span className={classes.track} title={EVIDENCE_PARTS.filter((part) => parts[part] >= 0.005).map((part) => `${PART_TITLES[part]} ${percent(parts[part])}`).join(', ')}>
+                <span className={classes.score}>{formatWholePercent(score)}</span>
+                <span className={classes.track} title={EVIDENCE_PARTS.filter((part) => parts[part] >= 0.005).map((part) => `${PART_TITLES[part]} ${formatWholePercent(parts[part])}`).join(', ')}>
                   {EVIDENCE_PARTS.map((part) => <span key={part} className={classes.part} data-part={part} style={{ width: `${(100 * score * parts[part]) / sum}%` }} />)}
                 </span>
               </button>

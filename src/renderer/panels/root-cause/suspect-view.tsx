@@ -3,10 +3,10 @@ import type { CauseEvidence, RootCauseReply, Suspect } from '../../../shared/con
 import { formatTime } from '../../../shared/time.ts';
 import { markFinding, openFinding, unmarkFinding, useMarks } from '../../state/findings.ts';
 import { useView, useViewStore } from '../../state/view.ts';
+import { formatWholePercent } from '../../ui/numbers.ts';
 import { SafeText } from '../../ui/safe-text.tsx';
 import { valueProps } from '../../ui/value.ts';
 import { MetricLine } from './metric-line.tsx';
-import { percent } from './words.ts';
 import classes from './root-cause.module.css';
 
 /** Why a service may be the cause: each sentence opens its events. */
@@ -18,7 +18,7 @@ export function SuspectView({ suspect, at, metrics }: { suspect: Suspect; at: nu
     <section className={classes.view} aria-label={`Why ${suspect.service}`}>
       <header className={classes.head}>
         <h3 className={classes.title} {...valueProps('service', suspect.service)}><SafeText text={suspect.service} inline fold={80} /></h3>
-        <span className={classes.dim}>strength of the evidence {percent(suspect.score)}</span>
+        <span className={classes.dim}>strength of the evidence {formatWholePercent(suspect.score)}</span>
         <span className={classes.grow} />
         {mark && wrong ? (
           <button type="button" className={classes.action} title={`Marked wrong by ${mark.markedBy}`} onClick={() => void unmarkFinding(mark)}><IconArrowBackUp size={14} />Not wrong after all</button>
@@ -46,7 +46,7 @@ function Reason({ reason, at, metrics, onOpen }: ReasonProps) {
   const seconds = reason.at === null ? 0 : Math.round((reason.at - at) / 1e6);
   return (
     <li className={classes.reason}>
-      <span className={classes.strength} title={`Counts ${percent(reason.score)}`}><span className={classes.part} data-part={reason.part} style={{ width: `${reason.score * 100}%` }} /></span>
+      <span className={classes.strength} title={`Counts ${formatWholePercent(reason.score)}`}><span className={classes.part} data-part={reason.part} style={{ width: `${reason.score * 100}%` }} /></span>
       <div className={classes.sentence}>
         <SafeText text={reason.text} />
         {metrics && reason.series.length > 0 ? <MetricLine series={reason.series} periods={metrics} /> : null}

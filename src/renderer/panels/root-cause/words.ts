@@ -1,6 +1,6 @@
 /** The words of the panel, and what of the reply its picture shows. */
 import type { CauseEdge, EvidencePart, ImpactAxis, Suspect } from '../../../shared/contract/root-cause.ts';
-import { formatCount, formatDuration } from '../../ui/numbers.ts';
+import { formatCount, formatDuration, formatWholePercent } from '../../ui/numbers.ts';
 import type { GraphCall, GraphService } from '../../ui/service-graph/layout.ts';
 
 export const PART_TITLES: Readonly<Record<EvidencePart, string>> = { logs: 'Logs and steps', traces: 'Latency and calls', metrics: 'Metrics', change: 'Changes nearby' };
@@ -12,10 +12,6 @@ const MOST_DRAWN = 14;
 const ALWAYS = 3;
 /** A call that loses so much on the way is drawn as bad, in microseconds. */
 const DELAYED = 50_000;
-
-export function percent(score: number): string {
-  return `${Math.round(score * 100)} %`;
-}
 
 /** The chosen suspect, the likeliest ones, and those who call the chosen one or are called by it, as many as can be read. */
 export function picturedCauses(suspects: readonly Suspect[], edges: readonly CauseEdge[], chosen: string): { nodes: GraphService[]; edges: GraphCall[] } {
@@ -36,7 +32,7 @@ export function picturedCauses(suspects: readonly Suspect[], edges: readonly Cau
   return {
     nodes: [...shown].map((service): GraphService => {
       const known = blame.get(service);
-      return { service, detail: known ? `${ordinal(known.rank)}, ${percent(known.score)}` : 'nothing seen', bad: '', blame: known?.score ?? 0 };
+      return { service, detail: known ? `${ordinal(known.rank)}, ${formatWholePercent(known.score)}` : 'nothing seen', bad: '', blame: known?.score ?? 0 };
     }),
     edges: edges.filter(({ caller, callee }) => shown.has(caller) && shown.has(callee)).map(({ caller, callee, calls, delay }) => {
       const bad = delay >= DELAYED;

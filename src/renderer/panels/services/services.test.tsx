@@ -46,7 +46,7 @@ describe('services', () => {
     fireEvent.change(availability, { target: { value: '99' } });
     fireEvent.click(screen.getByRole('button', { name: 'Save' }));
     await waitFor(() => expect(fake.state.calls.find(({ call }) => call === 'services.setSettings')?.input).toMatchObject({ settings: { services: { cart: { availability: 0.99, latencyMs: 500, latencyShare: 0.95 } } } }));
-    await waitFor(async () => expect(within(await row('cart')).getByText('99.0 %')).toBeTruthy());
+    await waitFor(async () => expect(within(await row('cart')).getByText('99 %')).toBeTruthy());
   });
 
   it('have findings that can be called wrong and are put aside then', async () => {

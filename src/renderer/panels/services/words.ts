@@ -1,19 +1,13 @@
 /** Numbers of services in words. Pure. */
 import type { HealthState, ServiceObjective, ServiceRow } from '../../../shared/contract/services.ts';
-import { formatCount } from '../../ui/numbers.ts';
+import { formatCount, formatPercent } from '../../ui/numbers.ts';
 
 export const HEALTH_TITLES: Readonly<Record<HealthState, string>> = { healthy: 'Healthy', degraded: 'Degraded', unhealthy: 'Unhealthy', silent: 'Silent', unknown: 'Too few' };
 export type ServiceOrder = 'health' | 'errors' | 'slowest';
 
-/** 0..1 as "4.2 %"; '' for what is not known. */
+/** '' for what is not known. */
 export function percent(share: number | null): string {
-  if (share === null || Number.isNaN(share)) return '';
-  const value = share * 100;
-  if (value === 0 || value === 100) return `${value} %`;
-  if (value < 0.01) return '< 0.01 %';
-  // 99.95 % must not read as 100 %.
-  if (value > 99 && value < 100) return `${Math.floor(value * 1000) / 1000} %`;
-  return `${value >= 10 ? value.toFixed(1) : value.toPrecision(2)} %`;
+  return share === null || Number.isNaN(share) ? '' : formatPercent(share);
 }
 /** Milliseconds as they are read: "0.42", "12.3", "1,883". */
 export function ms(value: number): string {

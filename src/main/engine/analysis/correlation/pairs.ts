@@ -1,6 +1,6 @@
 /** Pairs of series that move together, told by the kind of question they answer. */
 import type { CorrelationFinding, CorrelationKind } from '../../../../shared/contract/correlation.ts';
-import { formatDuration } from '../../../../shared/numbers.ts';
+import { formatDuration, formatPercent } from '../../../../shared/numbers.ts';
 import { benjaminiHochberg } from '../statistics/corrections.ts';
 import type { Turns } from '../../search/turns.ts';
 import type { CaseSeries, Grid } from '../case-series.ts';
@@ -65,7 +65,7 @@ export function pairFinding({ a, b, kind, found, q }: Related, grid: Grid, quiet
   const opens = b.query ?? a.query;
   return {
     key: like, like, kind, detector: 'lagged correlation', title: found.lag === 0 ? `${capital(a.title)} and ${b.title} move ${found.r > 0 ? 'together' : 'against each other'}` : `${capital(b.title)} ${found.r > 0 ? 'follow' : 'move against'} ${a.title}, ${formatDuration(delay)} later`,
-    why: `Rank correlation ${found.r.toFixed(2)}${found.lag === 0 ? '' : ` at a lag of ${formatDuration(delay)}`} over ${found.n} buckets of ${formatDuration(grid.step)}, each series' own memory taken out; by chance, at any of ${2 * MOST_LAG + 1} lags, in ${percent(found.p)} of cases. It shows that they move together, not that one causes the other.`,
+    why: `Rank correlation ${found.r.toFixed(2)}${found.lag === 0 ? '' : ` at a lag of ${formatDuration(delay)}`} over ${found.n} buckets of ${formatDuration(grid.step)}, each series' own memory taken out; by chance, at any of ${2 * MOST_LAG + 1} lags, in ${formatPercent(found.p)} of cases. It shows that they move together, not that one causes the other.`,
     evidence: [{ label: 'r', value: found.r.toFixed(3) }, { label: 'Lag', value: formatDuration(delay) }, { label: 'p, corrected for all pairs', value: q < 1e-12 ? '< 1e-12' : q.toPrecision(2) }, { label: 'Buckets', value: String(found.n) }],
     severity: b.measure === 'errors' || a.measure === 'errors' ? 'medium' : 'low', score: Math.abs(found.r), from: grid.from, to: grid.to,
     scope: { query: opens ?? '', from: grid.from, to: grid.to }, events: [], quieted: quieted.has(like), pair: pairOf(a, b, grid, delay),
@@ -74,9 +74,6 @@ export function pairFinding({ a, b, kind, found, q }: Related, grid: Grid, quiet
 
 function pairOf(a: CaseSeries, b: CaseSeries, grid: Grid, lag: number): CorrelationFinding['pair'] {
   return { start: grid.from, step: grid.step, a: { title: a.title, values: a.values }, b: { title: b.title, values: b.values }, lag };
-}
-function percent(p: number): string {
-  return p < 1e-4 ? 'less than 0.01 %' : `${(p * 100).toPrecision(2)} %`;
 }
 function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);

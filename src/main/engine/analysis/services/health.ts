@@ -3,6 +3,7 @@
  * numbers that it rests on.
  */
 import type { HealthRules, HealthState } from '../../../../shared/contract/services.ts';
+import { formatCount, formatPercent } from '../../../../shared/numbers.ts';
 import { usualPauseOf } from '../../search/pauses.ts';
 import { CELL, type Minute } from './tallies.ts';
 
@@ -34,7 +35,7 @@ export interface Measured {
 /** By what is measured. A silence is told by `troublesOf`. */
 export function judge({ basis, total, errors, timed, p99 }: Measured, rules: HealthRules): Verdict {
   const rate = errors / total;
-  const rates = `error rate ${percent(rate)} (${count(errors)} of ${count(total)} ${basis})`;
+  const rates = `error rate ${formatPercent(rate)} (${formatCount(errors)} of ${formatCount(total)} ${basis})`;
   const enough = total >= rules.leastRequests;
   const timedEnough = timed >= rules.leastRequests;
   const over: string[] = [];
@@ -42,14 +43,14 @@ export function judge({ basis, total, errors, timed, p99 }: Measured, rules: Hea
   const rateOver = (limit: number): boolean => enough && errors >= rules.leastErrors && rate > limit;
   const slowOver = (limit: number): boolean => timedEnough && p99 > limit;
   for (const [name, rateLimit, slowLimit] of [['unhealthy', rules.unhealthyErrorRate, rules.unhealthyP99Ms], ['degraded', rules.degradedErrorRate, rules.degradedP99Ms]] as const) {
-    if (rateOver(rateLimit)) over.push(`${rates} is over ${percent(rateLimit)}`);
+    if (rateOver(rateLimit)) over.push(`${rates} is over ${formatPercent(rateLimit)}`);
     if (slowOver(slowLimit)) over.push(`p99 latency ${milliseconds(p99)} is over ${milliseconds(slowLimit)}`);
     if (over.length === 0) continue;
     state = name;
     break;
   }
   if (over.length > 0) return { state, why: over.join('; ') };
-  if (!enough) return { state: 'unknown', why: `only ${count(total)} ${total === 1 ? basis.slice(0, -1) : basis}, fewer than ${count(rules.leastRequests)}` };
+  if (!enough) return { state: 'unknown', why: `only ${formatCount(total)} ${total === 1 ? basis.slice(0, -1) : basis}, fewer than ${formatCount(rules.leastRequests)}` };
   return { state, why: timedEnough ? `${rates}; p99 latency ${milliseconds(p99)}` : rates };
 }
 
@@ -131,7 +132,7 @@ function judgeCell(cell: Uint32Array, basis: Measured['basis'], rules: HealthRul
   const verdict = judge({ basis, total: cell[basis === 'requests' ? CELL.requests : CELL.events], errors: cell[basis === 'requests' ? CELL.failed : CELL.errors], timed: 0, p99: 0 }, rules);
   if (p99 === 0 || timed < rules.leastRequests || verdict.state === 'unhealthy') return verdict;
   const slow = cell[p99 === rules.unhealthyP99Ms ? CELL.overUnhealthy : CELL.overDegraded];
-  const why = `${count(slow)} of ${count(timed)} requests took longer than ${milliseconds(p99)}, more than one in a hundred`;
+  const why = `${formatCount(slow)} of ${formatCount(timed)} requests took longer than ${milliseconds(p99)}, more than one in a hundred`;
   if (p99 === rules.unhealthyP99Ms) return { state: 'unhealthy', why };
   return { state: 'degraded', why: verdict.state === 'degraded' ? `${verdict.why}; ${why}` : why };
 }
@@ -158,13 +159,6 @@ export function healthOf(measured: Measured, troubles: readonly Trouble[], end: 
   return verdict.state === 'unhealthy' ? { state: 'unhealthy', why: `${verdict.why}; then ${silent.why}` } : { state: 'silent', why: silent.why };
 }
 
-export function percent(rate: number): string {
-  const value = rate * 100;
-  return `${value >= 10 || value === 0 ? value.toFixed(value % 1 === 0 ? 0 : 1) : value >= 0.01 ? value.toPrecision(2) : '< 0.01'} %`;
-}
-export function count(n: number): string {
-  return n.toLocaleString('en-US');
-}
 function milliseconds(ms: number): string {
   return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${ms >= 100 ? Math.round(ms) : Number(ms.toPrecision(3))} ms`;
 }

@@ -6,6 +6,7 @@
 import { MOST_RISKS, type RiskFinding, type RiskPart } from '../../../../shared/contract/services.ts';
 import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
 import { SEGMENT_SIZE, SEVERITIES } from '../../../../shared/event.ts';
+import { formatCount } from '../../../../shared/numbers.ts';
 import { printValue } from '../../../../shared/query/print.ts';
 import type { RuleFacts } from '../../../../shared/contract/sigma.ts';
 import type { Segment } from '../../search/catalog.ts';
@@ -13,7 +14,6 @@ import { HOT } from '../../store/segment.ts';
 import { ruleHits } from '../../store/sigma-store.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { indicatorValue } from '../threat/score.ts';
-import { count } from './health.ts';
 
 /** How much each part can say at most. */
 const WEIGHTS: Readonly<Record<RiskPart['part'], number>> = { severity: 0.6, indicator: 0.7, rule: 0.7, rare: 0.2 };
@@ -112,7 +112,7 @@ export class RiskGatherer {
         ].join(' ');
         return {
           key: JSON.stringify([like, kind.severity, kind.indicators, kind.first]), like, detector: 'event-risk', title: pattern || `Events of severity ${SEVERITIES[kind.severity]}`,
-          why: `Risk ${risk.toFixed(2)} of ${count(kind.count)} ${kind.count === 1 ? 'event' : 'events'}: ${parts.map((part) => part.why).join('; ')}.`,
+          why: `Risk ${risk.toFixed(2)} of ${formatCount(kind.count)} ${kind.count === 1 ? 'event' : 'events'}: ${parts.map((part) => part.why).join('; ')}.`,
           evidence: parts.map(({ part, value, why }) => ({ label: `${part} ${value.toFixed(2)}`, value: why })),
           severity: SEVERITIES[kind.severity], score: risk, from: kind.first, to: kind.last + 1, scope: { query, from: kind.first, to: kind.last + 1 }, events: kind.events,
           quieted: quieted.has(like), service, count: kind.count, parts,

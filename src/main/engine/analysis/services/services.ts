@@ -1,13 +1,14 @@
 /** The analysis 'services.get': how each service fares over a scope. */
 import { MOST_OUTAGES, type HealthRules, type Outage, type ServiceRow, type ServiceSettings, type ServicesReply } from '../../../../shared/contract/services.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
+import { formatCount, formatPercent } from '../../../../shared/numbers.ts';
 import { printValue } from '../../../../shared/query/print.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
 import { readServiceSettings } from '../../store/service-settings.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { basisOf } from '../requests.ts';
 import { gather, type Gathered } from './gather.ts';
-import { count, duration, healthOf, percent, troublesOf, type Trouble } from './health.ts';
+import { duration, healthOf, troublesOf, type Trouble } from './health.ts';
 import { objectiveOf } from './objectives.ts';
 import { recoveryOf } from './recovery.ts';
 import { CELL, type Limits, type Minute, type ServiceTally } from './tallies.ts';
@@ -97,7 +98,7 @@ function outageOf(service: string, trouble: Trouble, basis: 'requests' | 'events
     key: JSON.stringify([like, from]), like, detector: 'service-health', title: `${named} ${state === 'silent' ? 'was silent' : `was ${state}`} for ${duration(to - from)}`, why: `${why}.`,
     evidence: [
       { label: 'lasted', value: duration(to - from) },
-      ...(state === 'silent' ? [] : [{ label: basis, value: count(total) }, { label: 'errors', value: count(errors) }, { label: 'error rate', value: percent(errors / Math.max(1, total)) }, { label: 'worst window', value: percent(worst) }]),
+      ...(state === 'silent' ? [] : [{ label: basis, value: formatCount(total) }, { label: 'errors', value: formatCount(errors) }, { label: 'error rate', value: formatPercent(errors / Math.max(1, total)) }, { label: 'worst window', value: formatPercent(worst) }]),
     ],
     severity: state === 'unhealthy' ? (worst >= 0.5 ? 'critical' : 'high') : 'medium', score: OF_STATE[state] + 0.3 * Math.min(1, worst), from, to,
     scope: { query: `${of}${bad}`, from, to }, events: [], quieted: quieted.has(like), service, state,
