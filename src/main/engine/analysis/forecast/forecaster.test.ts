@@ -6,7 +6,10 @@ import { COMBINATION, forecastPoints, forecastSeries } from './forecaster.ts';
 import { meanWidths, widthsOfErrors, type Widths } from './intervals.ts';
 import { detectSeason, seasonsOf, shapeOf, withoutGaps } from './shape.ts';
 
-const wave = (n: number, period: number): Float64Array => Float64Array.from({ length: n }, (_, t) => 100 + 20 * Math.sin((2 * Math.PI * t) / period) + ((Math.sin(t * t * 12.9898) * 43_758.5453) % 1) * 2);
+const wave = (n: number, period: number): Float64Array => Float64Array.from({ length: n }, (_, t) => 100 + 20 * Math.sin((2 * Math.PI * t) / period) + wild(t) * 2);
+
+/** -1..1, the same for the same number. */
+const wild = (t: number): number => (Math.sin(t * t * 12.9898) * 43_758.5453) % 1;
 
 describe('combining', () => {
   it('takes the value with half of the weight on either side', () => {
@@ -49,7 +52,7 @@ describe('shape', () => {
   it('finds a season nobody said, and none in noise or a trend', () => {
     expect(detectSeason(wave(240, 24))).toBe(24);
     expect(detectSeason(Float64Array.from({ length: 200 }, (_, t) => t))).toBe(1);
-    expect(detectSeason(Float64Array.from({ length: 200 }, (_, t) => (Math.sin(t * t * 12.9898) * 43_758.5453) % 1))).toBe(1);
+    expect(detectSeason(Float64Array.from({ length: 200 }, (_, t) => wild(t)))).toBe(1);
     expect(detectSeason(new Float64Array(50).fill(3))).toBe(1);
   });
   it('adds the week to the day when it shows', () => {
@@ -80,6 +83,7 @@ describe('intervals', () => {
   it('are the mean of what the errors and what the model say, and what one says where the other says nothing', () => {
     const of = (half: number): Widths => [{ level: 0.95, half: Float64Array.of(half, 2 * half) }];
     expect(meanWidths(of(2), of(4))).toEqual(of(3));
+    expect(meanWidths(of(Number.POSITIVE_INFINITY), null)).toBeNull();
     expect(meanWidths(null, of(4))).toEqual(of(4));
     expect(meanWidths(of(2), null)).toEqual(of(2));
     expect(meanWidths(null, null)).toBeNull();
@@ -89,7 +93,7 @@ describe('intervals', () => {
     const next = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647 - 0.5;
     const inside = [0, 0];
     let count = 0;
-    for (let walk = 0; walk < 24; walk++) {
+    for (let walk = 0; walk < 16; walk++) {
       let level = 1000;
       const values = Float64Array.from({ length: 48 }, () => (level += next() + next() + next() + next()));
       const { intervals } = await forecastSeries(shapeOf(values.subarray(0, 40), 1).shape, 8);
@@ -147,6 +151,33 @@ describe('a forecast', () => {
     const { shape } = shapeOf(Float64Array.from({ length: 40 }, (_, t) => Math.max(0, 60 - 2 * t)), 1);
     const { values, intervals } = await forecastSeries(shape, 20);
     expect(Math.min(...values, ...intervals[1].lower)).toBe(0);
+  });
+  it('has intervals around it, the wider around the narrower, not wild where the last value is', async () => {
+    const shapes: Readonly<Record<string, (t: number, n: number) => number>> = {
+      constant: () => 7, zeros: () => 0, below: (t) => -50 + wild(t), around: (t) => wild(t), huge: (t) => 1e300 * (1 + wild(t) / 10), tiny: (t) => 1e-300 * (2 + wild(t)), rare: (t) => (wild(t) > 0.8 ? 9 : 0),
+      holes: (t) => (wild(t) > 0 ? Number.NaN : 10 + wild(2 * t)), stairs: (t, n) => (t < 0.7 * n ? 10 : 1000), powers: (t) => Math.exp(0.3 * t), last: (t, n) => (t === n - 1 ? 1e6 : 10 + wild(t)), once: (t, n) => (t === n >> 1 ? 1e9 : 10 + wild(t)),
+      weeks: (t) => 100 + 50 * Math.sin((2 * Math.PI * t) / 24) + 30 * Math.sin((2 * Math.PI * t) / 168) + wild(t), between: (t) => 100 + 50 * Math.sin((2 * Math.PI * t) / 24.5) + wild(t), line: (t) => t,
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...Object.keys(shapes)), fc.integer({ min: 1, max: 90 }), fc.constantFrom(null, 1, 12, 24.5), fc.integer({ min: 1, max: 12 }), async (name, n, frequency, horizon) => {
+        const { shape } = shapeOf(Float64Array.from({ length: n }, (_, t) => shapes[name](t, n)), frequency);
+        if (shape.values.length === 0) return;
+        const { values, intervals } = await forecastSeries(shape, horizon);
+        const least = Math.min(...shape.values);
+        const most = Math.max(...shape.values);
+        const rounding = 1e-6 * Math.max(Math.abs(least), Math.abs(most));
+        expect(values.every(Number.isFinite)).toBe(true);
+        for (const { lower, upper } of intervals) {
+          values.forEach((value, k) => {
+            expect(lower[k]).toBeLessThanOrEqual(value + rounding);
+            expect(upper[k]).toBeGreaterThanOrEqual(value - rounding);
+            expect(upper[k] - lower[k]).toBeLessThanOrEqual(1000 * (most - least) + rounding);
+          });
+        }
+        if (intervals.length === 2) intervals[0].upper.forEach((upper, k) => expect(upper).toBeLessThanOrEqual(intervals[1].upper[k] + rounding));
+      }),
+      { numRuns: 30 },
+    );
   });
   it('is finite and never runs away, whatever the series', async () => {
     const value = fc.oneof({ weight: 5, arbitrary: fc.double({ min: -1e6, max: 1e6, noNaN: true }) }, { weight: 1, arbitrary: fc.constantFrom(0, Number.NaN, 1e250, -1e250, 1e-250, Number.POSITIVE_INFINITY, 5e-324) });

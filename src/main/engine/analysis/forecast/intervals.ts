@@ -44,10 +44,10 @@ export function widthsOfErrors(errors: readonly Float64Array[], horizon: number)
   });
 }
 
-/** Mean of both where both are told, else the one that is. */
-export function meanWidths(a: Widths | null, b: Widths | null): Widths | null {
-  if (!a || !b) return a ?? b;
-  return a.map(({ level, half }, i) => ({ level, half: half.map((width, k) => (width + b[i].half[k]) / 2) }));
+/** Mean of both where both are told, else the one that is; null where squares left the range of doubles. */
+export function meanWidths(looked: Widths | null, model: Widths | null): Widths | null {
+  const widths = looked && model ? looked.map(({ level, half }, i) => ({ level, half: half.map((width, k) => (width + model[i].half[k]) / 2) })) : (looked ?? model);
+  return widths?.every(({ half }) => half.every(Number.isFinite)) ? widths : null;
 }
 
 /** Slope of log size on log distance, by least squares over the steps. */
@@ -79,10 +79,10 @@ function growthOf(errors: readonly Float64Array[]): number {
   return spread > 1e-9 ? Math.min(MOST_GROWTH, Math.max(0, (n * sxy - sx * sy) / spread)) : 0;
 }
 
-/** From the exponential smoothing model that fits best; null where none fits. */
+/** From the exponential smoothing model that fits best; null where none fits. Errors as large as the values themselves are no share of them. */
 export function widthsOfModel({ values, periods }: Shape, forecast: Float64Array): Widths | null {
   const period = periods[0] ?? 1;
-  const [fit] = fitEtsForms(values.subarray(-LATEST), period < 24 ? period : 1);
+  const fit = fitEtsForms(values.subarray(-LATEST), period < 24 ? period : 1).find(({ error, sigma }) => error === 'additive' || sigma < 1);
   if (!fit) return null;
   const { alpha, beta, gamma, phi, trend, season, error, sigma, n } = fit;
   let sum = 1;
@@ -96,7 +96,6 @@ export function widthsOfModel({ values, periods }: Shape, forecast: Float64Array
     }
     return sigma * Math.sqrt(sum) * (error === 'multiplicative' ? Math.max(Math.abs(value), 1e-12) : 1);
   });
-  if (!spread.every(Number.isFinite)) return null;
   // Errors that a model was fitted to are smaller than those to come; Student's distribution makes up for part of it.
   return LEVELS.map((level) => ({ level, half: spread.map((each) => each * studentCritical(1 - level, Math.max(2, n - 6))) }));
 }
