@@ -10,7 +10,7 @@ type ProblemCode =
   | 'yaml' | 'too_large' | 'no_title' | 'no_logsource' | 'no_detection' | 'no_condition' | 'bad_structure' | 'unknown_action'
   | 'condition_syntax' | 'unknown_selection' | 'unknown_aggregation' | 'no_timeframe' | 'bad_timespan'
   | 'unknown_modifier' | 'modifier_conflict' | 'bad_value' | 'bad_regex' | 'bad_cidr' | 'placeholder'
-  | 'unknown_correlation' | 'bad_correlation' | 'unknown_rule' | 'ambiguous_rule' | 'bad_filter' | 'bad_level' | 'duplicate_rule'
+  | 'unknown_correlation' | 'bad_correlation' | 'unknown_rule' | 'ambiguous_rule' | 'bad_filter' | 'bad_level'
   | 'unknown_transformation' | 'unknown_pipeline_condition' | 'bad_pipeline' | 'pipeline_refused';
 
 /** Why a rule is not run. */

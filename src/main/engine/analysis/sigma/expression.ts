@@ -99,8 +99,8 @@ function compareFields(left: Text, right: Text, { how, cased }: Extract<FieldTes
 
 /** Fields whose values follow from what a record says and do not stand in it. */
 const DERIVED = new Set(['facility', 'severity', 'level', 'syscall', 'arch', 'sig', 'integritylevel', 'processid', 'parentprocessid', 'initiated', 'protocol', 'event.severity', 'user', 'status', 'eventservice']);
-/** In extended logs of W3C the target of a request stands in pieces. */
-const IN_PIECES = new Set(['cs-uri', 'c-uri']);
+/** By format, the same: extended logs of W3C have the target of a request in pieces, the audit log has addresses as the kernel's bytes. */
+const DERIVED_IN: Readonly<Record<string, readonly string[]>> = { w3c: ['cs-uri', 'c-uri'], auditd: ['destinationip', 'destinationport', 'saddr.ip', 'saddr.port', 'saddr.family'] };
 /** What maps of fields put in front of paths, for what the record calls otherwise. */
 const PUT_BEFORE = /^(?:hklm|hku|c:)/;
 /** Shorter stretches are in every other record. */
@@ -128,7 +128,7 @@ export function clausesOf(expression: Expression, format: string): string[][] {
     }
     case 'item': {
       const { field, test } = expression;
-      if (test.kind !== 'values' || test.negated || (field !== null && (DERIVED.has(field.toLowerCase()) || (format === 'w3c' && IN_PIECES.has(field.toLowerCase()))))) return [];
+      if (test.kind !== 'values' || test.negated || (field !== null && (DERIVED.has(field.toLowerCase()) || DERIVED_IN[format]?.includes(field.toLowerCase()) === true))) return [];
       const literals = test.tests.map(({ sure }) => sure.replace(PUT_BEFORE, '').slice(-LONGEST));
       if (test.all) return literals.filter((literal) => literal.length >= SHORTEST).map((literal) => [literal]);
       return literals.length > MOST_LITERALS || literals.some((literal) => literal.length < SHORTEST) ? [] : [[...new Set(literals)]];

@@ -63,6 +63,7 @@ test.each([
   [String.raw`{Image|startswith: 'C:\Users', DestinationPort: 443, Initiated: 'true'}`, 'category: network_connection', windows('Security', 5156, { Application: String.raw`\device\harddiskvolume3\Users\a.exe`, DestPort: 443, Direction: '%%14593' })],
   ['{md5: ab12}', 'category: create_stream_hash', windows(SYSMON, 15, { Hash: 'MD5=AB12,IMPHASH=00' })],
   ['{Provider_Name: P, Param1: doc}', 'service: printservice-operational', windows('Microsoft-Windows-PrintService/Operational', 307, { DocumentPrinted: { Param1: 'doc' } }, 'UserData')],
+  ['{subjectName|contains: Contoso, Param: 7}', 'service: capi2', windows('Microsoft-Windows-CAPI2/Operational', 11, { CertGetCertificateChain: { '#attributes': { xmlns: 'x' }, Certificate: { '#attributes': { subjectName: 'CN=Contoso' } }, Param: 7 } }, 'UserData')],
   ['{EventLog: RPCFW, EventID: 3}', 'service: ""', windows('RPCFW', 3, {})],
 ])('%s of Windows, %s', (selection, source, record) => expect(hits(selection, source.startsWith('category: antivirus') ? source : `product: windows, ${source}`, 'evtx', record)).toBe(true));
 
@@ -108,6 +109,7 @@ test.each([
   ['{TargetFilename|startswith: /etc/cron.d/}', 'product: linux, category: file_event', 'auditd', 'type=PATH msg=audit(1490995752.404:20): item=0 name="/etc/cron.d/x" nametype=CREATE', true],
   ['{TargetFilename|startswith: /etc/cron.d/}', 'product: linux, category: file_event', 'auditd', 'type=PATH msg=audit(1490995752.404:20): item=0 name="/etc/cron.d/x" nametype=NORMAL', false],
   ["{Image|endswith: /curl, CommandLine|contains: '-k'}", 'product: linux, category: process_creation', 'auditd', 'type=EXECVE msg=audit(1490995752.404:20): argc=2 a0="curl" a1="-k"', true],
+  ['{DestinationIp|cidr: 203.0.113.0/24, DestinationPort: 53}', 'product: linux, category: network_connection', 'auditd', 'type=SOCKADDR msg=audit(1490995752.404:20614539): saddr=02000035CB0071090000000000000000', true],
   ['[not found in]', 'product: linux, service: auth', 'rfc3164', '<86>Oct  1 00:00:01 h pkexec[12]: not found in', true],
   ['[authentication failure]', 'product: linux, service: auth', 'rfc3164', '<86>Oct  1 00:00:01 h dovecot[12]: pam_unix(x:auth): authentication failure', true],
   ['[REPLACE]', 'product: linux, service: cron', 'rfc3164', 'Oct  1 00:00:01 h crontab[12]: (root) REPLACE (root)', true],

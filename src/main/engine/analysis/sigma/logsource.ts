@@ -159,12 +159,15 @@ function hostFields(category: string): Fields {
 /** A file that the audit log says was made or taken away. */
 const AUDITED: Readonly<Record<string, string>> = { file_event: 'CREATE', file_create: 'CREATE', file_delete: 'DELETE' };
 const PATH: FieldMap = { targetfilename: (view) => view.own('name') };
+/** An address that a program connected to. */
+const SOCKADDR: FieldMap = { destinationip: (view) => view.own('saddr.ip'), destinationport: (view) => view.own('saddr.port') };
 function linuxFields(category: string): Fields {
   const ids = new Set((CATEGORIES[category] ?? []).flatMap((events) => events.ids));
   const host = hostFields(category);
   return (view) => {
     if (view.format === 'auditd') {
       if (category === 'process_creation') return view.leaves.has('commandline') ? NO_FIELDS : null;
+      if (category === 'network_connection') return view.leaves.has('saddr.ip') ? SOCKADDR : null;
       return AUDITED[category] !== undefined && view.own('type')?.includes('PATH') === true && view.own('nametype')?.includes(AUDITED[category]) === true ? PATH : null;
     }
     if (onLinux(view)) return ids.has(view.first('eventid')?.[0] ?? '') ? NO_FIELDS : null;

@@ -25,10 +25,10 @@ const utf8 = new TextDecoder('utf-8');
 
 /** Names that records use for what has a column: the record's own name is not kept with it. */
 const COLUMNS: Readonly<Record<string, keyof ReadRecord['fields'] | 'status' | 'message'>> = {
-  'c-ip': 'ip', src_ip: 'ip', sourceip: 'ip', 'source.ip': 'ip', clientip: 'ip', client_ip: 'ip', 'client.ip': 'ip', 'id.orig_h': 'ip', src: 'ip', remote_addr: 'ip', ipaddress: 'ip', sourceipaddress: 'ip', srcip: 'ip',
+  'c-ip': 'ip', src_ip: 'ip', sourceip: 'ip', 'source.ip': 'ip', clientip: 'ip', client_ip: 'ip', 'client.ip': 'ip', 'id.orig_h': 'ip', src: 'ip', remote_addr: 'ip', ipaddress: 'ip', sourceipaddress: 'ip', srcip: 'ip', source_ip: 'ip', remote_ip: 'ip', src_addr: 'ip',
   'cs-uri': 'url', 'c-uri': 'url', url: 'url', 'url.original': 'url', uri: 'url', request_uri: 'url', 'sc-status': 'status', status: 'status', status_code: 'status', 'http.response.status_code': 'status',
-  'cs-username': 'user', user: 'user', username: 'user', 'user.name': 'user', acct: 'user', computer: 'host', computername: 'host', hostname: 'host', host: 'host', 'host.name': 'host', 'cs-host': 'host',
-  service: 'service', 'service.name': 'service', process: 'service', program: 'service', level: 'level', 'log.level': 'level', message: 'message', msg: 'message',
+  'cs-username': 'user', user: 'user', username: 'user', 'user.name': 'user', user_name: 'user', acct: 'user', computer: 'host', computername: 'host', hostname: 'host', host: 'host', 'host.name': 'host', 'cs-host': 'host',
+  service: 'service', 'service.name': 'service', process: 'service', program: 'service', process_name: 'service', 'process.name': 'service', deviceprocessname: 'service', appname: 'service', level: 'level', 'log.level': 'level', message: 'message', msg: 'message',
 };
 
 export class RecordView {

@@ -170,6 +170,11 @@ test('hostile YAML ends in a problem', () => {
   expect(codes(rule(`s: {a: 1}\ncondition: ${'('.repeat(3000)}s${')'.repeat(3000)}`))).toEqual(['condition_syntax']);
 });
 
+test('a colon in what people read is no reason not to run', () => {
+  const set = setOf(rule('s: {a: 1}').replace('title: R', 'title: R\nfalsepositives:\n  - Backups: nightly\n  - Unknown\nreferences: https://example.org'));
+  expect([set.problems, set.listed[0].head.falsePositives, set.listed[0].head.references]).toEqual([[], ['Backups: nightly', 'Unknown'], ['https://example.org']]);
+});
+
 test('collections share what is global, and repeat the rule before', () => {
   const set = setOf(['action: global\ntitle: G\nlogsource: {product: x}', 'detection: {s: {a: 1}, condition: s}', 'action: repeat\ntitle: H\ndetection: {s: {a: 2}}', 'action: reset', rule('s: {a: 3}')].join('\n---\n'));
   expect(set.problems).toEqual([]);
@@ -198,6 +203,9 @@ test('pipelines rename fields, add conditions, fill placeholders and refuse', ()
   expect([found(filled, 'jsonl', '{"user":"ada"}'), found(filled, 'jsonl', '{"user":"eve"}')]).toEqual([['R'], []]);
   expect(codes(rule('s: {a: 1}'), pipeline('- type: rule_failure\n  message: no'))).toEqual(['pipeline_refused']);
   expect(codes(rule('s: {a: 1}'), pipeline('- type: make_coffee'))).toEqual(['unknown_transformation']);
+  const literal = setOf(rule("s: {user|expand: '\\%admins\\%'}"), pipeline('- type: value_placeholders'));
+  expect([literal.problems, found(literal, 'jsonl', '{"user":"%admins%"}'), found(literal, 'jsonl', '{"user":"root"}')]).toEqual([[], ['R'], []]);
+  expect(found(setOf(rule("s: {user: '%admins%'}")), 'jsonl', '{"user":"%admins%"}')).toEqual(['R']);
   const prefixed = setOf(rule('s: {a: 1, b: 2}'), pipeline('- type: field_name_prefix\n  prefix: win.\n  field_name_conditions: [{type: include_fields, fields: [a]}]\n- type: drop_detection_item\n  field_name_conditions: [{type: include_fields, fields: [b]}]'));
   expect(found(prefixed, 'jsonl', '{"win":{"a":1}}')).toEqual(['R']);
 });

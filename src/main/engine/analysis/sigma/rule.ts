@@ -5,7 +5,7 @@
 import { RULE_LEVELS, type RuleFacts, type RuleLevel, type RuleProblem } from '../../../../shared/contract/sigma.ts';
 import { readDetection, readSpan, type Detection } from './detection.ts';
 import { placeOf, SigmaError } from './problem.ts';
-import { entryOf, mapOf, mergeMaps, readYaml, textOf, textsOf, type MapValue } from './yaml-nodes.ts';
+import { entryOf, mapOf, mergeMaps, readYaml, textOf, textsOf, wordsOf, type MapValue } from './yaml-nodes.ts';
 
 const CORRELATIONS = ['event_count', 'value_count', 'temporal', 'temporal_ordered', 'value_sum', 'value_avg', 'value_percentile', 'value_median'] as const;
 export type CorrelationType = (typeof CORRELATIONS)[number];
@@ -152,7 +152,7 @@ function readHead(map: MapValue, file: string): RuleHead {
   if (level !== '' && !RULE_LEVELS.some((known) => known === level)) throw new SigmaError('bad_level', `"${level}" is none of the levels ${RULE_LEVELS.join(', ')}.`, entryOf(map, 'level')?.at);
   return {
     title, id: textOf(map, 'id'), name: textOf(map, 'name'), status: textOf(map, 'status'), level: level as RuleLevel | '', author: textsOf(map, 'author').join(', '), license: textOf(map, 'license'),
-    description: textOf(map, 'description'), references: textsOf(map, 'references'), tags: textsOf(map, 'tags').map((tag) => tag.toLowerCase()), falsePositives: textsOf(map, 'falsepositives'), file, at: map.at,
+    description: textOf(map, 'description'), references: wordsOf(map, 'references'), tags: textsOf(map, 'tags').map((tag) => tag.toLowerCase()), falsePositives: wordsOf(map, 'falsepositives'), file, at: map.at,
   };
 }
 
@@ -200,5 +200,5 @@ function readCorrelation(head: RuleHead, map: MapValue): CorrelationRule {
     if (value.kind !== 'map') throw new SigmaError('bad_correlation', `The alias "${key}" is a map from rules to their fields.`, at);
     aliases.set(key, new Map(value.entries.map((one) => [one.key, one.value.kind === 'scalar' ? one.value.text : ''])));
   }
-  return { ...head, kind: 'correlation', type, rules, groupBy: textsOf(map, 'group-by'), span, compare, fields, percentile, condition, aliases, generate: textOf(map, 'generate') === 'true' };
+  return { ...head, kind: 'correlation', type, rules, groupBy: textsOf(map, 'group-by'), span, compare, fields, percentile, condition, aliases, generate: /^(?:true|yes|on)$/i.test(textOf(map, 'generate')) };
 }

@@ -93,7 +93,11 @@ function addData(value: unknown, name: string, add: Add, depth: number): void {
     const single = '#text' in value || Object.keys(value).length === 1;
     const label = single ? (value['@Name'] ?? (isObject(attributes) ? attributes.Name : '#text' in value ? value.Name : undefined)) : undefined;
     if (typeof label === 'string') addData(value['#text'] ?? null, label, add, depth + 1);
-    else for (const [key, inner] of Object.entries(value)) if (key !== '#attributes' && !key.startsWith('@')) addData(inner, key === '#text' ? name : key, add, depth + 1);
+    else {
+      for (const [key, inner] of Object.entries(value)) if (key !== '#attributes' && !key.startsWith('@')) addData(inner, key === '#text' ? name : key, add, depth + 1);
+      // Elements of UserData say much in attributes; those of the outermost are about how it is written.
+      if (depth > 0 && isObject(attributes)) for (const [key, text] of Object.entries(attributes)) addNamed(key, textOf(text), add);
+    }
   } else if (name !== '') addNamed(name, textOf(value), add);
 }
 /** EvtxECmd writes what the event says as JSON inside of its JSON or CSV. */

@@ -110,6 +110,13 @@ export function textsOf(map: MapValue, key: string): string[] {
     return item.value === null ? [] : [item.text.trim()];
   });
 }
+/** The same for what people read: a colon in a line makes it a map, and says the same. */
+export function wordsOf(map: MapValue, key: string): string[] {
+  const plain = (value: Value): string => (value.kind === 'scalar' ? value.text.trim() : value.kind === 'list' ? value.items.map(plain).join(', ') : value.entries.map((entry) => `${entry.key}: ${plain(entry.value)}`).join(', '));
+  const value = entryOf(map, key)?.value;
+  if (!value) return [];
+  return (value.kind === 'list' ? value.items : [value]).map(plain).filter((text) => text !== '');
+}
 export function mapOf(map: MapValue, key: string): MapValue | undefined {
   const entry = entryOf(map, key);
   if (!entry) return undefined;
