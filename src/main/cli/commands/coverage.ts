@@ -31,7 +31,7 @@ export const coverage: Command = {
   },
 };
 
-export function coverageObject({ overlap, sources }: CoverageReply): object {
+function coverageObject({ overlap, sources }: CoverageReply): object {
   const seconds = (span: number | null): number | null => (span === null ? null : span / 1e6);
   return {
     overlap: overlap && { from: isoTime(overlap.from), to: isoTime(overlap.to) },

@@ -36,7 +36,7 @@ export interface Estimate {
 }
 
 /** Fewer say nothing. */
-export const LEAST_SIGHTINGS = 5;
+const LEAST_SIGHTINGS = 5;
 /** Points of which all pairs are looked at: more are gathered into the medians of so many stretches of time. */
 const MOST_POINTS = 400;
 /** A drift is not looked for in fewer, nor in a shorter time. */

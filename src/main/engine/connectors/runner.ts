@@ -31,7 +31,7 @@ export interface RunnerPolicy {
   /** milliseconds in which a live connector that is stopped may bring what it holds */
   grace: number;
 }
-export const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, steady: 10_000, longestAsked: 3_600_000, grace: 10_000 };
+const POLICY: RunnerPolicy = { failures: 5, halfOpenAfter: 30_000, firstWait: 500, longestWait: 60_000, patience: 120_000, steady: 10_000, longestAsked: 3_600_000, grace: 10_000 };
 
 export interface RunnerOptions {
   connector: Connector;

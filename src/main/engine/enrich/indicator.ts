@@ -4,7 +4,7 @@ import type { IndicatorFacts } from '../../../shared/contract/indicators.ts';
 import { parseAddress } from '../search/cidr.ts';
 import { HASH_DIGITS, KEY, maskPrefix, MAX_DOMAIN, MAX_URL, newUrl, readUrl, type KeyKind } from './keys.ts';
 
-export const INDICATOR_TYPES = ['ip', 'cidr', 'domain', 'url', 'hash'] as const;
+const INDICATOR_TYPES = ['ip', 'cidr', 'domain', 'url', 'hash'] as const;
 export type IndicatorType = (typeof INDICATOR_TYPES)[number];
 
 export const NO_FACTS: IndicatorFacts = { note: '', labels: [], confidence: null, tlp: '', validFrom: null, validUntil: null, revoked: false, reference: '' };

@@ -87,7 +87,7 @@ export function readIpv6(bytes: Uint8Array, from: number, to: number, out: Uint8
   return true;
 }
 
-export function hexDigit(c: number): number {
+function hexDigit(c: number): number {
   if (c >= 48 && c <= 57) return c - 48;
   if (c >= 97 && c <= 102) return c - 87;
   return c >= 65 && c <= 70 ? c - 55 : -1;

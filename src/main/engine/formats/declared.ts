@@ -61,7 +61,7 @@ export const declaredSchema = z.strictObject({
   }).optional().describe('Records go on over the lines behind that start no record. Without it every line is a record.'),
   samples: z.array(sampleSchema).min(1).max(100),
 });
-export type DeclaredDefinition = z.infer<typeof declaredSchema>;
+type DeclaredDefinition = z.infer<typeof declaredSchema>;
 
 /** A loaded declaration: a format, and what its author should know. */
 export interface DeclaredFormat extends Format {

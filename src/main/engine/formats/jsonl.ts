@@ -74,7 +74,7 @@ function isObject(text: string): boolean {
  * Where the object of a line begins: its first byte that is not blank, or behind a prefix that ends in `| ` or `] `.
  * Escape sequences of terminals before the prefix are passed over. -1 when the line has no object.
  */
-export function objectStart(buf: Uint8Array, start: number, end: number): number {
+function objectStart(buf: Uint8Array, start: number, end: number): number {
   let i = start;
   while (i < end && (buf[i] === 32 || buf[i] === 9)) i++;
   if (i >= end) return -1;

@@ -28,7 +28,7 @@ const PAIR = /(?:^|\s)([A-Za-z_@][\w.@/-]*)=(?:"(?:[^"\\]|\\.)*"|[^\s"]*)(?=\s|$
 const KNOWN = /^(?:time|ts|t|timestamp|@timestamp|level|lvl|severity|msg|message|at|event|logger|caller)$/;
 
 /** Whether a line is key=value from end to end (bare words allowed where pairs rule) with keys that loggers write. */
-export function isLogfmtLine(line: string): boolean {
+function isLogfmtLine(line: string): boolean {
   if (!/^\s*[A-Za-z_@][\w.@/-]*=/.test(line)) return false;
   let known = 0;
   let pairs = 0;

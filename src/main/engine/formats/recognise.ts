@@ -15,7 +15,7 @@ const HOLE = 64;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-export interface Alternative {
+interface Alternative {
   format: Format;
   confidence: number;
   reason: string;

@@ -5,7 +5,7 @@ import { SEVERITIES, type Pin } from '../../../shared/event.ts';
 import type { InvestigationStore, StoredPin } from '../store/investigations.ts';
 
 /** What a pin shows of its event. `severity` is the code, `source` the source's id. */
-export interface EventSummary {
+interface EventSummary {
   id: number;
   /** microseconds UTC */
   time: number;

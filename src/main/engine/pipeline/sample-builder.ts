@@ -4,14 +4,14 @@ import { encodeSamples, MAX_CHUNK_SAMPLES } from '../metrics/series-codec.ts';
 import type { RejectRecord } from './batch.ts';
 import { seriesKey, type SeriesHead } from '../metrics/series.ts';
 
-export interface SampleChunk {
+interface SampleChunk {
   n: number;
   /** microseconds UTC, of its samples */
   t0: number;
   t1: number;
   data: Uint8Array;
 }
-export interface BuiltSeries {
+interface BuiltSeries {
   head: SeriesHead;
   help: string;
   chunks: SampleChunk[];

@@ -9,7 +9,7 @@ import { sameBytes } from './same-bytes.ts';
 
 /** Texts longer than this outside their holes stand in full. */
 const MAX_SHAPE = 4096;
-export const MAX_HOLES = 200;
+const MAX_HOLES = 200;
 /** Past these the known shapes are forgotten at the end of a segment. */
 const MAX_SHAPES = 1 << 15;
 const MAX_ARENA = 8 << 20;

@@ -134,7 +134,7 @@ function timeOf(value: unknown): number | null {
 }
 
 /** ISO 8601 in UTC with microseconds. */
-export function isoTime(us: number): string {
+function isoTime(us: number): string {
   const ms = Math.floor(us / 1000);
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) return '';

@@ -31,7 +31,7 @@ export interface StoredSegment {
 /** CRC-32 of each part. */
 export type Sums = Record<Part, number>;
 
-export function sumsOf(segment: StoredSegment): Sums {
+function sumsOf(segment: StoredSegment): Sums {
   const { source, n, t0, t1, b0, b1, sorted, text_bytes } = segment;
   // Numbers of the row as text: the same whichever way SQLite keeps them.
   const row = zlib.crc32(JSON.stringify([source, n, t0, t1, b0, b1, sorted, text_bytes]));

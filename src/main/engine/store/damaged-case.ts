@@ -234,7 +234,7 @@ function rootsOf(db: Database.Database): Map<string, number> {
   return new Map(db.prepare<[], { name: string; rootpage: number }>("SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'").all().map(({ name, rootpage }) => [name, rootpage]));
 }
 /** Tables of a case and their columns as rows hold them. */
-export function tablesOf(db: Database.Database): Table[] {
+function tablesOf(db: Database.Database): Table[] {
   const names = db.prepare<[], { name: string; wr: number }>("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%'").all();
   return names.map(({ name, wr }) => {
     const columns = db.prepare<[string], { name: string; type: string; notnull: number; pk: number }>('SELECT name, type, "notnull", pk FROM pragma_table_info(?)').all(name);

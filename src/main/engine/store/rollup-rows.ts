@@ -29,7 +29,7 @@ export interface SecondEntry {
   severity: number;
   n: number;
 }
-export interface Latency {
+interface Latency {
   count: number;
   /** milliseconds; min and max mean nothing when count is 0 */
   sum: number;

@@ -11,10 +11,10 @@ import { sketchQuantile } from './sketch.ts';
 import { pendingRecount } from './recount-state.ts';
 
 /** Resolutions in seconds. */
-export const RESOLUTIONS = { '1s': 1, '1m': 60, '5m': 300, '1h': 3600, '1d': 86_400 } as const;
-export type Resolution = keyof typeof RESOLUTIONS;
+const RESOLUTIONS = { '1s': 1, '1m': 60, '5m': 300, '1h': 3600, '1d': 86_400 } as const;
+type Resolution = keyof typeof RESOLUTIONS;
 
-export interface RollupRow extends CoarseEntry {
+interface RollupRow extends CoarseEntry {
   /** start of the bucket, microseconds UTC */
   time: number;
 }
@@ -44,7 +44,7 @@ export class RollupStore {
 }
 
 /** Rollup rows of a resolution in [from, to) microseconds, in time order. */
-export function* readRollups(db: Database, resolution: Resolution, from: number | null, to: number | null): Generator<RollupRow, void, void> {
+function* readRollups(db: Database, resolution: Resolution, from: number | null, to: number | null): Generator<RollupRow, void, void> {
   if (pendingRecount(db)) throw new TidemarkError('busy', 'Rollups are being counted anew, because the clock of a source was set. Ask again in a moment; a case that is opened read-only has to be opened for writing once.');
   const seconds = RESOLUTIONS[resolution];
   const width = resolution === '1s' ? 60 : seconds;
@@ -68,7 +68,7 @@ export function* readRollups(db: Database, resolution: Resolution, from: number 
 }
 
 /** Share of a bucket's events weighted by severity, 0..1: critical 1, high 0.7, medium 0.3, low 0.1. */
-export function riskOf(counts: readonly number[]): number {
+function riskOf(counts: readonly number[]): number {
   const total = counts.reduce((sum, n) => sum + n, 0);
   return total === 0 ? 0 : (counts[4] + counts[3] * 0.7 + counts[2] * 0.3 + counts[1] * 0.1) / total;
 }

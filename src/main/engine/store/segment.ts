@@ -165,7 +165,7 @@ export interface ColdColumns {
   fields: ({ codes: Uint16Array; values: Values } | null)[];
 }
 /** Distinct values of a field by code, decoded when they are asked for; code 0 stands for absent. */
-export class Values {
+class Values {
   readonly length: number;
   readonly #starts: Uint32Array;
   readonly #bytes: Uint8Array;

@@ -5,7 +5,7 @@ import type { BuiltBatch } from '../pipeline/batch.ts';
 import type { Letter } from '../store/rejects.ts';
 import type { BuiltSamples } from '../pipeline/sample-builder.ts';
 
-export interface ParseOptions {
+interface ParseOptions {
   /** format id, '' = recognise */
   format: string;
   zone: string;

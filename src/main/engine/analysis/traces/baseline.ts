@@ -2,7 +2,7 @@
 import { MAD_TO_SIGMA, median, medianDeviation } from '../statistics/descriptive.ts';
 
 /** Fewer earlier spans than this say nothing about what is usual. */
-export const LEAST_EARLIER = 8;
+const LEAST_EARLIER = 8;
 /** A modified z-score above this is an outlier (Iglewicz and Hoaglin, "How to Detect and Handle Outliers", 1993). */
 const OUTLIER = 3.5;
 /** Where all earlier spans took the same, this share of it counts as their spread. */

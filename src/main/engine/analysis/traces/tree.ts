@@ -5,7 +5,7 @@
 import { endOf, type Span } from './span.ts';
 
 /** Why a span stands where it stands: a root has no parent; an orphan names one that is not here; a cycle was cut above this span. */
-export type Place = 'child' | 'root' | 'orphan' | 'cycle';
+type Place = 'child' | 'root' | 'orphan' | 'cycle';
 
 export interface TraceTree {
   /** per span of the input: index of its parent, -1 for none */

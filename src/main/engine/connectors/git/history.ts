@@ -106,7 +106,7 @@ export interface Changes {
   /** all of them; counting stops at MAX_COUNTED */
   count: number;
 }
-export const MAX_PATHS = 200;
+const MAX_PATHS = 200;
 const MAX_COUNTED = 20_000;
 
 /** What a commit changed against its first parent: trees are compared, equal ones are passed over. */

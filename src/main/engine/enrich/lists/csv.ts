@@ -91,7 +91,7 @@ function delimiterOf(line: string): string {
 }
 
 /** Reads rows. Feed it lines; a line may give several indicators, or none. */
-export class TableReader {
+class TableReader {
   #columns: Columns | null = null;
   #delimiter = '';
   #first = true;

@@ -35,7 +35,7 @@ export function tlpOf(text: string): string {
 }
 
 /** Microseconds UTC of an ISO time, or of seconds since 1970; null when it is neither. */
-export function timeOf(value: unknown): number | null {
+function timeOf(value: unknown): number | null {
   const text = textOf(value).trim();
   if (/^\d{9,10}$/.test(text)) return Number(text) * 1e6;
   const spelled = text.replace(/^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?: ?UTC|Z)?$/, '$1T$2Z');

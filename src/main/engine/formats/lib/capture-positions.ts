@@ -8,7 +8,7 @@
  */
 
 /** Places of the named groups, in the order they are written: `from[i]` is -1 when group i took no part. */
-export interface Placed {
+interface Placed {
   readonly from: Int32Array;
   readonly to: Int32Array;
 }

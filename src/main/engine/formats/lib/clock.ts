@@ -11,7 +11,7 @@ export const DAY_US = 86400e6;
 const ZONE_SLACK_US = 15 * HOUR_US;
 
 /** Days from 1970-01-01 to a proleptic Gregorian date. Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms". */
-export function daysFromCivil(year: number, month: number, day: number): number {
+function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
@@ -20,11 +20,11 @@ export function daysFromCivil(year: number, month: number, day: number): number 
 }
 
 const MONTH_DAYS = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-export function isLeap(year: number): boolean {
+function isLeap(year: number): boolean {
   return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
 }
 /** Whether a day can exist: 30 February cannot, 29 February only in a leap year. */
-export function isDate(year: number, month: number, day: number): boolean {
+function isDate(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1 || day > MONTH_DAYS[month]) return false;
   return month !== 2 || day < 29 || isLeap(year);
 }

@@ -2,8 +2,8 @@
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../format.ts';
 import { decodeUtf8 } from './json-text.ts';
 
-export type FieldName = keyof typeof FIELD;
-export type NumberName = keyof typeof NUMBER;
+type FieldName = keyof typeof FIELD;
+type NumberName = keyof typeof NUMBER;
 const FIELD_NAMES = Object.keys(FIELD) as FieldName[];
 const NUMBER_NAMES = Object.keys(NUMBER) as NumberName[];
 

@@ -18,7 +18,7 @@ export function decodedLines(context: SourceContext): Parser {
 }
 
 /** Reads lines of one JSON object each: `tell` says what the object at `start` holds, which `record` has scanned. */
-export function objectLines(record: JsonRecord, tell: (buf: Uint8Array, start: number, sink: Sink) => void): Parser {
+function objectLines(record: JsonRecord, tell: (buf: Uint8Array, start: number, sink: Sink) => void): Parser {
   return lineParser({
     report(buf, start, _lineEnd, end, sink) {
       if (rejectUndecodable(buf, start, end, sink)) return;

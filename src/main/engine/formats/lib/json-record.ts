@@ -7,7 +7,7 @@ import { decodeUtf8 } from './json-text.ts';
 import { MEANING, meaningOf, Places } from './spellings.ts';
 import { KIND, type Structured } from './structured.ts';
 
-export const MAX_DEPTH = 100;
+const MAX_DEPTH = 100;
 
 /** bytes that end a run of plain string bytes: the quote, the backslash, control characters */
 const STOP = new Uint8Array(256);
@@ -274,7 +274,7 @@ function textOfBytes(list: unknown): string {
 }
 
 /** Pairs of an OpenTelemetry attribute list; empty for anything else. */
-export function otelAttributes(list: unknown): [string, string][] {
+function otelAttributes(list: unknown): [string, string][] {
   if (!Array.isArray(list)) return [];
   const pairs: [string, string][] = [];
   for (const item of list as unknown[]) {

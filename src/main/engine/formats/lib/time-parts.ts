@@ -113,7 +113,7 @@ export function offsetAt(buf: Uint8Array, p: number, end: number, clock: Clock):
 }
 
 /** +hh, +hhmm or +hh:mm; `strict` wants the minutes too. */
-export function signedOffset(buf: Uint8Array, p: number, end: number, clock: Clock, strict: boolean): number {
+function signedOffset(buf: Uint8Array, p: number, end: number, clock: Clock, strict: boolean): number {
   if (p + 3 > end) return NaN;
   const hours = two(buf, p + 1);
   let q = p + 3;

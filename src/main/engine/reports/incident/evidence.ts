@@ -73,6 +73,6 @@ function origin(eventId: number, { provenance }: ReportEvent, by: Html): Html {
   const { path, format, offset, length, sha256 } = provenance;
   return html`<p class="origin">${path}, bytes ${number(offset)} to ${number(offset + length - 1)} (${plural(length, 'byte')}), read as ${format}${sha256 === '' ? ', not hashed' : html`, SHA-256 <span class="mono">${sha256.slice(0, 16)}…</span>`}; event ${eventId}; ${by}</p>`;
 }
-export function joined(parts: readonly Content[]): Content[] {
+function joined(parts: readonly Content[]): Content[] {
   return parts.flatMap((part, i) => (i === 0 ? [part] : [' · ', part]));
 }

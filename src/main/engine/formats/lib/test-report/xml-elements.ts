@@ -30,7 +30,7 @@ export interface ElementReader {
 }
 
 /** Why a document could not be read to its end, and where. */
-export class XmlProblem extends Error {
+class XmlProblem extends Error {
   readonly offset: number;
   constructor(message: string, offset: number) {
     super(message);
@@ -42,7 +42,7 @@ export class XmlProblem extends Error {
  * Feeds the document to `reader`; yields the lines it takes, after each chunk. Throws an XmlProblem where the document is damaged or
  * ends too early; what was complete before that has been yielded.
  */
-export async function* readElements(chunks: AsyncIterable<Uint8Array>, reader: ElementReader): AsyncGenerator<string, void, void> {
+async function* readElements(chunks: AsyncIterable<Uint8Array>, reader: ElementReader): AsyncGenerator<string, void, void> {
   const { SaxesParser: Parser } = await import('saxes');
   const parser = new Parser();
   const walk = new Walk(parser, reader);
