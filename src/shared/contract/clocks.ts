@@ -4,7 +4,7 @@ import { MAX_DRIFT, type Clock, type ClockSetting } from '../clock.ts';
 import { call, push } from './rpc.ts';
 
 const microseconds = z.number().min(-1e16).max(1e16);
-export const clockSetting = z.object({
+const clockSetting = z.object({
   offset: microseconds,
   drift: z.number().min(-MAX_DRIFT).max(MAX_DRIFT).default(0),
   reference: microseconds.default(0),
@@ -14,7 +14,7 @@ export const clockSetting = z.object({
 }) satisfies z.ZodType<ClockSetting, unknown>;
 
 /** call: spans of callers and callees; the others: events with the same id, or (message) of the same words. */
-export const SIGHTING_KINDS = ['call', 'span_id', 'request_id', 'trace_id', 'message'] as const;
+const SIGHTING_KINDS = ['call', 'span_id', 'request_id', 'trace_id', 'message'] as const;
 export type SightingKind = (typeof SIGHTING_KINDS)[number];
 
 /** What the clock would have to be set to if that of another source is right. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Ledger, Reject, Source } from '../event.ts';
 import { call, push } from './rpc.ts';
 
-export const ingestOptions = z.object({
+const ingestOptions = z.object({
   /** format id, or '' to recognise each file */
   format: z.string().default(''),
   /** IANA zone for records that write none, e.g. Europe/Berlin */

@@ -4,7 +4,7 @@ import type { Investigation, InvestigationChange, Note, Pin } from '../event.ts'
 import { call } from './rpc.ts';
 
 const markdown = z.string().max(1 << 20);
-export const investigationEdit = z.object({
+const investigationEdit = z.object({
   title: z.string().trim().min(1).max(300),
   status: z.enum(INVESTIGATION_STATUSES),
   severity: z.enum(SEVERITIES),

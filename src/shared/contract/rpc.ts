@@ -17,7 +17,7 @@ export interface Push<T = unknown> {
   /** type only */
   readonly value?: T;
 }
-export type Room = Readonly<Record<string, Call | Push>>;
+type Room = Readonly<Record<string, Call | Push>>;
 export type Contract = Readonly<Record<string, Room>>;
 
 /** Declares a call: `call(z.object({...})).returns<Reply>()`. */
@@ -44,12 +44,12 @@ type SentOf<C> = C extends Call<infer I, unknown> ? z.input<I> : never;
 type ReplyOf<C> = C extends Call<z.ZodType, infer R> ? R : never;
 type ValueOf<P> = P extends Push<infer T> ? T : never;
 
-export type RoomHandlers<R extends Room> = {
+type RoomHandlers<R extends Room> = {
   [K in keyof Calls<R>]: (input: InputOf<Calls<R>[K]>, context: CallContext) => Promise<ReplyOf<Calls<R>[K]>> | ReplyOf<Calls<R>[K]>;
 };
 export type Handlers<C extends Contract> = { [K in keyof C]: RoomHandlers<C[K]> };
 
-export type RoomClient<R extends Room> = {
+type RoomClient<R extends Room> = {
   [K in keyof Calls<R>]: (input: SentOf<Calls<R>[K]>, options?: CallOptions) => Promise<ReplyOf<Calls<R>[K]>>;
 } & {
   [K in keyof Pushes<R> as `on${Capitalize<string & K>}`]: (listener: (value: ValueOf<Pushes<R>[K]>) => void) => () => void;
@@ -59,7 +59,7 @@ export type Client<C extends Contract> = { [K in keyof C]: RoomClient<C[K]> };
 export type Emit<C extends Contract> = <N extends keyof C, K extends keyof Pushes<C[N]>>(room: N, name: K, value: ValueOf<Pushes<C[N]>[K]>) => void;
 
 /** What the user can do about an error is in `message`; `code` is for programs. unavailable: the engine went away before it answered. */
-export const ERROR_CODES = [
+const ERROR_CODES = [
   'invalid_input', 'no_case', 'not_found', 'locked', 'corrupt', 'newer', 'not_a_case', 'disk_full', 'permission', 'query',
   'timeout', 'cancelled', 'read_only', 'busy', 'unavailable', 'internal',
 ] as const;

@@ -5,7 +5,7 @@ import { scope } from './scope.ts';
 
 /** A trace has at most this many spans in an answer of `get`; `total` says how many there are. */
 export const MOST_SPANS = 10_000;
-export const TRACE_SORTS = ['start', 'duration', 'errors'] as const;
+const TRACE_SORTS = ['start', 'duration', 'errors'] as const;
 export type TraceSort = (typeof TRACE_SORTS)[number];
 
 export interface TraceSummary {
@@ -33,7 +33,7 @@ export interface TraceList {
 }
 
 /** Why a span stands where it stands: a root has no parent; an orphan names one that is not in the case; a cycle was cut above this span. */
-export type SpanPlace = 'child' | 'root' | 'orphan' | 'cycle';
+type SpanPlace = 'child' | 'root' | 'orphan' | 'cycle';
 export interface TraceSpan {
   /** id of its event */
   event: number;

@@ -14,7 +14,7 @@ const OWN_FIELDS = new Set<string>(['severity', 'service', 'host', 'level', 'mes
 const COLUMNS = new Set<string>(FIELDS.map(({ name }) => name));
 
 /** Whether an attribute may be called so: not what the event has a field of its own for. */
-export function isFreeName(name: string): boolean {
+function isFreeName(name: string): boolean {
   const field = resolveField(name);
   return !OWN_NAMES.has(name.toLowerCase()) && !(COLUMNS.has(field) && OWN_FIELDS.has(field));
 }

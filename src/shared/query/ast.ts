@@ -36,7 +36,7 @@ export type QueryNode =
   /** half-open [from, to) microseconds UTC; null = open */
   | { kind: 'time'; from: number | null; to: number | null };
 
-export interface QueryError {
+interface QueryError {
   /** what is wrong and what would be right, in a sentence */
   message: string;
   /** character positions in the text, to > from */

@@ -11,7 +11,7 @@ export interface KnownField {
   name: string;
   kind: 'keyword' | 'number' | 'severity' | 'text';
 }
-export interface Option {
+interface Option {
   label: string;
   detail: string;
   /** goes in place of [from, to) */

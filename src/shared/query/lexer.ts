@@ -4,7 +4,7 @@
  */
 import { isKnownName } from './names.ts';
 
-export type LexemeKind =
+type LexemeKind =
   | 'space' | 'open' | 'close' | 'and' | 'or' | 'not' | 'minus'
   | 'field' | 'op' | 'word' | 'wildcard' | 'phrase' | 'regex' | 'interval' | 'error';
 

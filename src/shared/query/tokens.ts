@@ -2,7 +2,7 @@
 import { lex } from './lexer.ts';
 import type { Lexeme } from './lexer.ts';
 
-export type TokenKind = 'space' | 'field' | 'operator' | 'word' | 'phrase' | 'wildcard' | 'regex' | 'number' | 'keyword' | 'paren' | 'error';
+type TokenKind = 'space' | 'field' | 'operator' | 'word' | 'phrase' | 'wildcard' | 'regex' | 'number' | 'keyword' | 'paren' | 'error';
 export interface Token {
   kind: TokenKind;
   /** character positions, [from, to) */
