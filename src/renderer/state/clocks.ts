@@ -29,6 +29,6 @@ export async function setClock(source: number, setting: ClockSetting | null): Pr
 }
 
 /** What is set, without who and when. */
-export function settingOf({ offset, drift, reference, uncertainty, zone, note }: ClockSetting): ClockSetting {
+function settingOf({ offset, drift, reference, uncertainty, zone, note }: ClockSetting): ClockSetting {
   return { offset, drift, reference, uncertainty, zone, note };
 }

@@ -12,9 +12,9 @@ import type { Order, Scope } from '../../shared/contract/scope.ts';
 import { withFilter } from '../../shared/query/print.ts';
 import { record } from './undo.ts';
 
-export type FilterMode = 'include' | 'exclude';
+type FilterMode = 'include' | 'exclude';
 export type Theme = 'system' | 'dark' | 'light';
-export interface Range {
+interface Range {
   /** microseconds UTC, half-open; null = no bound */
   from: number | null;
   to: number | null;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { formatCount } from './numbers.ts';
 
-export type FieldKind = 'text' | 'secret' | 'number' | 'switch' | 'choice' | 'list' | 'json' | 'fixed';
+type FieldKind = 'text' | 'secret' | 'number' | 'switch' | 'choice' | 'list' | 'json' | 'fixed';
 export interface ConfigField {
   /** where it stands: ['tls', 'verify'] */
   path: readonly string[];

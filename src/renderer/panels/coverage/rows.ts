@@ -8,7 +8,7 @@ export type CoverageOrder = (typeof ORDERS)[number];
 export const ORDER_TITLES: Readonly<Record<CoverageOrder, string>> = { first: 'First event', silent: 'Fell silent first', gaps: 'Longest gap', name: 'Name' };
 
 /** The length of the longest gap; 0 without any. */
-export function longestGap({ gaps }: SourceCoverage): number {
+function longestGap({ gaps }: SourceCoverage): number {
   return gaps.reduce((most, { from, to }) => Math.max(most, to - from), 0);
 }
 

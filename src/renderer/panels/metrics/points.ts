@@ -2,7 +2,7 @@
 import type { Series, SeriesLine } from '../../../shared/contract/metrics.ts';
 
 /** From this many spreads on a value is marked. */
-export const UNUSUAL = 3;
+const UNUSUAL = 3;
 /** Samples further apart than this many usual distances have a gap between them. */
 const GAP = 2.5;
 
