@@ -9,7 +9,7 @@ const FOLDER = `node-${NODE_VERSION}-${PLATFORM}-r${RECIPE}`;
 const BINARY = process.platform === 'win32' ? 'node.exe' : 'node';
 
 /** Whether the Node that runs this script will do. */
-export function ownNodeWillDo() {
+function ownNodeWillDo() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   return major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
 }

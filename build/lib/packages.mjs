@@ -22,7 +22,7 @@ import { SetupError, step } from './say.mjs';
  * @param {string[]} args
  * @param {{ cwd?: string }} [options]
  */
-export async function npm(node, args, options = {}) {
+async function npm(node, args, options = {}) {
   const here = path.dirname(process.execPath);
   const script = [
     process.env.npm_execpath,

@@ -109,7 +109,7 @@ export function alive(pid) {
 }
 
 /** Ends a process and its descendants: a test that loops for ever hears no polite request. @param {number | undefined} pid */
-export function killTree(pid) {
+function killTree(pid) {
   if (pid === undefined) return;
   if (process.platform === 'win32') {
     ask('taskkill', ['/PID', String(pid), '/T', '/F']);

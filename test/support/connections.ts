@@ -14,7 +14,7 @@ import { SeriesStore } from '../../src/main/engine/store/series-store.ts';
 import type { ConnectionStatus } from '../../src/shared/contract/connectors.ts';
 
 /** Waits that are over soon. */
-export const QUICK: Partial<RunnerPolicy> = { firstWait: 5, longestWait: 20, halfOpenAfter: 60, patience: 400, grace: 1000, failures: 3, steady: 100 };
+const QUICK: Partial<RunnerPolicy> = { firstWait: 5, longestWait: 20, halfOpenAfter: 60, patience: 400, grace: 1000, failures: 3, steady: 100 };
 
 export class Connected {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tidemark-connected-'));

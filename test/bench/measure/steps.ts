@@ -29,7 +29,7 @@ export interface IngestFigures {
   /** indicators of the second list that were met */
   hits: number;
 }
-export interface FirstRowsFigures {
+interface FirstRowsFigures {
   milliseconds: number;
 }
 export interface AskFigures {

@@ -72,7 +72,7 @@ export async function readEventLog(file: string): Promise<EventLog> {
   const lines = buf.toString().split('\n').slice(0, -1).map((line) => JSON.parse(line) as Record<string, unknown>);
   return { format: recognise(makeHead('unknown', bytes), formats).format?.id ?? '', lines, records: sink.records, rejects: sink.rejects.map(({ reason }) => reason) };
 }
-export function eventAttribute(record: ReadRecord, name: string): string {
+function eventAttribute(record: ReadRecord, name: string): string {
   return String(record.attributes.find((candidate) => candidate.name === name)?.value);
 }
 function count(records: readonly ReadRecord[], name: string): Record<string, number> {
