@@ -18,6 +18,15 @@ describe('the streaming detector', () => {
     expect(flags([1, 2, 3])).toEqual([]);
   });
 
+  it('says nothing before it knows fifty values, however wild one is', () => {
+    const some = fc.array(fc.double({ noNaN: true, min: -100, max: 100 }), { minLength: 48, maxLength: 48 });
+    fc.assert(
+      fc.property(some, fc.nat(47), fc.constantFrom(-1e300, 1e9, 400), (values, at, wild) => {
+        expect(flags(values.with(at, wild))).toEqual([]);
+      }),
+    );
+  });
+
   it('flags one wild value, at that value and once', () => {
     const values = daily(20, 2);
     values[1500] = 400;

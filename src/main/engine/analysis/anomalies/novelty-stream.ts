@@ -23,7 +23,7 @@ const MATURING = 1.5;
 /** Only strengths among this share of the highest that the series had lately are worth a word: some series are wild all the time. */
 const RARE = 0.03;
 /** After a flag nothing more is said for so many values (less in a young series): it would be about the same thing. */
-const QUIET = 200;
+const QUIET = 150;
 const QUIET_SHARE = 0.25;
 
 /** What is not flagged keeps its order below the bar. */
@@ -195,8 +195,8 @@ export class NoveltyStream {
       widths++;
       sum += Math.min(MOST, view.spreads);
     }
-    const together = widths === 0 ? 0 : sum / widths;
-    return Math.max(together, (most * THRESHOLD) / ALONE);
+    // Two values that look new among a handful are no news.
+    return widths === 0 ? 0 : Math.max(sum / widths, (most * THRESHOLD) / ALONE);
   }
 
   #isRare(strength: number): boolean {
