@@ -4,7 +4,7 @@
  */
 import type { LogSource } from './rule.ts';
 import { ALSO_CALLED, cloudFields, CLOUDS } from './cloud-fields.ts';
-import { DNS, FIREWALL, isConnection, isQuery, NETWORK, PAIRS } from './network-fields.ts';
+import { ASKED, DNS, FIREWALL, isConnection, isQuery, NETWORK, PAIRS, TARGETED } from './network-fields.ts';
 import { NO_FIELDS, type FieldMap, type RecordView } from './record-view.ts';
 import { methodOf, urlOf, WEB_FIELDS } from './web-fields.ts';
 import { CATEGORIES, CHANNELS, inCategory, WINDOWS, windowsEvent } from './windows.ts';
@@ -29,6 +29,10 @@ const WEB = ['access', 'w3c', 'haproxy', 'nginx-error', 'apache-error', 'uwsgi',
 const DATABASES = ['mysql-error', 'mysql-slow', 'postgres', 'redis'];
 /** How applications write: logs of their own, and text. */
 const TEXTS = ['jsonl', 'json', 'http-json', 'otlp-logs', 'logfmt', 'generic', 'text', 'rfc3164', 'rfc5424', 'cri', 'compose', 'journald'];
+
+/** Formats of lines of text: what a rule is about has to be told from what they hold. */
+const LINES = new Set(['rfc3164', 'rfc5424', 'syslog', 'cri', 'dmesg', 'generic', 'text']);
+const inLines = (...texts: readonly string[]) => () => (format: string): readonly string[] => (LINES.has(format) ? texts : []);
 
 /** Programs that write what a service of Unix means, and formats that are its own. */
 const SERVICES: Readonly<Record<string, { formats?: readonly string[]; programs?: readonly string[]; says?: RegExp }>> = {
@@ -64,26 +68,29 @@ const any = (...formats: readonly string[]) => () => formats;
 const other = (map: FieldMap, test: (view: RecordView) => boolean = () => true): (() => Fields) => () => (view) => (windowsEvent(view) === null && test(view) ? map : null);
 const HOST_CATEGORIES = ['process_creation', 'process_termination', 'file_event', 'file_create', 'file_delete', 'file_change', 'file_rename', 'network_connection', 'dns_query', 'raw_access_read', 'sysmon_status'];
 
+/** What Sysmon for Linux writes into syslog is sure to hold. */
+const SYSMON_XML = 'linux-sysmon';
+
 const ROWS: readonly Row[] = [
   { category: ['webserver', 'web', 'proxy'], formats: ({ service }) => webFormats(service), fields: ({ category }) => webFields(category), sure: ({ category }) => (format) => (category === 'proxy' && format === 'access' ? THROUGH : []) },
   { service: ['iis'], formats: any('w3c', ...JSONS), fields: () => webFields('webserver') },
   { category: ['antivirus'], formats: any('evtx', ...OBJECTS, ...SYSLOG), fields: () => antivirus },
-  { category: ['dns'], formats: any('evtx', ...OBJECTS, ...SYSLOG), fields: () => (view) => (isZeek(view, 'dns') || isQuery(view) ? DNS : null) },
+  { category: ['dns'], formats: any('evtx', ...OBJECTS, ...SYSLOG), fields: () => (view) => (isZeek(view, 'dns') || isQuery(view) ? DNS : null), sure: inLines(...ASKED) },
   { product: ['windows', 'rpc_firewall'], formats: any('evtx', ...JSONS), fields: windowsFields, note: windowsNote },
   { product: [''], category: Object.keys(CATEGORIES).filter((category) => !HOST_CATEGORIES.includes(category)), formats: any('evtx', ...JSONS), fields: windowsFields },
   { product: [''], service: ['sysmon'], formats: any('evtx', ...JSONS), fields: windowsFields },
-  { product: [''], category: HOST_CATEGORIES, formats: any('evtx', 'auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => (view) => (windowsEvent(view) ? inCategory(CATEGORIES[category] ?? [], view) : linuxFields(category)(view)) },
+  { product: [''], category: HOST_CATEGORIES, formats: any('evtx', 'auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => (view) => (windowsEvent(view) ? inCategory(CATEGORIES[category] ?? [], view) : linuxFields(category)(view)), sure: inLines(SYSMON_XML) },
   { product: ['zeek'], formats: any('zeek', 'jsonl', 'json'), fields: ({ service }) => (view) => (isZeek(view, service) ? ZEEK : null) },
-  { category: ['network'], formats: any(...OBJECTS, ...SYSLOG), fields: ({ service }) => (view) => (windowsEvent(view) === null && (service === 'dns' ? isZeek(view, 'dns') || isQuery(view) : view.structured || isConnection(view)) ? NETWORK : null) },
-  { category: ['firewall'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, (view) => view.structured || isConnection(view)) },
-  { product: [''], service: ['netflow'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, isConnection) },
+  { category: ['network'], formats: any(...OBJECTS, ...SYSLOG), fields: ({ service }) => (view) => (windowsEvent(view) === null && (service === 'dns' ? isZeek(view, 'dns') || isQuery(view) : view.structured || isConnection(view)) ? NETWORK : null), sure: inLines(...TARGETED, ...ASKED) },
+  { category: ['firewall'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, (view) => view.structured || isConnection(view)), sure: inLines(...TARGETED) },
+  { product: [''], service: ['netflow'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, isConnection), sure: inLines(...TARGETED) },
   { product: ['cisco'], service: ['duo'], formats: any(...OBJECTS), fields: other(NO_FIELDS) },
   { product: DEVICES, formats: any(...new Set([...OBJECTS, ...SYSLOG])), fields: other(PAIRS) },
   ...Object.entries(CLOUDS).map(([product, cloud]): Row => ({ product: [product], formats: any(...OBJECTS), fields: () => cloudFields(cloud), sure: () => (product === 'aws' ? () => ['eventsource'] : () => []) })),
   { service: ['kubernetes'], formats: any(...OBJECTS), fields: () => cloudFields(CLOUDS.kubernetes) },
   { product: ['macos'], category: HOST_CATEGORIES, formats: any(...OBJECTS), fields: ({ category }) => hostFields(category) },
   { product: ['linux', 'unix'], service: ['auditd'], formats: any('auditd'), fields: () => () => NO_FIELDS },
-  { product: ['linux', 'unix'], category: HOST_CATEGORIES, formats: any('auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => linuxFields(category) },
+  { product: ['linux', 'unix'], category: HOST_CATEGORIES, formats: any('auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => linuxFields(category), sure: inLines(SYSMON_XML) },
   { product: ['linux', 'unix'], service: ['', 'syslog', 'builtin'], formats: any(...LINUX), fields: other(NO_FIELDS) },
   { product: ['macos'], formats: any(...TEXTS), fields: other(NO_FIELDS) },
   { product: Object.keys(APPLICATIONS), formats: ({ product }) => [...(APPLICATIONS[product] ?? []), ...TEXTS], fields: other(NO_FIELDS) },

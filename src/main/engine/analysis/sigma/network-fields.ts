@@ -32,6 +32,8 @@ const sourcePort = named('src_port', 'src-port', 'srcport', 'source.port', 'spt'
 const targetPort = named('dst_port', 'dst-port', 'dstport', 'destination.port', 'dpt', 'dport', 'dest_port', 'destinationport', 'destination_port', 'destport', 'id.resp_p');
 const protocol = named('proto', 'protocol', 'network.transport', 'transport');
 
+/** Texts one of which a line that tells of a connection is sure to hold, in lower case: parts of the names above. */
+export const TARGETED: readonly string[] = ['dst', 'dpt', 'dport', 'dest', 'resp_'];
 /** Whether a record tells of a connection. */
 export function isConnection(view: RecordView): boolean {
   return targetIp(view) !== null || targetPort(view) !== null;
@@ -55,6 +57,8 @@ const name = (view: RecordView): readonly string[] | null => asked(view) ?? writ
 const type = (view: RecordView): readonly string[] | null => kind(view) ?? written(2)(view);
 const answer = named('answer', 'answers', 'dns.answers.data', 'dns.answers', 'dns.answers.rdata', 'queryresults', 'query_results', 'rdata', 'response');
 
+/** Texts one of which a line that tells of a name is sure to hold, in lower case: parts of the names above. */
+export const ASKED: readonly string[] = ['query', 'question', 'qname', 'rrname'];
 /** Whether a record tells of a name that was asked for. */
 export function isQuery(view: RecordView): boolean {
   return name(view) !== null;
