@@ -202,7 +202,9 @@ export class QueryPool {
   async #start(role: LateRole): Promise<QueryWorker> {
     if (this.#closed) throw new TidemarkError('no_case', 'The case has been closed.');
     const worker = new QueryWorker(role, this.#file, this.#workerDir);
-    await this.#share(worker);
+    // Where nobody searches yet, as on the command line, it need not wait for those who would.
+    if (this.#readers) await this.#share(worker);
+    else worker.send({ type: 'load' });
     return worker;
   }
 

@@ -17,6 +17,8 @@ export type ToQuery =
   | { type: 'cancel'; id: number }
   /** what the writer committed, or (to a worker that starts) everything there is; removed: segments to be taken out first */
   | { type: 'committed'; segments: SegmentInfo[]; names: NameChange[]; removed?: number[] }
+  /** to a worker that starts: everything there is, from the case file */
+  | { type: 'load' }
   | { type: 'pins' }
   /** clocks of sources were set */
   | { type: 'clocks' }

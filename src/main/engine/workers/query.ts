@@ -53,9 +53,11 @@ const WARM_AFTER_MS = 200;
 
 /** Columns are read a few segments at a time, so that the first questions need not wait for the last segment. */
 let loaded = false;
+let loading = false;
 searcher.everything = () => loaded;
 const whenLoaded: (() => void)[] = [];
 function load(): void {
+  loading = true;
   let steps = catalog.load();
   let damaged = false;
   /** the second way of loading, which needs no third */
@@ -277,9 +279,12 @@ port.on('message', (message: ToQuery) => {
       if (cancel) cancel.cancelled = true;
       break;
     }
+    case 'load':
+      load();
+      break;
     case 'committed':
       catalog.add(message.segments, message.names, message.removed);
-      if (role !== 'search' && !loaded) {
+      if (!loading && !loaded) {
         loaded = true;
         for (const go of whenLoaded.splice(0)) go();
         send({ type: 'loaded' });

@@ -12,6 +12,7 @@ import type { LogLine } from './observations.ts';
 export const END = 'end';
 /** Code of a severity from which a line tells of a failure. A span that failed is as much. */
 export const FAILURE = 3;
+const FAILED = ' (failed)';
 
 export interface Step {
   /** the same for the same kind of step of a service */
@@ -55,34 +56,38 @@ export interface Traces {
   calls: Call[];
 }
 
-/** The step as it is when the service that it calls leaves no span. */
-function unanswered(what: string): string {
-  return what.replace(/ → .*$/, '').replace(/ \(failed\)$/, '');
-}
-
 /**
  * Says of calls without an answer whom they were meant for: who answered the same step of the same kind of visit behind the same call, most often.
  * What never has an answer (a database writes no spans) is left alone.
  */
 function tellUnanswered(visits: readonly Visit[]): void {
   const meant = new Map<string, Map<string, number>>();
-  const each = (tell: (key: string, step: Step) => void): void => {
-    for (const { service, steps } of visits) {
+  const names = new Set<string>();
+  /** Goes through the steps of all visits with the service that was called before each. */
+  const each = (tell: (visit: Visit, step: Step, previous: string) => void): void => {
+    for (const visit of visits) {
       let previous = '';
-      for (const step of steps) {
-        const answered = step.calls;
-        tell(`${service}\0${steps[0].what}\0${unanswered(step.what)}\0${previous}`, step);
-        if (answered !== '') previous = answered;
+      for (const step of visit.steps) {
+        const { calls } = step;
+        tell(visit, step, previous);
+        if (calls !== '') previous = calls;
       }
     }
   };
-  each((key, { calls }) => {
+  const keyOf = ({ service, steps }: Visit, name: string, previous: string): string => `${service}\0${steps[0].what}\0${name}\0${previous}`;
+  each((visit, { what, calls }, previous) => {
     if (calls === '') return;
+    const name = what.slice(0, what.lastIndexOf(' → '));
+    names.add(name);
+    const key = keyOf(visit, name, previous);
     const known = meant.get(key) ?? new Map<string, number>();
     meant.set(key, known.set(calls, (known.get(calls) ?? 0) + 1));
   });
-  each((key, step) => {
-    const known = step.calls === '' ? meant.get(key) : undefined;
+  each((visit, step, previous) => {
+    // The entry is no call, nor is its failure.
+    if (step.calls !== '' || step.event === visit.steps[0].event) return;
+    const name = step.what.endsWith(FAILED) ? step.what.slice(0, -FAILED.length) : step.what;
+    const known = names.has(name) ? meant.get(keyOf(visit, name, previous)) : undefined;
     if (!known) return;
     step.silent = true;
     step.calls = [...known].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
@@ -119,12 +124,12 @@ export function visitsOf(spans: readonly Span[], logs: readonly LogLine[]): Trac
         const visit = visits[visitOf[i]];
         visit.to = Math.max(visit.to, endOf(span));
         const calls = tree.children[i].map((child) => own[child].service).find((service) => service !== span.service) ?? '';
-        visit.steps.push({ what: `${span.name}${calls === '' ? '' : ` → ${calls}`}${span.failed ? ' (failed)' : ''}`, time: span.start, event: span.event, severity: span.failed ? FAILURE : 0, calls, names: '' });
+        visit.steps.push({ what: `${span.name}${calls === '' ? '' : ` → ${calls}`}${span.failed ? FAILED : ''}`, time: span.start, event: span.event, severity: span.failed ? FAILURE : 0, calls, names: '' });
       } else {
         visitOf[i] = visits.length;
         push(byService, span.service, visits.length);
         visits.push({ traceId, service: span.service, from: span.start, to: endOf(span), caller: parent < 0 ? -1 : visitOf[parent], steps: [{ what: span.name, time: span.start, event: span.event, severity: 0, calls: '', names: '' }], own: Number.NaN });
-        if (span.failed) visits[visitOf[i]].steps.push({ what: `${span.name} (failed)`, time: endOf(span), event: span.event, severity: FAILURE, calls: '', names: '' });
+        if (span.failed) visits[visitOf[i]].steps.push({ what: span.name + FAILED, time: endOf(span), event: span.event, severity: FAILURE, calls: '', names: '' });
       }
       bySpanId.set(span.spanId, visitOf[i]);
     }
