@@ -87,6 +87,13 @@ test.each([
   expect(hits('{Provider_Name: Microsoft-Windows-Sysmon}', 'product: windows', 'jsonl', text)).toBe(!text.includes('"win"'));
 });
 
+test('what an event is about goes before its frame', () => {
+  const cleared = windows('System', 104, { LogFileCleared: { SubjectUserName: 'ada', Channel: 'Application' } }, 'UserData');
+  expect(hits('{EventID: 104, Channel: Application}', 'product: windows, service: system', 'evtx', cleared)).toBe(true);
+  expect(hits('{EventID: 104, Channel: [Security, System]}', 'product: windows, service: system', 'evtx', cleared)).toBe(false);
+  expect(hits('{EventID: 104, Channel: Application}', 'product: windows, service: application', 'evtx', cleared)).toBe(false);
+});
+
 test('a name of EventData as a whole is no field', () => {
   const record = windows('Microsoft-Windows-TaskScheduler/Operational', 142, { '#attributes': { Name: 'TaskDisabled' }, TaskName: 'SR' });
   expect(hits('{TaskName: SR}', 'product: windows, service: taskscheduler', 'evtx', record)).toBe(true);

@@ -18,9 +18,15 @@ export function addWindowsNames(parsed: unknown, leaves: ReadonlyMap<string, rea
   const { Event: wrapped, System: bare } = parsed as { Event?: Shaped; System?: unknown };
   const event = isObject(wrapped) ? wrapped : isObject(bare) ? (parsed as Shaped) : null;
   if (event) {
-    addSystem(event.System, add);
-    addData(event.EventData, 'data', add, 0);
-    addData(event.UserData, '', add, 0);
+    // What an event is about may be called as a part of its frame is: a log that was cleared is a Channel. Rules mean the former.
+    const said = new Set<string>();
+    const tell: Add = (name, value) => {
+      said.add(name);
+      add(name, value);
+    };
+    addData(event.EventData, 'data', tell, 0);
+    addData(event.UserData, '', tell, 0);
+    addSystem(event.System, (name, value) => (said.has(name) && name !== 'eventid' ? undefined : add(name, value)));
   } else {
     for (const [name, values] of [...leaves]) {
       const prefix = PREFIXES.find((one) => name.startsWith(one));
