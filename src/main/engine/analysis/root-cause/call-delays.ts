@@ -11,8 +11,8 @@ import type { Call } from './visits.ts';
 /** In microseconds: less is never a delay, and differences below FLOOR are those of clocks. */
 const LEAST_DELAY = 10_000;
 const FLOOR = 1000;
-/** Calls that make half of the certainty. */
-const HALF_CERTAIN = 3;
+/** How much evidence makes most of the certainty, in units of log likelihood. */
+const SURE = 3;
 const LEAST_BEFORE = 3;
 const MOST_EXAMPLES = 20;
 
@@ -62,20 +62,34 @@ export function callDelays(calls: readonly Call[], { normal, incident }: Periods
   const losses = told.map(({ after }) => loss(after.map(({ gap }) => gap)));
   // Lost packets delay some calls only, so each call counts by itself; and everywhere a few are slow.
   const ordinary = median([...losses, ...told.flatMap(({ before }) => (before.length < LEAST_BEFORE ? [] : [loss(before)]))]);
+  const all = told.flatMap(({ after }) => after.map(({ gap }) => gap)).sort((a, b) => a - b);
+  // Of so many ways that were looked at some are late by accident (Bonferroni).
+  const price = Math.log(Math.max(1, told.length));
+  /** The likelihood ratio of so many calls being as late as these, against how many of all others are. */
+  const evidence = ({ after, late }: Edge): number => {
+    const n = late.length;
+    if (n === 0) return 0;
+    const level = median(late.map(({ gap }) => gap));
+    const own = after.reduce((count, { gap }) => count + (gap >= level ? 1 : 0), 0);
+    const usual = (atLeast(all, level) - own + 0.5) / (all.length - after.length + 1);
+    const share = (n + 0.5) / (after.length + 1);
+    return share <= usual ? 0 : n * Math.log(share / usual) + (after.length - n) * Math.log((1 - share) / (1 - usual));
+  };
   told.forEach((edge, i) => {
     edge.usual = peers;
     edge.late = edge.after.filter(({ gap }) => gap - peers >= LEAST_DELAY);
-    edge.score = Math.max(0, losses[i] - ordinary) * (edge.late.length / (edge.late.length + HALF_CERTAIN));
+    edge.score = Math.max(0, losses[i] - ordinary) * (1 - Math.exp(-Math.max(0, evidence(edge) - price) / SURE));
   });
   const services = new Set(told.flatMap(({ caller, callee }) => [caller, callee]));
   const delayed = (edges: readonly Edge[]): number => edges.reduce((sum, { score, late }) => sum + score ** 2 * late.length, 0);
-  const all = delayed(told);
+  const lost = delayed(told);
+  if (lost === 0) return [];
   return [...services]
     .flatMap((service): CallDelay[] => {
       const into = told.filter(({ callee }) => callee === service);
       const out = told.filter(({ caller }) => caller === service);
       // One service at an end of all delayed calls explains them better than many at the other ends.
-      const share = Math.sqrt(delayed([...into, ...out]) / Math.max(1, all));
+      const share = Math.sqrt(delayed([...into, ...out]) / lost);
       const inward = side(service, 'in', into, share);
       // Who calls one service only cannot be told from it: who is called is the cause more often.
       const outward = side(service, 'out', out, out.length > 1 ? share : 0);
@@ -96,4 +110,16 @@ function side(service: string, direction: 'in' | 'out', edges: readonly Edge[], 
     service, direction, delay, usual: edges[0]?.usual ?? 0, delayed: gaps.length, of, peers: delayed.map(({ caller, callee }) => (direction === 'in' ? caller : callee)),
     standing: before.length >= LEAST_BEFORE && median(before) > delay / 2, score: share * weight, events: gaps.toSorted((a, b) => b.gap - a.gap).slice(0, MOST_EXAMPLES).map(({ event }) => event),
   };
+}
+
+/** How many of the values, ascending, are not below a level. */
+function atLeast(values: readonly number[], level: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle] < level) low = middle + 1;
+    else high = middle;
+  }
+  return values.length - low;
 }

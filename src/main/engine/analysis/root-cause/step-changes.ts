@@ -156,8 +156,8 @@ function share({ with: hits, of }: { with: number; of: number }): number {
 }
 
 /**
- * Whose trouble may have made a step come or go: of one that came, the service that was called right before it; of one that went, the one whose
- * call is made still and has no answer, else the last that was called before it, for what it said.
+ * Whose trouble may have made a step come or go: of one that came, the service that was called right before it; of a call that went, the one
+ * that is called still and does not answer, else the last that was called before it, for what it said.
  */
 function behind(sets: readonly ReadonlyMap<string, Step>[], visits: readonly Visit[], split: number, name: string, came: boolean): string {
   const at = came ? visits.findIndex((_, i) => i >= split && sets[i].has(name)) : visits.findIndex((_, i) => i < split && sets[i].has(name));
@@ -165,6 +165,8 @@ function behind(sets: readonly ReadonlyMap<string, Step>[], visits: readonly Vis
   const { steps } = visits[at];
   const step = steps.findIndex(({ what }) => what === name);
   const { calls } = steps[step];
+  // A line that went is the service's own doing.
+  if (calls === '' && !came) return '';
   if (calls !== '' && (came || visits.some(({ steps: others }, i) => i >= split && others.some((other) => other.silent && other.calls === calls)))) return calls;
   return steps.slice(0, step).findLast((before) => before.calls !== '')?.calls ?? '';
 }
