@@ -17,7 +17,8 @@ interface Scored extends NabScore {
 
 function score(folder: string, name: string, windows: readonly (readonly [string, string])[]): Scored {
   const rows = fs.readFileSync(path.join(folder, 'data', name), 'utf8').trim().split('\n').slice(1).map((row) => row.trim().split(','));
-  const place = new Map(rows.map(([timestamp], row) => [timestamp, row]));
+  // Of rows of the same time the first counts, as in the benchmark's sweeper.
+  const place = new Map(rows.map(([timestamp], row) => [timestamp, row] as const).reverse());
   const rowOf = (label: string): number => {
     // Labels are written with microseconds, rows without.
     const row = place.get(label) ?? place.get(label.replace(/\.\d+$/, ''));
