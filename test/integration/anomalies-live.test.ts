@@ -3,6 +3,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { parseArguments } from '../../src/main/cli/arguments.ts';
+import { anomalies } from '../../src/main/cli/commands/anomalies.ts';
 import { createEngine, type Engine } from '../../src/main/engine/engine.ts';
 import type { FoundAnomalies, LiveAnomalies } from '../../src/shared/contract/anomalies.ts';
 import { listening } from '../support/live.ts';
@@ -126,6 +128,37 @@ describe('anomalies as they come in', () => {
     expect(then.late).toBe(0);
     expect(then.findings.map(({ like }) => like).sort()).toEqual(['anomalies:series:errors:shop:high', 'anomalies:series:events:mail:low']);
     expect(then.findings.find(({ key }) => key === first.findings[0].key)?.foundAt).toBe(first.findings[0].foundAt);
+  }, LONG);
+
+  it('are judged anew when the clock of their source is set', async () => {
+    await made.ingest(made.write('app.jsonl', textOf(0, 160)));
+    await settle(made);
+    const [{ from }] = (await live(made)).findings;
+    const [{ id }] = await made.engine.handlers.events.sources({}, context);
+    const hour = 3600e6;
+    await made.engine.handlers.clocks.set({ source: id, setting: { offset: hour, drift: 0, reference: 0, uncertainty: 0, zone: '', note: '' } }, context);
+    await made.engine.handlers.clocks.counted({}, context);
+    await settle(made);
+    expect((await live(made)).findings.map((finding) => Math.abs(finding.from - from))).toEqual([hour]);
+  }, LONG);
+
+  it('are told on the command line', async () => {
+    await made.ingest(made.write('app.jsonl', textOf(0, 160)));
+    const run = async (...words: string[]): Promise<{ json: unknown[]; text: string }> => {
+      const json: unknown[] = [];
+      let text = '';
+      const out = { text: async (more: string) => await Promise.resolve(void (text += more)), json: async (value: unknown) => await Promise.resolve(void json.push(value)), end: async () => await Promise.resolve() };
+      const args = parseArguments([made.file, ...words], anomalies.options);
+      expect(await anomalies.run(args, { engine: () => made.engine, out, note: () => undefined, progress: () => undefined, signal: context.signal, json: args.switches.has('json'), now: START * 1000 })).toBe(0);
+      return { json, text };
+    };
+    expect((await run('--live')).text).toBe('Nothing was judged yet.\n');
+    await made.reopen();
+    await settle(made);
+    const { json: [told] } = await run('--live', '--json');
+    expect(told).toMatchObject({ total: 1, late: 0, judged: { from: '2026-10-01T00:00:00.000000Z', to: '2026-10-01T02:39:00.000000Z' }, findings: [{ kind: 'series', detector: 'novelty', found_at: expect.stringMatching(/Z$/), votes: [{ detector: 'robust-z' }, { detector: 'novelty' }] }] });
+    expect((await run('--live')).text).toMatch(/^1 found in minutes from 2026-10-01T00:00:00.000000Z to .*\n\nHIGH {2}Errors of shop: /);
+    await expect(run('--live', 'service:shop')).rejects.toThrow('no query');
   }, LONG);
 
   it('are quiet when their like is marked wrong', async () => {

@@ -4,7 +4,7 @@ import { TidemarkError } from '../../../shared/contract/rpc.ts';
 import type { IngestSummary, JobStatus } from '../../../shared/contract/ingest.ts';
 import { UsageError, wholeNumber } from '../arguments.ts';
 import { JSON_OPTION } from '../command.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { isoOrNull } from '../event-rows.ts';
 import { bytes, count, table, visible } from '../output.ts';
 import { zoneOf } from '../scope.ts';
@@ -52,7 +52,7 @@ export const ingest: Command = {
     // Rules of the case are run on what was read; the window does so by itself.
     if (!signal.aborted && (await handlers.sigma.status({}, patient)).rules > 0) await handlers.sigma.settled({}, { signal });
     // And its minutes are judged, each by those before it.
-    if (!signal.aborted && summary.read > 0) await handlers.anomalies.settled({}, { signal });
+    if (!signal.aborted && summary.read > 0) await judged(handlers, context);
     context.progress('');
 
     if (context.json) await context.out.json(summaryObject(summary));
@@ -67,6 +67,15 @@ export const ingest: Command = {
     return summary.read === 0 && summary.sources.some(({ error }) => error !== '') ? 1 : 0;
   },
 };
+
+/** What was read is kept whether or not it can be judged: the next time goes on where this one ended. */
+async function judged({ anomalies }: ReturnType<CommandContext['engine']>['handlers'], context: CommandContext): Promise<void> {
+  try {
+    await anomalies.settled({}, { signal: context.signal });
+  } catch (error) {
+    context.note(error instanceof Error ? error.message : String(error));
+  }
+}
 
 export function summaryObject(summary: IngestSummary): object {
   const { read, stored, duplicates, rejected, bytes: size, seconds, sources } = summary;

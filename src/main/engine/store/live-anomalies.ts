@@ -74,7 +74,7 @@ export class LiveAnomalyStore {
       const value = db.prepare('INSERT INTO anomaly_value (what, part, data) VALUES (?, ?, ?) ON CONFLICT (what, part) DO UPDATE SET data = excluded.data');
       const dropped = db.prepare('DELETE FROM anomaly_value WHERE what = ? AND part < ?');
       const again = db.prepare('UPDATE anomaly_found SET body = ?, generation = ? WHERE key = ?');
-      const insert = db.prepare('INSERT INTO anomaly_found (key, body, generation, found_at) VALUES (?, ?, ?, ?)');
+      const insert = db.prepare('INSERT INTO anomaly_found (key, about, body, generation, found_at) VALUES (?, ?, ?, ?, ?)');
       state.run(HEAD, JSON.stringify(head));
       for (const { what, state: data } of states) state.run(what, JSON.stringify(data));
       for (const { what, parts, drop } of values) {
@@ -85,7 +85,7 @@ export class LiveAnomalyStore {
       for (const finding of found) {
         const body = bodyOf(finding);
         if (again.run(body, head.generation, finding.key).changes > 0) continue;
-        insert.run(finding.key, body, head.generation, at);
+        insert.run(finding.key, finding.like, body, head.generation, at);
         fresh.push(finding);
       }
       // What judging anew did not find again was made by events that came late.
@@ -112,7 +112,7 @@ export class LiveAnomalyStore {
   }
   /** What each is like, for counting those that nobody called wrong. */
   likes(): string[] {
-    return hasTable(this.#db, 'anomaly_found') ? this.#db.prepare<[], string>("SELECT json_extract(body, '$.like') FROM anomaly_found").pluck().all() : [];
+    return hasTable(this.#db, 'anomaly_found') ? this.#db.prepare<[], string>('SELECT about FROM anomaly_found').pluck().all() : [];
   }
 }
 

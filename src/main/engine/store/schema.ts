@@ -354,8 +354,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE template_pattern (template INTEGER PRIMARY KEY, pattern INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
   -- Patterns that people merged or split: these templates are one pattern with this text. kind: merge (with all that is of one pattern with them) or split (just these).
   CREATE TABLE pattern_edit (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, templates TEXT NOT NULL, text TEXT NOT NULL, made_at INTEGER NOT NULL, made_by TEXT NOT NULL, removed_at INTEGER, removed_by TEXT) STRICT;
-  -- Anomalies that were found as events and samples came in (store/live-anomalies.ts). body: the finding as JSON; generation: of the judging that found it last.
-  CREATE TABLE anomaly_found (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, generation INTEGER NOT NULL, found_at INTEGER NOT NULL) STRICT;
+  -- Anomalies that were found as events and samples came in (store/live-anomalies.ts). about: what quiets it; body: the finding as JSON; generation: of the judging that found it last.
+  CREATE TABLE anomaly_found (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, about TEXT NOT NULL, body TEXT NOT NULL, generation INTEGER NOT NULL, found_at INTEGER NOT NULL) STRICT;
   -- How far the case was judged ('') and what detectors know of services and series, as JSON; and the minutes and values in turn that they had (doubles).
   CREATE TABLE anomaly_state (what TEXT PRIMARY KEY, data TEXT NOT NULL) WITHOUT ROWID, STRICT;
   CREATE TABLE anomaly_value (what TEXT NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (what, part)) WITHOUT ROWID, STRICT;
