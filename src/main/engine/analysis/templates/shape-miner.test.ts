@@ -19,10 +19,11 @@ describe('ShapeMiner', () => {
   it('tells of values of another type', () => {
     const miner = new ShapeMiner();
     const id = miner.add('mask 4000');
+    const other = miner.add('mask 4000 is set');
     miner.takeChanged();
     miner.add('mask 0xff');
     expect(miner.takeChanged()).toEqual([id]);
-    expect(miner.pattern(id)).toBe('mask <hex>');
+    expect([id, other].map((each) => miner.pattern(each))).toEqual(['mask <hex>', 'mask <num> is set']);
   });
   it('is bounded by patterns, not by names', () => {
     const miner = new ShapeMiner();

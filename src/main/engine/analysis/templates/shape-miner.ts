@@ -28,6 +28,7 @@ export class ShapeMiner implements TemplateMiner {
   #open = new Map<number, Template[]>();
   #nextGrouping = FIRST_GROUPING;
   readonly #rest = new Map<number, Template>();
+  readonly #tokens = new Map<string, Token>();
   #changed = new Set<number>();
 
   /** How many numbers were given out; they count from 0. */
@@ -57,12 +58,25 @@ export class ShapeMiner implements TemplateMiner {
   }
 
   #found(tokens: readonly Token[]): Template {
-    const template = { id: this.#all.length, tokens };
+    const template = { id: this.#all.length, tokens: tokens.map((token) => this.#shared(token)) };
     this.#all.push(template);
     this.#partOf.push(template.id);
     this.#live.push(template);
     this.#changed.add(template.id);
     return template;
+  }
+
+  /** One object for tokens that are alike: most words stand in many templates. */
+  #shared(token: Token): Token {
+    const { kind, text, type, gap, slot, many } = token;
+    const key = `${kind}${Number(gap)}${Number(slot)}${Number(many ?? false)}${type} ${text}`;
+    let shared = this.#tokens.get(key);
+    if (shared === undefined) {
+      // A slice of a string keeps all of it in memory.
+      shared = { ...token, text: Buffer.from(text).toString(), from: -1, to: -1 };
+      this.#tokens.set(key, shared);
+    }
+    return shared;
   }
 
   /** Another message of a shape may have a value of another type: 40000500, ffffffff. */
