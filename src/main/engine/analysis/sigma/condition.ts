@@ -19,7 +19,7 @@ interface Token {
   text: string;
   at: number;
 }
-const COMPARISONS: Readonly<Record<string, Comparison>> = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte', '=': 'eq', '==': 'eq', '!=': 'neq' };
+const COMPARISONS = new Map<string, Comparison>([['>', 'gt'], ['>=', 'gte'], ['<', 'lt'], ['<=', 'lte'], ['=', 'eq'], ['==', 'eq'], ['!=', 'neq']]);
 /** Parentheses and nots in each other. */
 const DEEPEST = 100;
 
@@ -121,7 +121,7 @@ class ConditionReader {
       while (this.#take(','));
     }
     const sign = this.#token('a comparison');
-    const compare = COMPARISONS[sign.text];
+    const compare = COMPARISONS.get(sign.text);
     if (!compare) throw new SigmaError('condition_syntax', `"${sign.text}" is no comparison.`, sign.at);
     const number = this.#token('a number');
     const value = Number(number.text);

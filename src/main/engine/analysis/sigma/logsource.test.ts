@@ -87,6 +87,18 @@ test.each([
   expect(hits('{Provider_Name: Microsoft-Windows-Sysmon}', 'product: windows', 'jsonl', text)).toBe(!text.includes('"win"'));
 });
 
+test.each(['constructor', '__proto__', 'hasownproperty'])('%s is a name like any other', (name) => {
+  for (const source of [`product: ${name}`, `product: windows, service: ${name}`, `product: windows, category: ${name}`, `product: linux, service: ${name}`, `product: linux, category: ${name}`, `category: ${name}`]) {
+    const set = setOf(rule(`s: {${name}: 1, x|exists: false}`, source));
+    expect(set.problems).toEqual([]);
+    for (const format of ['evtx', 'jsonl', 'rfc3164', 'auditd', 'csv']) expect(() => found(set, format, format === 'rfc3164' ? 'Oct  1 00:00:01 h a: 1' : windows('Security', 1, { [name]: 1 }))).not.toThrow();
+  }
+  expect(hits(`{${name}: 1, y: null}`, 'product: windows, service: security', 'evtx', windows('Security', 4624, JSON.parse(`{"${name}":1}`) as object))).toBe(true);
+  expect(hits('{IntegrityLevel: x}', 'product: windows, category: process_creation', 'evtx', windows('Security', 4688, { MandatoryLabel: name }))).toBe(false);
+  expect(hits('{EventType: x}', 'product: windows, category: registry_event', 'evtx', windows('Security', 4657, { OperationType: name }))).toBe(false);
+  expect(hits('{Protocol: x}', 'product: windows, category: network_connection', 'evtx', windows('Security', 5156, { Protocol: name }))).toBe(false);
+});
+
 test('what an event is about goes before its frame', () => {
   const cleared = windows('System', 104, { LogFileCleared: { SubjectUserName: 'ada', Channel: 'Application' } }, 'UserData');
   expect(hits('{EventID: 104, Channel: Application}', 'product: windows, service: system', 'evtx', cleared)).toBe(true);

@@ -52,6 +52,11 @@ const APPLICATIONS: Readonly<Record<string, readonly string[]>> = {
 /** Makers of devices, which tell everything in syslog. */
 const DEVICES = ['cisco', 'juniper', 'huawei', 'fortinet', 'fortigate', 'fortios', 'paloalto', 'checkpoint', 'sonicwall', 'sophos', 'watchguard', 'barracuda', 'citrix', 'f5', 'vmware', 'esxi', 'mikrotik', 'ubiquiti', 'netgear', 'pfsense', 'opnsense'];
 
+/** What a table has under a name that comes from a rule or a record. */
+function known<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 interface Row {
   /** one of these; [''] = none is named; left out = any */
   product?: readonly string[];
@@ -79,7 +84,7 @@ const ROWS: readonly Row[] = [
   { product: ['windows', 'rpc_firewall'], formats: any('evtx', ...JSONS), fields: windowsFields, note: windowsNote },
   { product: [''], category: Object.keys(CATEGORIES).filter((category) => !HOST_CATEGORIES.includes(category)), formats: any('evtx', ...JSONS), fields: windowsFields },
   { product: [''], service: ['sysmon'], formats: any('evtx', ...JSONS), fields: windowsFields },
-  { product: [''], category: HOST_CATEGORIES, formats: any('evtx', 'auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => (view) => (windowsEvent(view) ? inCategory(CATEGORIES[category] ?? [], view) : linuxFields(category)(view)), sure: inLines(SYSMON_XML) },
+  { product: [''], category: HOST_CATEGORIES, formats: any('evtx', 'auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => (view) => (windowsEvent(view) ? inCategory(known(CATEGORIES, category) ?? [], view) : linuxFields(category)(view)), sure: inLines(SYSMON_XML) },
   { product: ['zeek'], formats: any('zeek', 'jsonl', 'json'), fields: ({ service }) => (view) => (isZeek(view, service) ? ZEEK : null) },
   { category: ['network'], formats: any(...OBJECTS, ...SYSLOG), fields: ({ service }) => (view) => (windowsEvent(view) === null && (service === 'dns' ? isZeek(view, 'dns') || isQuery(view) : view.structured || isConnection(view)) ? NETWORK : null), sure: inLines(...TARGETED, ...ASKED) },
   { category: ['firewall'], formats: any(...OBJECTS, ...SYSLOG), fields: other(FIREWALL, (view) => view.structured || isConnection(view)), sure: inLines(...TARGETED) },
@@ -93,7 +98,7 @@ const ROWS: readonly Row[] = [
   { product: ['linux', 'unix'], category: HOST_CATEGORIES, formats: any('auditd', ...OBJECTS, ...SYSLOG), fields: ({ category }) => linuxFields(category), sure: inLines(SYSMON_XML) },
   { product: ['linux', 'unix'], service: ['', 'syslog', 'builtin'], formats: any(...LINUX), fields: other(NO_FIELDS) },
   { product: ['macos'], formats: any(...TEXTS), fields: other(NO_FIELDS) },
-  { product: Object.keys(APPLICATIONS), formats: ({ product }) => [...(APPLICATIONS[product] ?? []), ...TEXTS], fields: other(NO_FIELDS) },
+  { product: Object.keys(APPLICATIONS), formats: ({ product }) => [...(known(APPLICATIONS, product) ?? []), ...TEXTS], fields: other(NO_FIELDS) },
   { category: ['database'], formats: any(...DATABASES, ...OBJECTS, ...TEXTS), fields: other(NO_FIELDS) },
   { product: Object.keys(SERVICES), formats: ({ product }) => serviceFormats(product), fields: ({ product }) => serviceFields(product) },
   { product: ['', 'linux', 'unix', 'macos', ...Object.keys(SERVICES)], service: Object.keys(SERVICES), formats: ({ service }) => serviceFormats(service), fields: ({ service }) => serviceFields(service) },
@@ -102,7 +107,7 @@ const ROWS: readonly Row[] = [
 
 /** The records that a log source means. */
 export function gateOf(given: LogSource): Gate {
-  const product = ALSO_CALLED[given.product] ?? given.product;
+  const product = known(ALSO_CALLED, given.product) ?? given.product;
   const source = { ...given, product };
   const fits = (wanted: readonly string[] | undefined, value: string): boolean => wanted === undefined || wanted.includes(value);
   const row = ROWS.find((one) => fits(one.product, source.product) && fits(one.service, source.service) && fits(one.category, source.category));
@@ -115,8 +120,8 @@ export function gateOf(given: LogSource): Gate {
 // ---- Windows
 
 function windowsFields({ product, service, category }: LogSource): Fields {
-  const channels = product === 'rpc_firewall' ? ['rpcfw'] : CHANNELS[service];
-  const events = CATEGORIES[category];
+  const channels = product === 'rpc_firewall' ? ['rpcfw'] : known(CHANNELS, service);
+  const events = known(CATEGORIES, category);
   const bare = service.replaceAll(/[^a-z0-9]/g, '');
   return (view) => {
     const event = windowsEvent(view);
@@ -126,8 +131,8 @@ function windowsFields({ product, service, category }: LogSource): Fields {
 }
 function windowsNote({ product, service, category }: LogSource): string {
   if (product === 'rpc_firewall') return '';
-  if (service !== '' && !CHANNELS[service]) return `The channel of the service "${service}" is not known: channels with its name in theirs are taken.`;
-  return category !== '' && !CATEGORIES[category] ? `Which events the category "${category}" means is not known: the rule is tried on all events of Windows.` : '';
+  if (service !== '' && !known(CHANNELS, service)) return `The channel of the service "${service}" is not known: channels with its name in theirs are taken.`;
+  return category !== '' && !known(CATEGORIES, category) ? `Which events the category "${category}" means is not known: the rule is tried on all events of Windows.` : '';
 }
 /** Events of Microsoft Defender that name a threat or a file. */
 const DEFENDER = new Set(['1006', '1007', '1008', '1009', '1010', '1011', '1012', '1015', '1017', '1018', '1019', '1115', '1116', '1117', '1118', '1119']);
@@ -150,7 +155,7 @@ const TELLING: Readonly<Record<string, readonly string[]>> = {
 };
 const ECS: FieldMap = {
   '*'(view, name) {
-    const names = IN_ECS[name];
+    const names = known(IN_ECS, name);
     return names ? view.first(...names) : null;
   },
 };
@@ -160,7 +165,7 @@ const IN_ECS: Readonly<Record<string, readonly string[]>> = {
   processid: ['process.pid'], parentprocessid: ['process.parent.pid'], targetfilename: ['file.path'], destinationip: ['destination.ip'], destinationport: ['destination.port'], destinationhostname: ['destination.domain'], sourceip: ['source.ip'], sourceport: ['source.port'], queryname: ['dns.question.name'],
 };
 function hostFields(category: string): Fields {
-  const telling = TELLING[category] ?? [];
+  const telling = known(TELLING, category) ?? [];
   return (view) => (windowsEvent(view) === null && view.structured && (telling.length === 0 || telling.some((name) => (view.own(name) ?? ECS['*'](view, name)) !== null)) ? ECS : null);
 }
 /** A file that the audit log says was made or taken away. */
@@ -169,13 +174,14 @@ const PATH: FieldMap = { targetfilename: (view) => view.own('name') };
 /** An address that a program connected to. */
 const SOCKADDR: FieldMap = { destinationip: (view) => view.own('saddr.ip'), destinationport: (view) => view.own('saddr.port') };
 function linuxFields(category: string): Fields {
-  const ids = new Set((CATEGORIES[category] ?? []).flatMap((events) => events.ids));
+  const ids = new Set((known(CATEGORIES, category) ?? []).flatMap((events) => events.ids));
   const host = hostFields(category);
   return (view) => {
     if (view.format === 'auditd') {
       if (category === 'process_creation') return view.leaves.has('commandline') ? NO_FIELDS : null;
       if (category === 'network_connection') return view.leaves.has('saddr.ip') ? SOCKADDR : null;
-      return AUDITED[category] !== undefined && view.own('type')?.includes('PATH') === true && view.own('nametype')?.includes(AUDITED[category]) === true ? PATH : null;
+      const made = known(AUDITED, category);
+      return made !== undefined && view.own('type')?.includes('PATH') === true && view.own('nametype')?.includes(made) === true ? PATH : null;
     }
     if (onLinux(view)) return ids.has(view.first('eventid')?.[0] ?? '') ? NO_FIELDS : null;
     return host(view);
@@ -183,11 +189,11 @@ function linuxFields(category: string): Fields {
 }
 
 function serviceFormats(service: string): readonly string[] {
-  return [...(SERVICES[service]?.formats ?? []), ...SYSLOG, 'otlp-logs'];
+  return [...(known(SERVICES, service)?.formats ?? []), ...SYSLOG, 'otlp-logs'];
 }
 /** By the program that wrote the record, or the format that is its own. */
 function serviceFields(service: string): Fields {
-  const { formats = [], programs = [service], says } = SERVICES[service] ?? {};
+  const { formats = [], programs = [service], says } = known(SERVICES, service) ?? {};
   return (view) => {
     if (formats.includes(view.format)) return NO_FIELDS;
     if (windowsEvent(view)) return null;
@@ -212,7 +218,7 @@ function isZeek(view: RecordView, service: string): boolean {
 const ZEEK: FieldMap = { uri: (view) => view.own('uri'), host: (view) => view.own('host'), user_agent: (view) => view.first('user_agent'), status_code: (view) => view.own('status_code') };
 
 function webFormats(service: string): readonly string[] {
-  const wanted = service === 'iis' ? ['w3c'] : SERVICES[service]?.formats;
+  const wanted = service === 'iis' ? ['w3c'] : known(SERVICES, service)?.formats;
   return wanted ? WEB.filter((format) => wanted.includes(format) || OBJECTS.includes(format)) : WEB;
 }
 /** What an access log has of a request that went through a proxy. */

@@ -24,12 +24,12 @@ const DEEPEST = 40;
 const utf8 = new TextDecoder('utf-8');
 
 /** Names that records use for what has a column: the record's own name is not kept with it. */
-const COLUMNS: Readonly<Record<string, keyof ReadRecord['fields'] | 'status' | 'message'>> = {
+const COLUMNS = new Map<string, keyof ReadRecord['fields'] | 'status' | 'message'>(Object.entries({
   'c-ip': 'ip', src_ip: 'ip', sourceip: 'ip', 'source.ip': 'ip', clientip: 'ip', client_ip: 'ip', 'client.ip': 'ip', 'id.orig_h': 'ip', src: 'ip', remote_addr: 'ip', ipaddress: 'ip', sourceipaddress: 'ip', srcip: 'ip', source_ip: 'ip', remote_ip: 'ip', src_addr: 'ip',
   'cs-uri': 'url', 'c-uri': 'url', url: 'url', 'url.original': 'url', uri: 'url', request_uri: 'url', 'sc-status': 'status', status: 'status', status_code: 'status', 'http.response.status_code': 'status',
   'cs-username': 'user', user: 'user', username: 'user', 'user.name': 'user', user_name: 'user', acct: 'user', computer: 'host', computername: 'host', hostname: 'host', host: 'host', 'host.name': 'host', 'cs-host': 'host',
   service: 'service', 'service.name': 'service', process: 'service', program: 'service', process_name: 'service', 'process.name': 'service', deviceprocessname: 'service', appname: 'service', level: 'level', 'log.level': 'level', message: 'message', msg: 'message',
-};
+} as const));
 
 export class RecordView {
   /** the format that read the record */
@@ -113,7 +113,7 @@ export class RecordView {
     const key = name.toLowerCase().replaceAll(/\{\}|\[\d*\]/g, '');
     const found = this.leaves.get(key) ?? (this.#objects.has(key) ? objectTexts(this.#parsed, key) : undefined);
     if (found) return found;
-    const column = COLUMNS[key];
+    const column = COLUMNS.get(key);
     if (!column || this.#raw[0] === 123) return null;
     return this.column(column);
   }
@@ -143,7 +143,8 @@ export class RecordView {
   values(name: string, map: FieldMap): Values | null {
     // Names of a map differ from gate to gate, so that only the record's own are kept.
     const lower = name.toLowerCase();
-    const mapped = map[lower];
+    // Names come from rules: what every object has is none of them.
+    const mapped = Object.hasOwn(map, lower) ? map[lower] : undefined;
     if (mapped) return mapped(this, lower)?.map(folded) ?? null;
     let known = this.#values.get(lower);
     if (known === undefined) this.#values.set(lower, (known = this.own(lower)?.map(folded) ?? null));

@@ -26,13 +26,15 @@ test.each([
   ['\\-\\"\\@\\%', '', '-"@%', true],
   ['\\p{Lu}\\-', '', 'É-', true],
   ['a{2}{', '', 'aa{', true],
-  ['a{,3}', '', 'a{,3}', true],
+  ['^a{,3}$', '', 'aa', true],
+  ['^a{,3}$', '', 'aaaa', false],
+  ['a{,}', '', 'a{,}', true],
   ['a+?b', '', 'aab', true],
   ['\\*+', '', '***', true],
   ['(?:cmd|powershell)(?:\\.exe)?["\']?\\s+[-/]e', '', 'powershell.exe -e', true],
 ])('%s with "%s" on %j: %s', (source, flags, value, wanted) => expect(compileRegex(source, flags).test(value)).toBe(wanted));
 
-test.each(['a++', 'a*+', '(?>a)', '(?|a)', '(?&x)', '(?R)', '(*ACCEPT)', 'a(?i)b', '(?x) a', '\\Ka', '\\Ga', '\\y', '[[:^alpha:]]', '[[:nope:]]', '\\x{10ffff}'])('%s is refused by name', (source) => expect(() => compileRegex(source, '')).toThrow(RegexProblem));
+test.each(['a++', 'a*+', '(?>a)', '(?|a)', '(?&x)', '(?R)', '(*ACCEPT)', 'a(?i)b', '(?x) a', '\\Ka', '\\Ga', '\\y', '[[:^alpha:]]', '[[:nope:]]', '[[:constructor:]]', '\\x{10ffff}'])('%s is refused by name', (source) => expect(() => compileRegex(source, '')).toThrow(RegexProblem));
 test.each(['(', '[a', 'a**', '*', '\\', ')', '(?<n>a)(?<n>b)'])('%s is no expression', (source) => expect(() => compileRegex(source, '')).toThrow(SyntaxError));
 
 test('what both mean alike is left as it is', () => {

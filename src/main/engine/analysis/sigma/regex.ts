@@ -76,7 +76,7 @@ class Translation {
   }
 
   #repeat(c: string): void {
-    const counted = c === '{' ? this.#match(/^\{\d+(?:,\d*)?\}/) : null;
+    const counted = c === '{' ? this.#match(/^\{(?:\d+(?:,\d*)?|,\d+)\}/) : null;
     if (c === '{' && !counted) {
       this.#at++;
       this.#emit('\\{');
@@ -87,7 +87,7 @@ class Translation {
       if (c !== '?') throw new SyntaxError('Nothing to repeat');
     }
     if (!counted) this.#at++;
-    this.#emit(counted?.[0] ?? c, this.#last === 'repeat' ? 'piece' : 'repeat');
+    this.#emit(counted?.[0].replace('{,', '{0,') ?? c, this.#last === 'repeat' ? 'piece' : 'repeat');
   }
 
   #group(): void {
@@ -103,7 +103,7 @@ class Translation {
       return;
     }
     const special = /^\((?:\?([>|&R\d+P'-]|[a-zA-Z^-]+\))|(\*))/.exec(this.#source.slice(this.#at, this.#at + 20));
-    if (special) throw new RegexProblem(special[2] === undefined ? (REFUSED[special[1]] ?? (special[1].endsWith(')') ? 'flags in the middle' : 'subroutines')) : REFUSED['*']);
+    if (special) throw new RegexProblem(special[2] === undefined ? ((Object.hasOwn(REFUSED, special[1]) ? REFUSED[special[1]] : undefined) ?? (special[1].endsWith(')') ? 'flags in the middle' : 'subroutines')) : REFUSED['*']);
     this.#emit(this.#match(/^\((?:\?(?:<?[=!]|[a-z-]*:))?/)?.[0] ?? '(', 'none');
   }
 
@@ -117,7 +117,7 @@ class Translation {
     }
     while (this.#at < this.#source.length && this.#source[this.#at] !== ']') {
       const posix = this.#match(/^\[:(\^?)([a-z]+):\]/);
-      const known = posix ? CLASSES[posix[2]] : undefined;
+      const known = posix && Object.hasOwn(CLASSES, posix[2]) ? CLASSES[posix[2]] : undefined;
       if (posix && (known === undefined || posix[1] !== '')) throw new RegexProblem(`the class ${posix[0]}`);
       if (known !== undefined) this.#emit(known);
       else if (this.#source[this.#at] === '\\') this.#escape(true);

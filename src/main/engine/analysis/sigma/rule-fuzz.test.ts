@@ -57,7 +57,7 @@ transformations:
       mapping: {User: [SubjectUserName, TargetUserName]}
       rule_conditions: [{type: logsource, product: windows}]
 `;
-const PIECES = ['|', '*', '?', '\\', "'", '"', '[', ']', '{', '}', '&a ', '*a', '- ', ': ', '\n', '    ', 'null', '~', '!!binary ', '<<: *a', '|re', '|cidr', '|exists', '|expand', '%x%', '1 of ', 'not ', '(', ')', ' | near x', '---\n', 'action: repeat\n', '\t', '\0', '\ud800', '0x', '1e999', '#', '? ', '>-', '\r'];
+const PIECES = ['|', '*', '?', '\\', "'", '"', '[', ']', '{', '}', '&a ', '*a', '- ', ': ', '\n', '    ', 'null', '~', '!!binary ', '<<: *a', '|re', '|cidr', '|exists', '|expand', '%x%', '1 of ', 'not ', '(', ')', ' | near x', '---\n', 'action: repeat\n', '\t', '\0', '\ud800', '0x', '1e999', '#', '? ', '>-', '\r', 'constructor', '__proto__'];
 
 test('whatever becomes of rules, each runs or has a problem that says where', () => {
   const place = fc.double({ min: 0, max: 1, noNaN: true });

@@ -158,6 +158,8 @@ test('problems of whole files have names, and the rest of the file is read', () 
   expect(codes('title: x\nlevel: huge\nlogsource: {product: x}\ndetection: {s: {a: 1}, condition: s}')).toEqual(['bad_level']);
   expect(codes('')).toEqual(['no_detection']);
   expect(codes('title: x\naction: explode')).toEqual(['unknown_action']);
+  expect(codes(rule('s:\n  a: *.exe'))).toEqual(['yaml']);
+  expect(codes(`---\n${rule('s: {a: 1}')}\n---\n`)).toEqual([]);
   const set = setOf(`${rule('s: {a|what: 1}')}\n---\n${rule('s: {a: 1}')}`);
   expect(set.problems).toEqual([{ code: 'unknown_modifier', message: '"what" is no modifier of Sigma.', file: '0.yml', rule: 'R', line: 4, column: 9 }]);
   expect(found(set, 'jsonl', '{"a":1}')).toEqual(['R']);

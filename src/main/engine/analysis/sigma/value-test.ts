@@ -35,11 +35,11 @@ const KNOWN = new Set<string>([
 ]);
 
 /** What pySigma also calls the flags of an expression. */
-const FLAGS: Readonly<Record<string, string>> = { ignorecase: 'i', multiline: 'm', dotall: 's' };
+const FLAGS = new Map([['ignorecase', 'i'], ['multiline', 'm'], ['dotall', 's']]);
 
 /** Compiles an item. Throws SigmaError for what the specification does not know, or what does not go together. */
 export function compileItem(item: Item, placeholders: Placeholders): FieldTest {
-  const modifiers = item.modifiers.map((modifier) => FLAGS[modifier] ?? modifier);
+  const modifiers = item.modifiers.map((modifier) => FLAGS.get(modifier) ?? modifier);
   const has = new Set(modifiers);
   for (const modifier of modifiers) if (!KNOWN.has(modifier)) throw new SigmaError('unknown_modifier', `"${modifier}" is no modifier of Sigma.`, item.at);
   const together = (first: readonly string[], second: readonly string[]): void => {

@@ -43,12 +43,12 @@ const account = (prefix: string) => (view: RecordView): readonly string[] | null
   return name === undefined ? null : [domain === undefined ? name : `${domain}\\${name}`];
 };
 const decimal = (name: string) => (view: RecordView): readonly string[] | null => view.first(name)?.map((value) => (/^0x[0-9a-f]{1,12}$/i.test(value) ? String(Number(value)) : value)) ?? null;
-const INTEGRITY: Readonly<Record<string, string>> = { 'S-1-16-0': 'Untrusted', 'S-1-16-4096': 'Low', 'S-1-16-8192': 'Medium', 'S-1-16-8448': 'Medium Plus', 'S-1-16-12288': 'High', 'S-1-16-16384': 'System' };
+const INTEGRITY = new Map([['S-1-16-0', 'Untrusted'], ['S-1-16-4096', 'Low'], ['S-1-16-8192', 'Medium'], ['S-1-16-8448', 'Medium Plus'], ['S-1-16-12288', 'High'], ['S-1-16-16384', 'System']]);
 /** Hives of the kernel as Sysmon abbreviates them. */
 const hive = (path: string): string => path.replace(/^\\REGISTRY\\MACHINE/i, 'HKLM').replace(/^\\REGISTRY\\USER/i, 'HKU');
 /** What the security log has of a value of the registry as codes and in parts, as Sysmon writes it. */
 export function registryTexts(view: RecordView): readonly string[] {
-  return [...(registryPath(view) ?? []), ...(view.first('operationtype') ?? []).map((operation) => OPERATIONS[operation] ?? '')];
+  return [...(registryPath(view) ?? []), ...(view.first('operationtype') ?? []).map((operation) => OPERATIONS.get(operation) ?? '')];
 }
 /** The path of a value, which the security log has in two parts. */
 function registryPath(view: RecordView): readonly string[] | null {
@@ -76,20 +76,20 @@ export const WINDOWS: FieldMap = {
 const CREATED: FieldMap = {
   ...WINDOWS,
   image: own('NewProcessName'), parentimage: own('ParentProcessName'), commandline: own('CommandLine', 'ProcessCommandLine'), user: account('subject'), processid: decimal('newprocessid'), parentprocessid: decimal('processid'),
-  logonid: own('SubjectLogonId'), integritylevel: (view) => view.first('mandatorylabel')?.flatMap((sid) => (sid in INTEGRITY ? [INTEGRITY[sid], sid] : [sid])) ?? null,
+  logonid: own('SubjectLogonId'), integritylevel: (view) => view.first('mandatorylabel')?.flatMap((sid) => [INTEGRITY.get(sid) ?? sid, sid]) ?? null,
 };
 /** What is done to a value, as Sysmon calls it. */
-const OPERATIONS: Readonly<Record<string, string>> = { '%%1904': 'SetValue', '%%1905': 'SetValue', '%%1906': 'DeleteValue', 'New registry value created': 'SetValue', 'Existing registry value modified': 'SetValue', 'Registry value deleted': 'DeleteValue' };
+const OPERATIONS = new Map([['%%1904', 'SetValue'], ['%%1905', 'SetValue'], ['%%1906', 'DeleteValue'], ['New registry value created', 'SetValue'], ['Existing registry value modified', 'SetValue'], ['Registry value deleted', 'DeleteValue']]);
 const REGISTRY: FieldMap = {
   ...WINDOWS,
   image: own('ProcessName'), details: own('NewValue'), user: account('subject'), targetobject: registryPath,
-  eventtype: (view) => view.first('operationtype')?.map((operation) => OPERATIONS[operation] ?? operation) ?? null,
+  eventtype: (view) => view.first('operationtype')?.map((operation) => OPERATIONS.get(operation) ?? operation) ?? null,
 };
 /** Paths of devices as paths of drives: the drive's letter is not in the event. */
 const CONNECTED: FieldMap = {
   ...WINDOWS,
   image: (view) => view.first('application')?.map((path) => path.replace(/^\\device\\harddiskvolume\d+/i, 'C:')) ?? null, destinationip: own('DestAddress'), destinationport: own('DestPort'), sourceip: own('SourceAddress'), sourceport: own('SourcePort'),
-  initiated: (view) => view.first('direction')?.map((direction) => (direction === '%%14593' ? 'true' : 'false')) ?? null, protocol: (view) => view.first('protocol')?.map((number) => ({ 6: 'tcp', 17: 'udp' })[number] ?? number) ?? null,
+  initiated: (view) => view.first('direction')?.map((direction) => (direction === '%%14593' ? 'true' : 'false')) ?? null, protocol: (view) => view.first('protocol')?.map((number) => (number === '6' ? 'tcp' : number === '17' ? 'udp' : number)) ?? null,
 };
 
 /** Events of categories. */

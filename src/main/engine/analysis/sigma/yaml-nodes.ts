@@ -40,7 +40,7 @@ export function readYaml(text: string): (MapValue | SigmaError)[] {
   if (nestsTooDeeply(text)) return [new SigmaError('too_large', 'The file is nested too deeply.')];
   const documents = parseAllDocuments(text, { logLevel: 'silent', uniqueKeys: false });
   if (!Array.isArray(documents)) return [];
-  return (documents as Document.Parsed[]).filter(({ contents, errors }) => contents !== null || errors.length > 0).map((document) => {
+  return (documents as Document.Parsed[]).filter(({ contents, errors }) => errors.length > 0 || (contents !== null && !(isScalar(contents) && contents.value === null))).map((document) => {
     try {
       const [error] = document.errors;
       if (error) throw new SigmaError('yaml', error.message.split('\n')[0].replace(/ at line \d+, column \d+:?$/, ''), error.pos[0]);
@@ -65,7 +65,11 @@ class Reader {
   read(node: unknown, near: number, depth: number): Value {
     if (++this.#nodes > MOST_NODES || depth > DEEPEST) throw new SigmaError('too_large', 'The rule is nested too deeply, or repeats too much.', near);
     const at = (node as Node | null)?.range?.[0] ?? near;
-    if (isAlias(node)) return this.read(node.resolve(this.#document), at, depth + 1);
+    if (isAlias(node)) {
+      const meant = node.resolve(this.#document);
+      if (!meant) throw new SigmaError('yaml', `"*${node.source}" refers to something that is not there. A text that begins with a star stands in quotes.`, at);
+      return this.read(meant, at, depth + 1);
+    }
     if (isMap(node)) {
       const keys = new Set<string>();
       const entries = (node as YAMLMap).items.map((pair) => this.#entry(pair, at, depth));
