@@ -147,8 +147,8 @@ export async function forecastSeries(shape: Shape, horizon: number, { method: wa
     return said ? [values.slice(known, known + horizon).map((value, k) => value - said[k])] : [];
   });
   const looked = widthsOfErrors(errors, horizon);
-  // The model does not know long seasons, nor how wrong a method is that was asked for.
-  const model = looked && (own || hasLongSeason(shape)) ? null : widthsOfModel(shape, forecast);
+  // The model does not know long seasons, nor how wrong a method is that was asked for; of a longer series the errors say enough.
+  const model = looked && (own || hasLongSeason(shape) || values.length >= WEIGHING_LENGTH) ? null : widthsOfModel(shape, forecast);
   const widths = meanWidths(looked, model);
   return {
     method: own && chosen ? chosen.id : forecasts.every((each) => each === null) ? 'naive' : COMBINATION,
