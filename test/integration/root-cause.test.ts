@@ -58,6 +58,11 @@ it('reads spans, logs and metrics, and puts the service that changed first, with
   expect(Math.abs((found.at ?? 0) / 1e6 - ONSET)).toBeLessThan(10);
   expect(found.suspects[0].service).toBe('cart');
 
+  // Named four minutes late, when all is over.
+  const late = await rank({ at: (ONSET + 240) * 1e6, normal: null, run: '' }, context);
+  expect(late).toMatchObject({ atFrom: 'detected', suspects: [{ service: 'cart' }, ...late.suspects.slice(1)] });
+  expect(Math.abs((late.at ?? 0) / 1e6 - ONSET)).toBeLessThan(10);
+
   // The evidence leads to its events.
   const { scope, events } = found.suspects[0].reasons[0];
   const page = await made.page(scope ?? { query: '-*', from: null, to: null });
@@ -69,6 +74,21 @@ it('reads spans, logs and metrics, and puts the service that changed first, with
   await made.engine.handlers.findings.mark({ like, key, title, verdict: 'wrong', note: '' }, context);
   const again = await rank({ at: null, normal: null, run: '' }, context);
   expect(again.suspects.at(-1)).toMatchObject({ service: 'cart', quieted: true });
+}, 60_000);
+
+it('lists a change shortly before, and counts it for the service whose files it changed', async () => {
+  made = await TempCase.create();
+  const { spans, logs } = files();
+  const commit = (id: string, minutes: number, message: string, file: string): object => ({ id: id.repeat(40), message, timestamp: iso(ONSET - minutes * 60), author: { name: 'Ana Lima', email: 'ana@shop.example' }, added: [], removed: [], modified: [file] });
+  const commits = [commit('a', 300, 'Count what is left', 'stock/src/Stock.java'), commit('b', 12, 'Return early', 'cart/src/Cart.java')];
+  const push = { ref: 'refs/heads/main', before: '1'.repeat(40), after: 'b'.repeat(40), created: false, deleted: false, forced: false, commits, head_commit: commits[1], repository: { id: 1, name: 'shop', full_name: 'shop/shop', html_url: 'https://git.example/shop/shop' }, pusher: { name: 'ana' } };
+  await made.ingest([made.write('trace.csv', spans), made.write('log.csv', logs), made.write('push.json', JSON.stringify(push))]);
+  const { suspects, changes } = await made.engine.handlers.rootCause.rank({ at: ONSET * 1e6, normal: null, run: '' }, context);
+  const commitsOf = changes.filter(({ services }) => services.length > 0);
+  expect(commitsOf.map(({ text, services, what }) => [what, text.replace(/^\w{7} /, ''), services])).toEqual([['git', 'Return early', ['cart']], ['git', 'Count what is left', ['stock']]]);
+  expect(suspects[0].service).toBe('cart');
+  expect(suspects[0].parts.change).toBeGreaterThan(0);
+  expect(suspects[0].reasons.find(({ kind }) => kind === 'change')?.text).toContain('12 min before it started');
 }, 60_000);
 
 it('says that nothing tells where nothing does', async () => {

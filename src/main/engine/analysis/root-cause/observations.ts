@@ -48,8 +48,10 @@ export interface Change {
   /** '' when it names none */
   service: string;
   what: string;
-  /** its words, to look for names of services in */
+  /** its message */
   text: string;
+  /** all that its record says, the files that were changed among it: names of services are looked for in it */
+  record: string;
 }
 
 export interface Observations {

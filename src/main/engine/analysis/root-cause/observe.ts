@@ -22,6 +22,8 @@ const MOST_SERIES = 5000;
 const CHANGE_BEFORE = 24 * 60 * MINUTE;
 const CHANGE_AFTER = 2 * MINUTE;
 const MOST_CHANGES = 500;
+/** Of the record of a change so much is looked through for names of services. */
+const RECORD_BYTES = 16 << 10;
 /** Longest stretch of a chunk of samples that is taken for one with data in each minute. */
 const CHUNK_MINUTES = 100_000;
 /** A shorter name may be any word. */
@@ -155,6 +157,10 @@ export async function openEvidence(context: AnalysisContext): Promise<Evidence> 
     return [...merged.values()];
   }
 
+  function recordOf(segment: Segment, offset: number): string {
+    return Buffer.from((orNull(() => catalog.record(segment, offset)) ?? new Uint8Array(0)).subarray(0, RECORD_BYTES)).toString();
+  }
+
   async function changesOf(onset: number): Promise<Change[]> {
     const changes: Change[] = [];
     for (const { segment, kind } of segments) {
@@ -164,7 +170,7 @@ export async function openEvidence(context: AnalysisContext): Promise<Evidence> 
         if ((segment.hot.flags[offset] & FLAG.TIME_SUSPECT) !== 0 || time < onset - CHANGE_BEFORE || time > onset + CHANGE_AFTER) continue;
         const message = messageOrNull(catalog, segment, offset) ?? '';
         const signal = catalog.sources.get(segment.source)?.signal === 'git' ? 'git' : 'CI';
-        changes.push({ event: segment.id * SEGMENT_SIZE + offset, time, service: nameOf(catalog, segment, HOT.service, offset), what: signal, text: message.slice(0, 2000) });
+        changes.push({ event: segment.id * SEGMENT_SIZE + offset, time, service: nameOf(catalog, segment, HOT.service, offset), what: signal, text: message.slice(0, 2000), record: recordOf(segment, offset) });
       }
       await turns.next();
     }

@@ -61,7 +61,7 @@ async function judge(onset: Onset, normal: Period | null, evidence: Evidence, co
   const traces = visitsOf(observed.spans, observed.logs);
   await context.turns.next();
   const services = servicesOf(observed);
-  const changes = observed.changes.slice(0, MOST_CHANGES).map(({ event, time, what, text, service }): NearbyChange => ({ event, time, what, text, services: [...services].filter((name) => name === service || names(text, name)) }));
+  const changes = observed.changes.slice(0, MOST_CHANGES).map(({ event, time, what, text, record, service }): NearbyChange => ({ event, time, what, text, services: [...services].filter((name) => name === service || names(`${text}\n${record}`, name)) }));
   const { witnesses, metrics } = witnessesOf(observed, traces, changes, onset.at);
   await context.turns.next();
   return { onset, observed, traces, changes, metrics, blamed: blame(witnesses, calleesOf(traces)) };
@@ -109,8 +109,11 @@ function servicesOf({ spans, logs, series }: Observations): Set<string> {
 }
 /** Whether a text names a service as a word of its own. */
 function names(text: string, service: string): boolean {
-  const at = service.length < 3 ? -1 : text.indexOf(service);
-  return at >= 0 && !/[\w-]/.test(text[at - 1] ?? ' ') && !/[\w-]/.test(text[at + service.length] ?? ' ');
+  if (service.length < 3) return false;
+  for (let at = text.indexOf(service); at >= 0; at = text.indexOf(service, at + 1)) {
+    if (!/[\w-]/.test(text[at - 1] ?? ' ') && !/[\w-]/.test(text[at + service.length] ?? ' ')) return true;
+  }
+  return false;
 }
 
 function calleesOf({ calls }: Traces): Map<string, Set<string>> {
