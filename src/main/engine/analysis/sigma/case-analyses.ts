@@ -8,6 +8,7 @@ import { messageOrNull } from '../../search/rows.ts';
 import type { Turns } from '../../search/turns.ts';
 import type { Database } from '../../store/database.ts';
 import { BLOCK_SIZE } from '../../store/segment.ts';
+import type { TextBlock } from '../../store/shaped-text.ts';
 import { sigmaFiles, sigmaRuleIds, type CompiledFacts, type Correlated } from '../../store/sigma-store.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { compileFiles, describe, factsOf, type CompiledSet } from './compiled.ts';
@@ -115,26 +116,32 @@ class CaseMatcher {
     if (matcher.empty) return;
     for (let block = 0, from = 0; from < segment.n; block++, from += BLOCK_SIZE) {
       await turns.next();
-      try {
-        const rests = this.#catalog.rests(segment, block);
-        const messages = this.#catalog.messages(segment, block);
-        for (let i = 0; i < Math.min(BLOCK_SIZE, segment.n - from); i++) {
-          if (!wanted(from + i)) continue;
-          matcher.begin();
-          const start = rests.starts[i];
-          const end = rests.starts[i + 1] - 1;
-          const at = rests.messageAt[i];
-          if (at < 0) matcher.look(rests.bytes, start, end);
-          else {
-            matcher.look(rests.bytes, start, start + at);
-            matcher.look(messages.bytes, messages.starts[i], messages.starts[i + 1] - 1);
-            matcher.look(rests.bytes, start + at, end);
-          }
-          for (const rule of matcher.found(() => this.#catalog.record(segment, from + i), () => this.#records.read(segment, from + i))) tell(rule, from + i);
+      const texts = this.#texts(segment, block);
+      if (!texts) continue;
+      const { rests, messages } = texts;
+      for (let i = 0; i < Math.min(BLOCK_SIZE, segment.n - from); i++) {
+        if (!wanted(from + i)) continue;
+        matcher.begin();
+        const start = rests.starts[i];
+        const end = rests.starts[i + 1] - 1;
+        const at = rests.messageAt[i];
+        if (at < 0) matcher.look(rests.bytes, start, end);
+        else {
+          matcher.look(rests.bytes, start, start + at);
+          matcher.look(messages.bytes, messages.starts[i], messages.starts[i + 1] - 1);
+          matcher.look(rests.bytes, start + at, end);
         }
-      } catch {
-        // Told with every answer that holds its events.
+        for (const rule of matcher.found(() => this.#catalog.record(segment, from + i), () => this.#records.read(segment, from + i))) tell(rule, from + i);
       }
+    }
+  }
+
+  /** Records of a block; null where damage keeps them from being read, which is told with every answer that holds its events. */
+  #texts(segment: Segment, block: number): { rests: TextBlock; messages: TextBlock } | null {
+    try {
+      return { rests: this.#catalog.rests(segment, block), messages: this.#catalog.messages(segment, block) };
+    } catch {
+      return null;
     }
   }
 }

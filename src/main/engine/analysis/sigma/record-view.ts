@@ -110,7 +110,8 @@ export class RecordView {
   /** Values under a name as the record has it, or of the column its format put it in; null = it has none. */
   own(name: string): readonly string[] | null {
     // Places in lists are left out of names: a[0].b and a{}.b are a.b.
-    const key = name.toLowerCase().replaceAll(/\{\}|\[\d*\]/g, '');
+    const lower = name.toLowerCase();
+    const key = lower.includes('[') || lower.includes('{') ? lower.replaceAll(/\{\}|\[\d*\]/g, '') : lower;
     const found = this.leaves.get(key) ?? (this.#objects.has(key) ? objectTexts(this.#parsed, key) : undefined);
     if (found) return found;
     const column = COLUMNS.get(key);
