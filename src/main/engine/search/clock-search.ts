@@ -9,9 +9,9 @@ import { estimateClock, looksLikeZone, resolutionOf, type Estimate, type Sightin
 import { BLOCK_SIZE, COLD_FIELDS } from '../store/segment.ts';
 import type { Segment } from './catalog.ts';
 import { textAt } from './evaluate-text.ts';
-import type { Cancel, Searcher } from './searcher.ts';
+import type { Searcher } from './searcher.ts';
 import { orNull, SpanReader } from './span-reader.ts';
-import { Turns } from './turns.ts';
+import { Turns, type Cancel } from './turns.ts';
 
 const ID_FIELDS = ['span_id', 'request_id', 'trace_id'] as const;
 /** Ids of the source that are kept, and what the other sources may keep of them. */

@@ -6,7 +6,7 @@ import { FLAG } from '../../../shared/event.ts';
 import { decodeSamples } from '../metrics/series-codec.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { gapLength, PauseFinder, type Pauses } from './pauses.ts';
-import type { Cancel } from './searcher.ts';
+import type { Cancel } from './turns.ts';
 
 /** The thread is kept at most this long. */
 const SLICE_MS = 8;

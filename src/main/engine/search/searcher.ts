@@ -2,6 +2,7 @@
  * Answers questions about events over the catalog. Results are kept by scope and grow while events come in; a scan gives the
  * thread back every few milliseconds, answers with what it has, and goes on in the background until somebody else's question ousts it.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { FLAG, SEGMENT_SIZE, type EventPage } from '../../../shared/event.ts';
 import type { CountReply, FacetReply, LaneField, PageReply, Progress, WindowReply } from '../../../shared/contract/events.ts';
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
@@ -11,26 +12,16 @@ import { parseQuery } from '../../../shared/query/grammar.ts';
 import { columnOf } from '../../../shared/query/names.ts';
 import type { Catalog, Segment } from './catalog.ts';
 import { compile } from './evaluate.ts';
+import { FieldCounts } from './field-counts.ts';
+import { neighbours } from './neighbours.ts';
 import { RecordReader } from './record-reader.ts';
 import { ResultSet, type Located } from './result-set.ts';
 import { detailOf, extraOf, locate, messageOrNull, nameOf, pageOf } from './rows.ts';
-import { FieldTally, isAttribute, mostFrequent, tally, tallySeries } from './tally.ts';
+import { isAttribute, mostFrequent, tally, tallySeries } from './tally.ts';
+import { PATIENCE_MS, Turns, type Cancel } from './turns.ts';
 import { windowOf } from './window.ts';
 
-/** An answer waits this long for more of its scan before it is given in part. */
-const PATIENCE_MS = 60;
-/** The same for a question that was answered in part before. */
-const PATIENCE_AGAIN_MS = 400;
-/** A scan keeps the thread at most this long. */
-const SLICE_MS = 8;
 const KEPT_RESULTS = 12;
-/** Countings of fields that can be gone on with, and different values in all of them. */
-const KEPT_TALLIES = 60;
-const KEPT_VALUES = 1_000_000;
-
-export interface Cancel {
-  readonly cancelled: boolean;
-}
 
 interface Held {
   result: ResultSet;
@@ -41,16 +32,6 @@ interface Held {
   derived: number;
   usesPins: boolean;
   order: Order;
-}
-
-interface Counted {
-  counts: Map<string, number>;
-  present: number;
-  /** events looked at */
-  counted: number;
-  /** events that could not be looked at, because the case file is damaged */
-  missed: number;
-  done: boolean;
 }
 
 /** Evaluates segments of an expensive query elsewhere; resolves when all are in the result. */
@@ -69,7 +50,7 @@ export class Searcher {
   readonly catalog: Catalog;
   readonly records: RecordReader;
   readonly #held = new Map<string, Held>();
-  readonly #tallies = new Map<string, { result: ResultSet; tally: FieldTally }>();
+  readonly #counts: FieldCounts;
   readonly #going = new Map<ResultSet, Going>();
   /** grows when pins or notes change */
   pinVersion = 0;
@@ -83,12 +64,13 @@ export class Searcher {
   constructor(catalog: Catalog, now: () => number = () => Date.now() * 1000) {
     this.catalog = catalog;
     this.records = new RecordReader(catalog);
+    this.#counts = new FieldCounts(catalog, this.records);
     this.#now = now;
-    catalog.tookOut = () => this.#tallies.clear();
+    catalog.tookOut = () => this.#counts.forget();
     catalog.reclocked = () => {
       for (const going of this.#going.values()) going.cancel.cancelled = true;
       this.#held.clear();
-      this.#tallies.clear();
+      this.#counts.forget();
     };
     catalog.outgrows = (segment) => {
       for (const { result } of this.#held.values()) result.forget(segment);
@@ -157,23 +139,18 @@ export class Searcher {
       const going = this.#spreadOver(this.spread, scope, waiting, result);
       going.asking++;
       try {
-        while (!going.ended && !cancel.cancelled && performance.now() < until && !enough()) await Promise.race([going.work, pause(4)]);
+        while (!going.ended && !cancel.cancelled && performance.now() < until && !enough()) await Promise.race([going.work, delay(4)]);
       } finally {
         going.asking--;
       }
       if (cancel.cancelled && going.asking === 0) going.cancel.cancelled = true;
       return going.ended && !going.cancel.cancelled;
     }
-    let slice = performance.now() + SLICE_MS;
+    const turns = new Turns(cancel);
     for (const segment of waiting) {
-      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The search was cancelled.');
+      await turns.next();
       result.add(segment);
-      const now = performance.now();
-      if (now >= until || enough()) return this.#waiting(held).length === 0;
-      if (now >= slice) {
-        await pause(0);
-        slice = performance.now() + SLICE_MS;
-      }
+      if (performance.now() >= until || enough()) return this.#waiting(held).length === 0;
     }
     return true;
   }
@@ -232,15 +209,12 @@ export class Searcher {
   /** Values of further columns; records are read back, so others get the thread in between. */
   async #extra(found: readonly Located[], rows: EventPage, columns: readonly string[], cancel: Cancel): Promise<string[][]> {
     const extra: string[][] = columns.map(() => []);
-    let slice = performance.now() + SLICE_MS;
+    const turns = new Turns(cancel);
     for (const [i, row] of columns.length > 0 ? found.entries() : []) {
-      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The search was cancelled.');
+      await turns.next();
       let values = columns.map(() => '');
       if (!readable(() => (values = extraOf(this.catalog, this.records, row, columns)))) rows.flags[i] |= FLAG.UNREADABLE;
       values.forEach((value, column) => extra[column].push(value));
-      if (performance.now() < slice) continue;
-      await pause(0);
-      slice = performance.now() + SLICE_MS;
     }
     return extra;
   }
@@ -282,7 +256,7 @@ export class Searcher {
     let share = 1;
     let unreadable = 0;
     for (const field of fields) {
-      const { counts, present, counted, missed, done } = isAttribute(field, this.catalog) ? await this.#countAttribute(scope, held.result, field, attributes, cancel) : await this.#countColumn(scope, held.result, field, cancel);
+      const { counts, present, counted, missed, done } = await this.#counts.count(scope, held.result, field, attributes, cancel);
       if (!done) {
         complete = false;
         share = Math.min(share, counted / Math.max(1, held.result.total));
@@ -290,62 +264,9 @@ export class Searcher {
       unreadable = Math.max(unreadable, missed);
       facets.push({ field, values: mostFrequent(counts, limit), distinct: counts.size, present, counted });
     }
-    this.#trimTallies();
+    this.#counts.trim();
     const progress = this.#progress(held, complete, unreadable);
     return { ...progress, scanned: progress.scanned * share, facets };
-  }
-
-  /** The counting of a field over a result, to be gone on with. */
-  #tallyOf(scope: Scope, result: ResultSet, field: string): FieldTally {
-    // Templates are renamed as they become more general.
-    const key = JSON.stringify([scope.from, scope.to, scope.query, field, field === 'template' ? this.catalog.templateVersion : this.catalog.derived.field(field) ? this.catalog.derived.version : 0]);
-    let kept = this.#tallies.get(key);
-    if (kept?.result !== result) kept = { result, tally: new FieldTally(field, this.catalog, this.records) };
-    this.#tallies.delete(key);
-    this.#tallies.set(key, kept);
-    return kept.tally;
-  }
-
-  /** Lets go of the countings that were not asked for the longest. */
-  #trimTallies(): void {
-    let values = 0;
-    let tallies = 0;
-    for (const [key, { tally: { counts } }] of [...this.#tallies].reverse()) {
-      values += counts.size;
-      if (++tallies > KEPT_TALLIES || values > KEPT_VALUES) this.#tallies.delete(key);
-    }
-  }
-
-  async #countColumn(scope: Scope, result: ResultSet, field: string, cancel: Cancel): Promise<Counted> {
-    const counting = this.#tallyOf(scope, result, field);
-    let slice = performance.now() + SLICE_MS;
-    while (counting.step(result.parts)) {
-      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
-      if (performance.now() < slice) continue;
-      await pause(0);
-      slice = performance.now() + SLICE_MS;
-    }
-    const { counts, present, counted, missed } = counting;
-    return { counts, present, counted, missed, done: true };
-  }
-
-  /** Goes on with the counting of an attribute for a while, which `among` attributes share. */
-  async #countAttribute(scope: Scope, result: ResultSet, field: string, among: number, cancel: Cancel): Promise<Counted> {
-    const counting = this.#tallyOf(scope, result, field);
-    // Who asks again has something on the screen already.
-    const until = performance.now() + (counting.counted === 0 ? PATIENCE_MS : PATIENCE_AGAIN_MS) / among;
-    let slice = performance.now() + SLICE_MS;
-    let more = counting.step(result.parts);
-    while (more && performance.now() < until) {
-      if (performance.now() >= slice) {
-        await pause(0);
-        slice = performance.now() + SLICE_MS;
-      }
-      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The question was cancelled.');
-      more = counting.step(result.parts);
-    }
-    const { counts, present, counted, missed } = counting;
-    return { counts, present, counted, missed, done: counting.full || counted >= result.total };
   }
 
   async count(input: { scope: Scope; by?: string; every?: number; limit: number }, cancel: Cancel): Promise<CountReply> {
@@ -354,19 +275,15 @@ export class Searcher {
     const complete = await this.#scan(scope, held, cancel, () => false, Number.POSITIVE_INFINITY);
     const groups = new Map<string, number>();
     const series = new Map<number, Map<string, number>>();
-    let slice = performance.now() + SLICE_MS;
+    const turns = new Turns(cancel);
     let unreadable = 0;
     for (const part of held.result.parts.slice()) {
-      if (cancel.cancelled) throw new TidemarkError('cancelled', 'The count was cancelled.');
+      await turns.next();
       const whole = readable(() => {
         if (by !== undefined) tally(by, part, this.catalog, this.records, groups);
         if (every !== undefined) tallySeries(by, every, part, this.catalog, this.records, series);
       });
       if (!whole) unreadable += part.count;
-      if (performance.now() >= slice) {
-        await pause(0);
-        slice = performance.now() + SLICE_MS;
-      }
     }
     const points = [...series].sort((a, b) => a[0] - b[0]).flatMap(([time, values]) => [...values].map(([value, count]) => ({ time, value, count })));
     return { ...this.#progress(held, complete, unreadable), groups: mostFrequent(groups, limit), series: points };
@@ -375,35 +292,9 @@ export class Searcher {
   /** Neighbours in the order of the file. */
   context(input: { id: number; before: number; after: number }): { rows: EventPage; index: number } {
     const { segment, offset } = locate(this.catalog, input.id);
-    const before = this.#neighbours(segment, offset, -1, input.before).reverse();
-    const after = this.#neighbours(segment, offset, 1, input.after);
+    const before = neighbours(this.catalog, segment, offset, -1, input.before).reverse();
+    const after = neighbours(this.catalog, segment, offset, 1, input.after);
     return { rows: pageOf(this.catalog, [...before, { id: input.id, segment, offset }, ...after]), index: before.length };
-  }
-
-  #neighbours(from: Segment, offset: number, direction: 1 | -1, limit: number): Located[] {
-    const found: Located[] = [];
-    let segment: Segment | undefined = from;
-    let i = offset + direction;
-    while (segment && found.length < limit) {
-      if (i >= 0 && i < segment.n) {
-        found.push({ id: segment.id * SEGMENT_SIZE + i, segment, offset: i });
-        i += direction;
-        continue;
-      }
-      segment = this.#sibling(segment, direction);
-      i = segment && direction < 0 ? segment.n - 1 : 0;
-    }
-    return found;
-  }
-
-  /** The next segment of the same source: batches of a source are committed in the order of the file. */
-  #sibling(segment: Segment, direction: 1 | -1): Segment | undefined {
-    let best: Segment | undefined;
-    for (const other of this.catalog.segments.values()) {
-      if (other.source !== segment.source || (other.id - segment.id) * direction <= 0) continue;
-      if (!best || (other.id - best.id) * direction < 0) best = other;
-    }
-    return best;
   }
 
   detail(id: number): ReturnType<typeof detailOf> & { source: number } {
@@ -461,9 +352,4 @@ function readable(work: () => void): boolean {
     if (error instanceof TidemarkError) throw error;
     return false;
   }
-}
-
-/** Lets other questions have the thread. */
-async function pause(ms: number): Promise<void> {
-  await new Promise<void>((resolve) => (ms === 0 ? setImmediate(resolve) : setTimeout(resolve, ms)));
 }

@@ -11,9 +11,9 @@ import { endOf } from '../analysis/traces/span.ts';
 import { buildTree, startsEarly } from '../analysis/traces/tree.ts';
 import type { Segment } from './catalog.ts';
 import { offsetAt, placesBefore, ResultSet, type Located } from './result-set.ts';
-import type { Cancel, Searcher } from './searcher.ts';
+import type { Searcher } from './searcher.ts';
 import { orNull, SpanReader, type ReadSpan, type TraceColumn } from './span-reader.ts';
-import { Turns } from './turns.ts';
+import { Turns, type Cancel } from './turns.ts';
 
 /** Different traces of one scope that are kept in memory. */
 const MOST_TRACES = 200_000;

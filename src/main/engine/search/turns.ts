@@ -1,7 +1,13 @@
 import { TidemarkError } from '../../../shared/contract/rpc.ts';
-import type { Cancel } from './searcher.ts';
 
+export interface Cancel {
+  readonly cancelled: boolean;
+}
+
+/** Somebody's work keeps the thread at most this long. */
 const SLICE_MS = 8;
+/** An answer waits this long for more of its work before it is given in part. */
+export const PATIENCE_MS = 60;
 
 /** Lets other questions have the thread now and then. */
 export class Turns {
