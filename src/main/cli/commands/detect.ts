@@ -13,11 +13,11 @@ import { byCode, tellProblems } from './tell-problems.ts';
 
 export const detect: Command = {
   name: 'detect',
-  usage: 'detect CASE|FILE --rules DIR|FILE [--from T] [--to T] [--json]\n  detect CASE [--add DIR|FILE] [--remove ID] [--list] [--json]',
+  usage: 'detect CASE|FILE --rules DIR|FILE [--from T] [--to T] [--json]\n       tidemark detect CASE [--add DIR|FILE] [--remove ID] [--list] [--json]',
   summary: 'Runs Sigma rules over a case, or over a log file as it is; adds rules to a case, takes them away and lists them.',
   details:
     'Rules are read as they are: Sigma 1 and 2, correlations, filters and processing pipelines, in files or folders; --rules may name several with commas between them.\n' +
-    'Without --rules the rules of the case are run. Nothing is stored. A rule with something in it that is not understood is not run: it is told on standard\n' +
+    'Without --rules the rules of the case are run. Neither stores anything. A rule with something in it that is not understood is not run: it is told on standard\n' +
     'error with its file, line and what is wrong; when no rule could be loaded, the exit code is 1.\n' +
     'JSON: one {"rule_id","event_id","record","title","level","author"} a hit. event_id is the event in the case (of a FILE: in the case that it is read into for\n' +
     'this); record is the EventRecordID of a Windows event, else the number of the record in its source, from 1. A correlation is a hit on the event that completes it.\n' +
