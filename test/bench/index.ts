@@ -1,5 +1,5 @@
 /**
- * npm run bench -- [--events N] [--seed N] [--growth] [--only evtx,kafka,otlp] [--data DIR] [--folder DIR] [--out FILE]
+ * npm run bench -- [--events N] [--seed N] [--growth] [--only analyses,evtx,kafka,otlp] [--data DIR] [--folder DIR] [--out FILE]
  * Measures the engine against its targets and against lnav and DuckDB, prints a table and writes JSON. docs/benchmarks.md says how
  * to read it.
  */
@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureAnalyses } from './measure/analyses.ts';
 import { measureEvtx } from './measure/evtx.ts';
 import { measureIndicators } from './measure/indicators.ts';
 import { jsonLines, mixedLogs, repeated, type Input } from './measure/inputs.ts';
@@ -44,6 +45,10 @@ async function main(): Promise<void> {
       const input = jsonLines(folder, seed, events);
       return await measureIndicators(folder, seed, input, async (lists) => await inCase(folder, async (place) => await step({ ...place, kind: 'ingest', paths: input.paths, events, ...(lists ? { lists } : {}) })));
     },
+    analyses: async () => await inCase(folder, async (place) => {
+      await step({ ...place, kind: 'ingest', paths: jsonLines(folder, seed, events).paths, events });
+      return await measureAnalyses(folder, events, data, async (question, rules) => await step({ ...place, kind: 'analyse', question, rules }));
+    }),
     evtx: async () => await measureEvtx(path.join(data, 'security'), folder, seed, async (input) => await inCase(folder, async (place) => await step({ ...place, kind: 'ingest', paths: input.paths, events: input.events }))),
     kafka: async () => await measureKafka(folder, seed, async (broker, topic, messages) => await inCase(folder, async (place) => await step({ ...place, kind: 'kafka', broker, topic, messages }))),
     otlp: async () => await measureOtlp(async (told) => await inCase(folder, async (place) => await step({ ...place, kind: 'receive' }, told))),

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createEngine, type Engine } from '../../../src/main/engine/engine.ts';
 import type { PageReply, Progress, WindowReply } from '../../../src/shared/contract/events.ts';
 import type { Scope } from '../../../src/shared/contract/scope.ts';
+import { analyse, type AnalyseFigures } from './analyses.ts';
 import { peakMemory } from './memory.ts';
 import { receive, type ReceiveFigures } from './otlp-receive.ts';
 import { Random } from './random.ts';
@@ -16,6 +17,7 @@ export type Step = { dataDir: string; caseFile: string } & (
   | { kind: 'ingest'; paths: string[]; events: number; lists?: [string, string] }
   | { kind: 'firstRows'; path: string }
   | { kind: 'ask' }
+  | { kind: 'analyse'; question: string; rules: string[] }
   | { kind: 'receive' }
   | { kind: 'kafka'; broker: string; topic: string; messages: number }
 );
@@ -54,6 +56,7 @@ export interface Figures {
   ingest: IngestFigures;
   firstRows: FirstRowsFigures;
   ask: AskFigures;
+  analyse: AnalyseFigures;
   kafka: StreamFigures;
   receive: ReceiveFigures;
 }
@@ -69,6 +72,7 @@ export async function runStep(step: Step): Promise<Figures[Step['kind']]> {
   if (step.kind === 'ingest') return await ingest(step.caseFile, step.dataDir, step.paths, step.events, step.lists);
   if (step.kind === 'firstRows') return await firstRows(step.caseFile, step.dataDir, step.path);
   if (step.kind === 'kafka') return await kafka(step.caseFile, step.dataDir, step.broker, step.topic, step.messages);
+  if (step.kind === 'analyse') return await analyse(open(step.dataDir), step.caseFile, step.question, step.rules);
   if (step.kind === 'receive') return await receive(step.caseFile, step.dataDir);
   return await ask(step.caseFile, step.dataDir);
 }

@@ -9,6 +9,7 @@ import { HOT } from '../store/segment.ts';
 import { SeriesStore } from '../store/series-store.ts';
 import { rates } from '../metrics/statistics.ts';
 import type { AnalysisContext } from './analysis.ts';
+import { NumberColumn } from './number-column.ts';
 import { ERROR, requestColumns, requestMarks } from './requests.ts';
 
 /** The class of what a series measures, which decides what it is compared with and how it is told. */
@@ -82,23 +83,25 @@ export async function resultOf(context: AnalysisContext, scope: Scope, what: str
 }
 
 /** Series of services (events, errors, median latency) and of patterns, from the events of a result. */
-export async function eventSeries(context: AnalysisContext, result: ResultSet, grid: Grid, query: string): Promise<CaseSeries[]> {
+export async function eventSeries(context: AnalysisContext, result: ResultSet, grid: Grid, query: string, progress: (share: number) => void = () => undefined): Promise<CaseSeries[]> {
   const { catalog, turns } = context;
   const services = mostOf(totals(result, HOT.service), MOST_SERVICES, 1);
   const patterns = mostOf(totals(result, HOT.template), MOST_PATTERNS, LEAST_EVENTS);
   const counts = services.map(() => new Float64Array(grid.buckets));
   const errors = services.map(() => new Float64Array(grid.buckets));
-  const latencies = services.map(() => new Map<number, number[]>());
+  const [places, latencies] = [new NumberColumn(), new NumberColumn()];
   const ofPattern = patterns.map(() => new Float64Array(grid.buckets));
   const placeOfService = new Map(services.map((id, place) => [id, place]));
   const placeOfPattern = new Map(patterns.map((id, place) => [id, place]));
-  for (const part of result.parts) {
+  for (const [at, part] of result.parts.entries()) {
     const { segment } = part;
+    await turns.next();
+    progress(at / result.parts.length);
     const { time, flags, codes } = segment.hot;
     const columns = requestColumns(catalog, segment);
     const marks = requestMarks(columns);
-    const service = places(segment, HOT.service, placeOfService);
-    const pattern = places(segment, HOT.template, placeOfPattern);
+    const service = placesByCode(segment, HOT.service, placeOfService);
+    const pattern = placesByCode(segment, HOT.template, placeOfPattern);
     for (let k = 0; k < part.count; k++) {
       const i = offsetAt(part, k);
       if ((flags[i] & FLAG.TIME_SUSPECT) !== 0) continue;
@@ -111,10 +114,12 @@ export async function eventSeries(context: AnalysisContext, result: ResultSet, g
       counts[s][bucket]++;
       if ((marks[i] & ERROR) !== 0) errors[s][bucket]++;
       const latency = columns.latency?.[i] ?? Number.NaN;
-      if (latency >= 0) keep(latencies[s], bucket, latency);
+      if (!(latency >= 0)) continue;
+      places.push(s * grid.buckets + bucket);
+      latencies.push(latency);
     }
-    await turns.next();
   }
+  const middle = medians(places.values, latencies.values, services.length * grid.buckets);
   const found: CaseSeries[] = [];
   // Before its first event and after its last one nothing is known of a service: it may not have been recorded.
   const spans = counts.map(spanOf);
@@ -123,7 +128,8 @@ export async function eventSeries(context: AnalysisContext, result: ResultSet, g
     const add = (measure: ServiceMeasure, values: Float64Array): void => void found.push({ ...serviceSeries(measure, name, query), service: name, values: measure === 'latency' ? values : within(values, spans[place]) });
     add('events', counts[place]);
     if (errors[place].some((count) => count > 0)) add('errors', errors[place]);
-    if (latencies[place].size > 2) add('latency', medians(latencies[place], grid.buckets));
+    const latency = middle.slice(place * grid.buckets, (place + 1) * grid.buckets);
+    if (latency.filter((value) => !Number.isNaN(value)).length > 2) add('latency', latency);
   });
   patterns.forEach((id, place) => {
     const name = catalog.names[HOT.template][id];
@@ -149,17 +155,18 @@ function within(counts: Float64Array, { first, last }: { first: number; last: nu
   return counts.map((count, i) => (i < first || i > last ? Number.NaN : count));
 }
 
-/** Values kept of one bucket: their median needs no more. */
-const KEPT = 400;
-function keep(latencies: Map<number, number[]>, bucket: number, latency: number): void {
-  const values = latencies.get(bucket);
-  if (!values) latencies.set(bucket, [latency]);
-  else if (values.length < KEPT) values.push(latency);
-}
-function medians(latencies: ReadonlyMap<number, number[]>, buckets: number): Float64Array {
-  const values = new Float64Array(buckets).fill(Number.NaN);
-  for (const [bucket, found] of latencies) values[bucket] = found.sort((a, b) => a - b)[found.length >> 1];
-  return values;
+/** The median of the values of each place below `size`, NaN = there are none. Values of a place are brought together and sorted, the upper of two taken. */
+function medians(places: Float64Array, values: Float64Array, size: number): Float64Array {
+  const from = new Uint32Array(size + 1);
+  for (const place of places) from[place + 1]++;
+  for (let place = 0; place < size; place++) from[place + 1] += from[place];
+  const filled = from.slice();
+  const grouped = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) grouped[filled[places[i]]++] = values[i];
+  return Float64Array.from({ length: size }, (_, place) => {
+    const own = grouped.subarray(from[place], from[place + 1]).sort();
+    return own.length === 0 ? Number.NaN : own[own.length >> 1];
+  });
 }
 
 function totals(result: ResultSet, field: number): Map<number, number> {
@@ -183,7 +190,7 @@ function mostOf(counts: ReadonlyMap<number, number>, most: number, least: number
   return [...counts].filter(([, n]) => n >= least).sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, most).map(([id]) => id);
 }
 /** Place of each code of a segment, -1 = not among those looked at. */
-function places(segment: Segment, field: number, of: ReadonlyMap<number, number>): Int32Array {
+function placesByCode(segment: Segment, field: number, of: ReadonlyMap<number, number>): Int32Array {
   return Int32Array.from(segment.dicts[field], (id, code) => (code === 0 ? -1 : (of.get(id) ?? -1)));
 }
 

@@ -58,8 +58,7 @@ export interface BehaviourFound {
 export async function behaviourFindings(result: ResultSet, scope: Scope, quieted: ReadonlySet<string>, context: AnalysisContext, share: (done: number) => void): Promise<BehaviourFound> {
   const found: BehaviourFound = { findings: [], events: 0, entities: 0, truncated: false };
   for (const [i, pair] of PAIRS.entries()) {
-    await findOf(pair, result, scope, quieted, context, found);
-    share((i + 1) / PAIRS.length);
+    await findOf(pair, result, scope, quieted, context, found, (done) => share((i + done) / PAIRS.length));
   }
   return found;
 }
@@ -79,13 +78,17 @@ class Names {
   }
 }
 
-async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: ReadonlySet<string>, context: AnalysisContext, found: BehaviourFound): Promise<void> {
+async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: ReadonlySet<string>, context: AnalysisContext, found: BehaviourFound, share: (done: number) => void): Promise<void> {
   const { catalog, turns } = context;
   const entities = new Names();
   const values = new Names();
   const [time, entity, value, event, source] = Array.from({ length: 5 }, () => new NumberColumn());
-  for (const part of result.parts) {
+  // Of this pair: another one may have fewer.
+  let truncated = false;
+  for (const [at, part] of result.parts.entries()) {
     const { segment } = part;
+    await turns.next();
+    share((at / result.parts.length) * 0.3);
     // A table by code, as names recur within a segment.
     const idsOf = (field: Field, names: Names): { codes: Uint16Array; ids: Int32Array } | null => {
       if (field === 'user' || field === 'ip') {
@@ -104,7 +107,7 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
       const b = to.ids[to.codes[i]];
       if (a < 0 || b < 0 || (segment.hot.flags[i] & FLAG.TIME_SUSPECT) !== 0) continue;
       if (time.length >= MOST_EVENTS) {
-        found.truncated = true;
+        truncated = true;
         break;
       }
       time.push(segment.hot.time[i]);
@@ -113,18 +116,23 @@ async function findOf(pair: Pair, result: ResultSet, scope: Scope, quieted: Read
       event.push(segment.id * SEGMENT_SIZE + i);
       source.push(segment.source);
     }
-    await turns.next();
-    if (found.truncated) break;
+    if (truncated) break;
   }
+  if (truncated) found.truncated = true;
   found.events += time.length;
   found.entities += entities.names.length;
   // Segments overlap, so their events are put in order of time; of the same time, in that of the case.
-  const order = Uint32Array.from({ length: time.length }, (_, i) => i).sort((a, b) => time.at(a) - time.at(b) || event.at(a) - event.at(b));
+  // (A list is sorted run by run, and each segment is one; a typed array would be sorted from nothing.)
+  const times = time.values;
+  const order = Array.from(times.keys()).sort((a, b) => times[a] - times[b] || event.at(a) - event.at(b));
   const behaviour = new Behaviour();
   const acts = new Map<number, number>();
   const groups = new Map<string, { entity: string; kind: BehaviourKind; seen: Seen[] }>();
   for (const [k, i] of order.entries()) {
-    if (k % 65_536 === 0) await turns.next();
+    if (k % 16_384 === 0) {
+      await turns.next();
+      share(0.3 + (k / order.length) * 0.7);
+    }
     const odd = behaviour.observe(time.at(i), entity.at(i), value.at(i));
     const before = acts.get(source.at(i)) ?? 0;
     acts.set(source.at(i), before + 1);

@@ -20,11 +20,11 @@ export async function findAnomalies({ scope }: { scope: Scope }, context: Analys
   const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.2);
   const busy = busyRange(result, range);
   const grid = gridOf(busy.from, busy.to);
-  const behaviour = await behaviourFindings(result, scope, quieted, context, (done) => context.progress(0.2 + done * 0.2, 'Learning who does what'));
+  const behaviour = await behaviourFindings(result, scope, quieted, context, (done) => context.progress(0.2 + done * 0.3, 'Learning who does what'));
   // A query is about events; which metrics belong to them it does not say.
   const metrics = scope.query.trim() === '' ? await metricSeries(context, grid) : [];
-  const series = [...(await eventSeries(context, result, grid, scope.query)), ...metrics];
-  const odd = await seriesFindings(series, grid, scope, quieted, context, (done) => context.progress(0.4 + done * 0.6, `Judging ${formatCount(series.length)} series`));
+  const series = [...(await eventSeries(context, result, grid, scope.query, (done) => context.progress(0.5 + done * 0.2, 'Counting events'))), ...metrics];
+  const odd = await seriesFindings(series, grid, scope, quieted, context, (done) => context.progress(0.7 + done * 0.3, `Judging ${formatCount(series.length)} series`));
   const all = [...odd, ...behaviour.findings];
   const findings = ANOMALY_KINDS.flatMap((kind) => all.filter((finding) => finding.kind === kind).sort(strongestFirst).slice(0, MOST_ANOMALIES)).sort(strongestFirst);
   return {

@@ -31,11 +31,11 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
   const quieted = quietedLikes(context.db);
   const findings: CorrelationFinding[] = [];
   if (range) {
-    const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.2);
+    const result = await resultOf(context, scope, 'Reading events', (done) => done * 0.1);
     const busy = busyRange(result, range, MOSTLY_EMPTY);
     const grid = gridOf(busy.from, busy.to);
-    const series = [...(await eventSeries(context, result, grid, scope.query)), ...(await metricSeries(context, grid))];
-    const { related, compared } = await relatedPairs(series, wanted, context.turns, (share) => context.progress(0.2 + share * 0.4, 'Comparing series'));
+    const series = [...(await eventSeries(context, result, grid, scope.query, (share) => context.progress(0.1 + share * 0.3, 'Reading events'))), ...(await metricSeries(context, grid))];
+    const { related, compared } = await relatedPairs(series, wanted, context.turns, (share) => context.progress(0.4 + share * 0.1, 'Comparing series'));
     findings.push(...related.map((each) => pairFinding(each, grid, quieted)));
     const grids = `${formatCount(series.length)} series in buckets of ${formatDuration(grid.step)}, ${formatCount(compared)} pairs compared.`;
     for (const kind of ['temporal', 'pattern', 'cost', 'performance'] as const) if (wanted.has(kind)) looked[kind] = grids;
@@ -46,7 +46,7 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
       looked.anomaly = `${formatCount(series.length)} series looked at, ${formatCount(bursting)} of them with moments far from usual.`;
     }
     if (wanted.has('causal')) {
-      const { pairs, ids, truncated } = await failingTogether(context, result, (share) => context.progress(0.6 + share * 0.03, 'Looking at what fails together'));
+      const { pairs, ids, truncated } = await failingTogether(context, result, (share) => context.progress(0.5 + share * 0.2, 'Looking at what fails together'));
       findings.push(...pairsOfFailures(pairs, scope, range, quieted));
       const changes = await changeFindings(context, scope, series, grid, quieted);
       findings.push(...changes.findings);
@@ -56,7 +56,7 @@ export async function findCorrelations({ scope, kinds }: { scope: Scope; kinds: 
     const steps = new StepResults(context, scope);
     const cut = new Set<CorrelationKind>();
     for (const [i, rule] of rules.entries()) {
-      const { findings: found, truncated } = await findSequences(context, steps, rule, quieted, (share) => context.progress(0.65 + ((i + share) / rules.length) * 0.35, `Looking for "${rule.title}"`));
+      const { findings: found, truncated } = await findSequences(context, steps, rule, quieted, (share) => context.progress(0.72 + ((i + share) / rules.length) * 0.28, `Looking for "${rule.title}"`));
       findings.push(...found);
       if (truncated) cut.add(rule.kind);
     }
@@ -103,7 +103,7 @@ function percent(share: number): string {
 
 /** Changes on the record after which a service fails more often than before. */
 async function changeFindings(context: AnalysisContext, scope: Scope, series: readonly CaseSeries[], grid: Grid, quieted: ReadonlySet<string>): Promise<{ findings: CorrelationFinding[]; changes: number }> {
-  const changes = await resultOf(context, { query: 'signal:(git OR ci)', from: grid.from, to: grid.to }, 'Looking at changes', (done) => 0.63 + done * 0.02);
+  const changes = await resultOf(context, { query: 'signal:(git OR ci)', from: grid.from, to: grid.to }, 'Looking at changes', (done) => 0.7 + done * 0.02);
   const services = series.filter(({ measure }) => measure === 'errors').flatMap((errors) => {
     const events = series.find(({ measure, subject }) => measure === 'events' && subject === errors.subject);
     return events ? [{ errors, events }] : [];
