@@ -73,7 +73,7 @@ describe('anomalies as they come in', () => {
     const { findings: [, errors], judged, late, total, open } = await live(made);
     expect(errors.from / 1000).toBe(START + 150 * MINUTE);
     expect([late, total, open]).toEqual([0, 2, 2]);
-    expect(judged).toEqual({ from: START * 1000, to: (START + (MINUTES - 1) * MINUTE) * 1000 });
+    expect(judged).toEqual({ from: START * 1000, to: (START + (MINUTES - 3) * MINUTE) * 1000 });
     const { total: events } = await made.page(errors.scope);
     expect(events).toBeGreaterThan(8);
     // Nothing is judged twice.
@@ -156,7 +156,7 @@ describe('anomalies as they come in', () => {
     await made.reopen();
     await settle(made);
     const { json: [told] } = await run('--live', '--json');
-    expect(told).toMatchObject({ total: 1, late: 0, judged: { from: '2026-10-01T00:00:00.000000Z', to: '2026-10-01T02:39:00.000000Z' }, findings: [{ kind: 'series', detector: 'novelty', found_at: expect.stringMatching(/Z$/), votes: [{ detector: 'robust-z' }, { detector: 'novelty' }] }] });
+    expect(told).toMatchObject({ total: 1, late: 0, judged: { from: '2026-10-01T00:00:00.000000Z', to: '2026-10-01T02:37:00.000000Z' }, findings: [{ kind: 'series', detector: 'novelty', found_at: expect.stringMatching(/Z$/), votes: [{ detector: 'robust-z' }, { detector: 'novelty' }] }] });
     expect((await run('--live')).text).toMatch(/^1 found in minutes from 2026-10-01T00:00:00.000000Z to .*\n\nHIGH {2}Errors of shop: /);
     await expect(run('--live', 'service:shop')).rejects.toThrow('no query');
   }, LONG);
@@ -193,11 +193,11 @@ describe('over a connection', () => {
     const until = async (minute: number): Promise<void> => await vi.waitFor(async () => expect((await live(one)).judged?.to).toBe((START + minute * MINUTE) * 1000), { timeout: 60_000, interval: 100 });
     const plain = (from: number, to: number): string => textOf(from, to).split('\n').filter((line) => !line.includes('"mail"')).join('\n');
     await post(plain(0, 140));
-    await until(139);
+    await until(137);
     expect(told).toEqual([]);
     await engine.handlers.anomalies.setNotice({ notice: true }, context);
     await post(plain(140, 170));
-    await until(169);
+    await until(167);
     expect((await titles(one)).map((title) => title.replace(/[\d.]+/g, 'N'))).toEqual(['Errors of shop: N in N min, usually N']);
     expect(told.flatMap(({ findings }) => findings.map(({ severity }) => severity))).toEqual(['high']);
     // Failures that had been held up: of minutes that were judged.

@@ -28,22 +28,23 @@ export function AsItCameIn({ settings, onChange }: TabProps) {
   const readOnly = useCase((state) => state.info?.readOnly ?? false);
   const marks = useMarks();
   const now = useNow(TICK_MS);
-  const [judging, setJudging] = useState(false);
+  const [judging, setJudging] = useState<AbortController | null>(null);
   const { data, error, retry } = useAsk(['anomalies.live', LISTED], (signal) => engine.anomalies.live({ limit: LISTED }, { signal }), { on: ['anomalies', 'findings'] });
   if (error && !data) return <ErrorState error={error} doing="Reading what came in" retry={retry} />;
   if (!data) return <div className={classes.list} aria-busy="true" />;
   const wrong = (like: string): boolean => marks.get(like)?.verdict === 'wrong';
   const quieted = data.findings.filter(({ like }) => wrong(like)).length;
   const shown = data.findings.filter(({ like }) => showQuieted || !wrong(like));
-  const busy = judging || data.running;
+  const busy = judging !== null || data.running;
   const again = async (): Promise<void> => {
-    setJudging(true);
+    const stop = new AbortController();
+    setJudging(stop);
     try {
-      await engine.anomalies.anew({});
+      await engine.anomalies.anew({}, { signal: stop.signal });
     } catch (failed) {
       reportError(failed, 'Judging again');
     }
-    setJudging(false);
+    setJudging(null);
   };
   const tell = (notice: boolean): void => void engine.anomalies.setNotice({ notice }).catch((failed: unknown) => reportError(failed, 'Switching the notice'));
   return (
@@ -52,7 +53,9 @@ export function AsItCameIn({ settings, onChange }: TabProps) {
         <span className={classes.judged} role="status">{busy ? 'Judging' : data.error !== '' ? data.error : data.judged ? `Judged ${formatRange(data.judged.from, data.judged.to, zone)}` : ''}</span>
         {readOnly ? null : <label className={classes.check} title="A notice in the window for each that is found while events come in over a connection"><input type="checkbox" checked={data.notice} onChange={(event) => tell(event.currentTarget.checked)} />Tell me</label>}
         <label className={classes.check}><input type="checkbox" checked={showQuieted} onChange={(event) => onChange({ quieted: event.currentTarget.checked })} />Marked wrong too{quieted > 0 ? ` (${formatCount(quieted)})` : ''}</label>
-        {readOnly ? null : <Button size="compact-xs" variant="default" disabled={busy} title="Judges all there is from the start, with what came late" onClick={() => void again()}>Judge again</Button>}
+        {readOnly ? null : judging !== null ? <Button size="compact-xs" variant="default" onClick={() => judging.abort()}>Stop</Button> : (
+          <Button size="compact-xs" variant="default" disabled={busy} title="Judges all there is from the start, with what came late" onClick={() => void again()}>Judge again</Button>
+        )}
       </div>
       <div className={classes.list} tabIndex={0} role="region" aria-label="What came in that is out of the ordinary" aria-busy={busy}>
         <p className={classes.looked}>{aboutOf(data)}</p>
@@ -75,7 +78,7 @@ export function AsItCameIn({ settings, onChange }: TabProps) {
 }
 
 function aboutOf({ late, passedOver }: LiveAnomalies): string {
-  const parts = ['Events, errors and latency of services, and metrics: each minute is judged once, by those before it alone, as soon as it is over.'];
+  const parts = ['Events, errors and latency of services, and metrics: each minute is judged once, by those before it alone, two minutes after it.'];
   if (late > 0) parts.push(`${formatCount(late)} ${late === 1 ? 'event or sample' : 'events and samples'} came for minutes that had been judged; "Judge again" takes them in.`);
   if (passedOver > 0) parts.push(`${formatCount(passedOver)} more services and metrics are not followed.`);
   return parts.join(' ');

@@ -13,11 +13,12 @@ import { pendingRecount } from '../../store/recount-state.ts';
 import { decodeCoarse, decodeSeconds, type CoarseEntry } from '../../store/rollup-rows.ts';
 import { SeriesStore } from '../../store/series-store.ts';
 import { sketchQuantile } from '../../store/sketch.ts';
-import { LATENESS } from '../alerts/gather.ts';
 import type { AnalysisContext } from '../analysis.ts';
 import { metricFacts, serviceSeries, type SeriesFacts, type ServiceMeasure } from '../case-series.ts';
 import { MINUTE, SeriesFollower, type FollowerState } from './series-follower.ts';
 
+/** Microseconds that a source may be behind the others (one that is asked once a minute is), before its minutes are judged without it. */
+const LATENESS = 120e6;
 /** Values judged in a step: about a second of work, which is lost when it is cut short. */
 const STEP = 20_000;
 /** Minutes that are judged before the newest one when a case is first looked at: older ones are for questions about a range. */
