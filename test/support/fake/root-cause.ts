@@ -21,10 +21,12 @@ export function rootCauseRoom(state: FakeState): EngineHandlers['rootCause'] {
       const first = state.events[0];
       const silent = ['Nothing in the case tells.'];
       if (!first) return { at: null, atFrom: 'none', atWhy: '', periods: { traces: null, logs: null, metrics: null }, suspects: [], more: 0, edges: [], impact: { performance: silent, cost: silent, security: silent, business: silent }, changes: [], notes: ['Nothing in the case rises so clearly that it tells when something started. Name a time.'] };
-      const onset = at ?? first.time + 60e6;
+      // What is named so late is not when it started.
+      const found = at === null || at > first.time + 600e6;
+      const onset = found ? first.time + 60e6 : at;
       const periods = { normal: { from: onset - 60e6, to: onset }, incident: { from: onset, to: onset + 120e6 } };
       return {
-        at: onset, atFrom: at === null ? 'detected' : 'given', atWhy: at === null ? 'in cart the step "Cart#34" is missing from then on' : 'somebody said so', periods: { traces: periods, logs: periods, metrics: null },
+        at: onset, atFrom: found ? 'detected' : 'given', atWhy: found ? 'in cart the step "Cart#34" is missing from then on' : 'somebody said so', periods: { traces: periods, logs: periods, metrics: null },
         suspects: [suspect('cart', 1, 0.85, onset, first.id), suspect('payment', 2, 0.34, onset, first.id)], more: 3,
         edges: [{ caller: 'gateway', callee: 'cart', calls: 19, delay: 3000 }, { caller: 'gateway', callee: 'payment', calls: 7, delay: 2000 }],
         impact: { performance: ['Requests take 302 ms at the 95th percentile, before it was 120 ms (121 and 48 requests).'], cost: silent, security: silent, business: ['20 of 121 requests (17 %) go through cart; a failure is written for 19 of them.'] },

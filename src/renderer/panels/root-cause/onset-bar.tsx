@@ -39,7 +39,7 @@ export function OnsetBar({ at, reply, onAt }: OnsetBarProps) {
     setTyped(null);
     setTrouble('');
   };
-  const said = trouble !== '' ? trouble : at !== null && (!reply || reply.at === at) ? 'as you said' : reply && reply.at !== null ? `${at === null ? '' : `${formatTime(reply.at, zone, 'second')}, `}${reply.atWhy}` : '';
+  const said = trouble !== '' ? trouble : saidOf(at, reply, zone);
   return (
     <div className={classes.onset}>
       <label className={classes.question} htmlFor="root-cause-onset">When did it start?</label>
@@ -60,4 +60,13 @@ export function OnsetBar({ at, reply, onAt }: OnsetBarProps) {
       <span className={trouble === '' ? classes.said : classes.trouble} role={trouble === '' ? undefined : 'alert'} title={said}><SafeText text={said} inline /></span>
     </div>
   );
+}
+
+/** Why it is this time. The one that was typed may not be the one that tells. */
+function saidOf(at: number | null, reply: RootCauseReply | undefined, zone: string): string {
+  if (at !== null && (!reply || reply.at === null || reply.at === at)) return 'as you said';
+  if (!reply || reply.at === null) return '';
+  if (at === null) return reply.atWhy;
+  const [typed, found] = [formatTime(at, zone, 'second'), formatTime(reply.at, zone, 'second')];
+  return `${found.slice(0, 10) === typed.slice(0, 10) ? found.slice(11) : found} instead: ${reply.atWhy}`;
 }

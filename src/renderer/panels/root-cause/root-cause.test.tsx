@@ -57,6 +57,18 @@ describe('root cause', () => {
     await waitFor(() => expect(asked().at(-1)).toBe(fake.state.events[3].time));
   });
 
+  it('says which time it is instead of one that was named late', async () => {
+    await show();
+    const field = await screen.findByLabelText('When did it start?');
+    fireEvent.change(field, { target: { value: '2026-10-01 10:00:05' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    expect(await screen.findByText('as you said')).toBeDefined();
+    fireEvent.change(field, { target: { value: '2026-11-20 06:40:00' } });
+    fireEvent.keyDown(field, { key: 'Enter' });
+    expect(await screen.findByText(/^06:\d\d:\d\d instead: in cart the step/)).toBeDefined();
+    expect((field as HTMLInputElement).value).toBe('2026-11-20 06:40:00');
+  });
+
   it('marks a suspect wrong', async () => {
     await show();
     fireEvent.click(await screen.findByRole('button', { name: 'Mark wrong' }));

@@ -3,7 +3,7 @@ import type { Span } from '../traces/span.ts';
 import { callDelays } from './call-delays.ts';
 import { latencyShifts } from './latency-shifts.ts';
 import { lineChanges } from './line-changes.ts';
-import { metricShifts } from './metric-shifts.ts';
+import { isResource, metricShifts } from './metric-shifts.ts';
 import type { LogLine, ServiceSeries } from './observations.ts';
 import { standingFailures } from './standing-failures.ts';
 import { stepChanges } from './step-changes.ts';
@@ -133,6 +133,9 @@ describe('metrics', () => {
     expect(found.find(({ service }) => service === 'c')?.score ?? 0).toBeLessThan(0.1);
     expect(found.some(({ service }) => service === 'd')).toBe(false);
   });
+
+  it.each(['cpu', 'CpuUsageRate', 'container-memory-working-set', 'container-fs-writes-bytes-total', 'disk_io', 'container.io', 'tcp_connections', 'open_files', 'file-descriptors', 'jvm_gc', 'threads'])('knows %s as something that is used up', (name) => expect(isResource(name)).toBe(true));
+  it.each(['latency-90', 'requests_total', 'network_receive_bytes', 'workload', 'errors', 'node_cpu', 'ratio', 'offset'])('and not %s of a service', (name) => expect(isResource(name)).toBe(false));
 
   it('counts what requests feel for less than what is used up', () => {
     const rise = (i: number): number => noise(i) + (i >= 30 ? 90 : 1);

@@ -43,7 +43,7 @@ export async function namedOnsets(at: number, evidence: Evidence): Promise<Onset
   if (near.length === 0) return [named];
   const { first, last, changes } = await lastingChanges({ from: near[0], to: near[near.length - 1] + MINUTE }, evidence);
   const others: Onset[] = [
-    ...changes.slice(0, 1).map((change): Onset => ({ at: change.at, from: 'detected', why: `not quite when it was named: ${whyChange(change)}` })),
+    ...changes.slice(0, 1).map((change): Onset => ({ at: change.at, from: 'detected', why: `${whyChange(change)}, not quite when it was named` })),
     { at: first, from: 'begin', why: 'nothing stands out at the time that was named, so what is near it is taken for the trouble too' },
   ];
   return first < at - LEAST_SIDE && last > at + LEAST_SIDE ? [named, ...others] : [...others, named];

@@ -17,7 +17,7 @@ const MOST_DOUBLINGS = 6;
 /** Standard deviations that make most of the certainty. */
 const SURE = 5;
 /** What runs out or is used up is nearer to a cause than what requests feel; how much is asked for comes from outside. */
-const RESOURCE = /cpu|mem(?:ory)?\b|mem|disk|(?:^|[_./-])io|heap|gc\b|thread|socket|file_?desc|fds?\b|throttl|saturat|swap|page_?fault/i;
+const RESOURCE = /cpu|mem|disk|(?:^|[_./-])(?:io|fs)(?![a-z])|iops|filesystem|heap|gc\b|thread|socket|connections?\b|established|open[_.-]?files|file[_.-]?desc|fds?\b|throttl|saturat|swap|page[_.-]?fault/i;
 const DEMAND = /workload|requests?(?:_?(?:per|rate|total|count))|throughput|(?:^|[_./-])(?:rps|qps|ops|tps|lod|load)\b|bytes|packets|network|syscall/i;
 const WEIGHT = { resource: 1, symptom: 0.5, demand: 0.25 } as const;
 const TRACED_SYMPTOM = 0.15;
