@@ -5,6 +5,7 @@ import type { Scope } from '../../../shared/contract/scope.ts';
 import { withFilter } from '../../../shared/query/print.ts';
 import type { Segment } from '../search/catalog.ts';
 import { offsetAt, type ResultSet, type SegmentHits } from '../search/result-set.ts';
+import type { Turns } from '../search/turns.ts';
 import { HOT } from '../store/segment.ts';
 import { SeriesStore } from '../store/series-store.ts';
 import { rates } from '../metrics/statistics.ts';
@@ -119,7 +120,7 @@ export async function eventSeries(context: AnalysisContext, result: ResultSet, g
       latencies.push(latency);
     }
   }
-  const middle = medians(places.values, latencies.values, services.length * grid.buckets);
+  const middle = await medians(turns, places.values, latencies.values, services.length * grid.buckets);
   const found: CaseSeries[] = [];
   // Before its first event and after its last one nothing is known of a service: it may not have been recorded.
   const spans = counts.map(spanOf);
@@ -156,17 +157,20 @@ function within(counts: Float64Array, { first, last }: { first: number; last: nu
 }
 
 /** The median of the values of each place below `size`, NaN = there are none. Values of a place are brought together and sorted, the upper of two taken. */
-function medians(places: Float64Array, values: Float64Array, size: number): Float64Array {
+async function medians(turns: Turns, places: Float64Array, values: Float64Array, size: number): Promise<Float64Array> {
   const from = new Uint32Array(size + 1);
   for (const place of places) from[place + 1]++;
   for (let place = 0; place < size; place++) from[place + 1] += from[place];
   const filled = from.slice();
   const grouped = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) grouped[filled[places[i]]++] = values[i];
-  return Float64Array.from({ length: size }, (_, place) => {
+  const middle = new Float64Array(size).fill(Number.NaN);
+  for (let place = 0; place < size; place++) {
     const own = grouped.subarray(from[place], from[place + 1]).sort();
-    return own.length === 0 ? Number.NaN : own[own.length >> 1];
-  });
+    if (own.length > 0) middle[place] = own[own.length >> 1];
+    await turns.next();
+  }
+  return middle;
 }
 
 function totals(result: ResultSet, field: number): Map<number, number> {
