@@ -4,7 +4,7 @@
  */
 import type { ReadRecord } from '../../formats/read-record.ts';
 import { unescaped } from '../../enrich/unescaped.ts';
-import { addWindowsNames, addXmlNames } from './windows-names.ts';
+import { addWindowsNames, addXmlNames, framedEvent, type FramedEvent } from './windows-names.ts';
 
 export interface Text {
   value: string;
@@ -39,6 +39,7 @@ export class RecordView {
   #record: ReadRecord | null | undefined;
   #leaves: Map<string, string[]> | undefined;
   #parsed: unknown;
+  #event: FramedEvent | null | undefined;
   /** names of objects, whose values are their JSON */
   readonly #objects = new Set<string>();
   #text: string | undefined;
@@ -65,6 +66,27 @@ export class RecordView {
     return this.#raw[0] === 123 || ['csv', 'logfmt', 'cef', 'leef', 'zeek', 'w3c', 'journald'].includes(this.format);
   }
 
+  /** The record as an object; undefined = it is none. */
+  #object(): unknown {
+    if (this.#parsed !== undefined || this.#raw[0] !== 123) return this.#parsed;
+    try {
+      this.#parsed = JSON.parse(this.text);
+    } catch {
+      // Not an object after all: what its format says of it counts.
+      this.#parsed = null;
+    }
+    return this.#parsed;
+  }
+  /** The event of Windows that the record is, in its frame; null = it is none. Its values need no walk through all of the record. */
+  get event(): FramedEvent | null {
+    if (this.#event === undefined) this.#event = framedEvent(this.#object());
+    return this.#event;
+  }
+  /** Values by a name in lower case, as it is written. */
+  #named(name: string): readonly string[] | undefined {
+    return this.event && !name.includes('.') ? this.event.values.get(name) : this.leaves.get(name);
+  }
+
   /** All values by lower-cased name; names inside others joined with dots, places in lists left out. */
   get leaves(): ReadonlyMap<string, readonly string[]> {
     if (this.#leaves) return this.#leaves;
@@ -89,20 +111,16 @@ export class RecordView {
       }
       for (const [key, inner] of entries) walk(inner, Array.isArray(value) ? name : name === '' ? key.toLowerCase() : `${name}.${key.toLowerCase()}`, depth + 1);
     };
-    if (this.#raw[0] === 123) {
-      try {
-        this.#parsed = JSON.parse(this.text);
-        walk(this.#parsed, '', 0);
-        addWindowsNames(this.#parsed, leaves, add);
-        return leaves;
-      } catch {
-        // Not an object after all: what its format says of it counts.
-        leaves.clear();
-      }
+    const object = this.#object();
+    if (object !== undefined && object !== null) {
+      walk(object, '', 0);
+      if (this.event) for (const [name, values] of this.event.values) for (const value of values) add(name, value);
+      else addWindowsNames(leaves, add);
+      return leaves;
     }
     for (const { name, value } of this.record?.attributes ?? []) add(name.toLowerCase(), String(value ?? ''));
     if (this.format === 'auditd') addAuditNames(this.text, leaves, add);
-    else if (this.format === 'csv') addWindowsNames({}, leaves, add);
+    else if (this.format === 'csv') addWindowsNames(leaves, add);
     else if (this.text.includes('<Data Name="')) addXmlNames(this.text, add);
     return leaves;
   }
@@ -112,7 +130,7 @@ export class RecordView {
     // Places in lists are left out of names: a[0].b and a{}.b are a.b.
     const lower = name.toLowerCase();
     const key = lower.includes('[') || lower.includes('{') ? lower.replaceAll(/\{\}|\[\d*\]/g, '') : lower;
-    const found = this.leaves.get(key) ?? (this.#objects.has(key) ? objectTexts(this.#parsed, key) : undefined);
+    const found = this.#named(key) ?? (this.#objects.has(key) ? objectTexts(this.#parsed, key) : undefined);
     if (found) return found;
     const column = COLUMNS.get(key);
     if (!column || this.#raw[0] === 123) return null;
@@ -126,7 +144,7 @@ export class RecordView {
   /** Values of the first of these names that there is. */
   first(...names: readonly string[]): readonly string[] | null {
     for (const name of names) {
-      const found = this.leaves.get(name);
+      const found = this.#named(name);
       if (found && found.some((value) => value !== '' && value !== '-')) return found;
     }
     return null;

@@ -13,33 +13,61 @@ const SYSTEM: Readonly<Record<string, readonly string[]>> = {
   computer: ['winlog.computer_name', 'computername', 'hostname', 'host.name'], eventrecordid: ['winlog.record_id', 'recordid', 'recordnumber'],
 };
 
-/** Adds them for an event in any of these shapes; does nothing to what is no event of Windows. `leaves`: all values, names joined with dots. */
-export function addWindowsNames(parsed: unknown, leaves: ReadonlyMap<string, readonly string[]>, add: Add): void {
-  const { Event: wrapped, System: bare } = parsed as { Event?: Shaped; System?: unknown };
-  const event = isObject(wrapped) ? wrapped : isObject(bare) ? (parsed as Shaped) : null;
-  if (event) {
-    // What an event is about may be called as a part of its frame is: a log that was cleared is a Channel. Rules mean the former.
-    const said = new Set<string>();
-    const tell: Add = (name, value) => {
-      said.add(name);
-      add(name, value);
-    };
-    addData(event.EventData, 'data', tell, 0);
-    addData(event.UserData, '', tell, 0);
-    addSystem(event.System, (name, value) => (said.has(name) && name !== 'eventid' ? undefined : add(name, value)));
-  } else {
-    for (const [name, values] of [...leaves]) {
-      const prefix = PREFIXES.find((one) => name.startsWith(one));
-      if (prefix) for (const value of values) addNamed(name.slice(prefix.length), value, add);
-    }
-    addPayload(leaves.get('payload')?.[0], add);
-    for (const [name, others] of Object.entries(SYSTEM)) {
-      const found = leaves.has(name) ? undefined : others.find((other) => leaves.has(other));
-      if (found !== undefined && isWindows(leaves)) for (const value of leaves.get(found) ?? []) add(name, value);
-    }
+/** An event in the frame that Windows gives it. */
+export interface FramedEvent {
+  /** by the names of rules, in lower case */
+  values: ReadonlyMap<string, readonly string[]>;
+  /** where the frame says it is from, and its number; '' = it does not say */
+  channel: string;
+  id: string;
+}
+const MOST_VALUES = 5000;
+
+/** What an object says as an event in its frame (evtx_dump, Velociraptor, XML as JSON); null = it is none. */
+export function framedEvent(parsed: unknown): FramedEvent | null {
+  if (!isObject(parsed)) return null;
+  const event = isObject(parsed.Event) ? parsed.Event : isObject(parsed.System) ? parsed : null;
+  if (!event) return null;
+  const values = new Map<string, string[]>();
+  let count = 0;
+  const add: Add = (name, value) => {
+    const known = values.get(name);
+    if (!known) values.set(name, [value]);
+    else if (++count < MOST_VALUES && !known.includes(value)) known.push(value);
+  };
+  // What an event is about may be called as a part of its frame is: a log that was cleared is a Channel. Rules mean the former.
+  addData(event.EventData, 'data', add, 0);
+  addData(event.UserData, '', add, 0);
+  const said = new Set(values.keys());
+  let channel = '';
+  let id = '';
+  addSystem(event.System, (name, value) => {
+    if (name === 'channel') channel = value;
+    else if (name === 'eventid') id = value;
+    if (name === 'eventid' || !said.has(name)) add(name, value);
+  });
+  // What collectors put beside it.
+  for (const [name, value] of Object.entries(parsed)) if (typeof value !== 'object' && !values.has(name.toLowerCase())) add(name.toLowerCase(), String(value));
+  addHashes(values, add);
+  return { values, channel, id };
+}
+
+/** Adds names of rules to the values of a record that may be an event of Windows without its frame. `leaves`: all values, names joined with dots. */
+export function addWindowsNames(leaves: ReadonlyMap<string, readonly string[]>, add: Add): void {
+  for (const [name, values] of [...leaves]) {
+    const prefix = PREFIXES.find((one) => name.startsWith(one));
+    if (prefix) for (const value of values) addNamed(name.slice(prefix.length), value, add);
   }
-  // Sysmon has all of them in one text: SHA256=…,IMPHASH=….
-  for (const text of [...(leaves.get('hashes') ?? []), ...(leaves.get('hash') ?? [])]) for (const [, name, value] of text.matchAll(/(?:^|,)([A-Z0-9]+)=([0-9A-F]+)/gi)) add(name.toLowerCase(), value);
+  addPayload(leaves.get('payload')?.[0], add);
+  for (const [name, others] of Object.entries(SYSTEM)) {
+    const found = leaves.has(name) ? undefined : others.find((other) => leaves.has(other));
+    if (found !== undefined && isWindows(leaves)) for (const value of leaves.get(found) ?? []) add(name, value);
+  }
+  addHashes(leaves, add);
+}
+/** Sysmon has all of them in one text: SHA256=…,IMPHASH=…. */
+function addHashes(values: ReadonlyMap<string, readonly string[]>, add: Add): void {
+  for (const text of [...(values.get('hashes') ?? []), ...(values.get('hash') ?? [])]) for (const [, name, value] of text.matchAll(/(?:^|,)([A-Z0-9]+)=([0-9A-F]+)/gi)) add(name.toLowerCase(), value);
 }
 
 /** Events that programs for Linux write as XML into syslog (Sysmon for Linux). */

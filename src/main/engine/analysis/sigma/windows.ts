@@ -71,7 +71,7 @@ function powershellLines(view: RecordView): ReadonlyMap<string, string[]> {
 }
 /** What rules call fields that events have under another name, or inside of a text. */
 export const WINDOWS: FieldMap = {
-  '*': (view, name) => (name === 'eventlog' ? view.first('event.system.channel', 'system.channel', 'channel') : name === 'processcommandline' ? view.first('commandline') : null) ?? powershellLines(view).get(name) ?? null,
+  '*': (view, name) => (name === 'eventlog' ? (view.event ? [view.event.channel] : view.first('channel')) : name === 'processcommandline' ? view.first('commandline') : null) ?? powershellLines(view).get(name) ?? null,
 };
 const CREATED: FieldMap = {
   ...WINDOWS,
@@ -115,8 +115,9 @@ export function windowsEvent(view: RecordView): WindowsEvent | null {
   const known = view.memo.get(windowsEvent);
   if (known !== undefined) return known as WindowsEvent | null;
   if (!view.structured) return null;
-  const [id] = view.first('event.system.eventid', 'event.system.eventid.#text', 'system.eventid', 'system.eventid.value', 'eventid') ?? [];
-  const [channel] = view.first('event.system.channel', 'system.channel', 'channel') ?? [];
+  const { event } = view;
+  const id = event ? event.id || undefined : view.first('eventid')?.[0];
+  const channel = event ? event.channel || undefined : view.first('channel')?.[0];
   const [provider] = view.first('provider_name', 'sourcename') ?? [];
   let found: WindowsEvent | null = null;
   if (id !== undefined && (channel !== undefined || provider !== undefined) && provider !== 'Linux-Sysmon') {
