@@ -209,5 +209,6 @@ describe('over a connection', () => {
     const then = await live(one);
     expect(then.late).toBe(0);
     expect(then.findings.map(({ from }) => from / 1000)).toContain(START + 110 * MINUTE);
+    expect(told.flatMap(({ findings }) => findings)).toHaveLength(1);
   }, LONG);
 });

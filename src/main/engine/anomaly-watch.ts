@@ -98,14 +98,19 @@ export class AnomalyWatch {
 
   async #follow(signal: AbortSignal): Promise<void> {
     const { busy, changed, follow, live } = this.#context;
+    // What is found again is no news.
+    let again = false;
     try {
       for (;;) {
         if (busy()) {
           this.#catchUp.kick();
           return;
         }
-        if (this.#anew) this.#store.forget();
-        this.#anew = false;
+        if (this.#anew) {
+          this.#store.forget();
+          this.#anew = false;
+          again = true;
+        }
         const step = await follow(signal);
         // The case may be closed by now.
         signal.throwIfAborted();
@@ -115,7 +120,8 @@ export class AnomalyWatch {
           this.#anew = true;
           continue;
         }
-        this.#tell(this.#store.write(step, nowMicros()));
+        const fresh = this.#store.write(step, nowMicros());
+        if (!again) this.#tell(fresh);
         changed();
       }
     } finally {
