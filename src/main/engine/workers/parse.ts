@@ -2,13 +2,12 @@
  * A parse worker: opens files, recognises formats, cuts and understands records, and packs them into segments. It never touches
  * the store: the manager (pipeline/ingest.ts) commits what it sends, in order, and grants credit for more.
  */
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import v8 from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { sniff, SNIFF_BYTES } from '../connectors/files/container.ts';
 import { prefixHash } from '../connectors/files/fingerprint.ts';
-import { fileSha256 } from '../connectors/files/hash.ts';
+import { fileSha256, prefixSha256 } from '../connectors/files/hash.ts';
 import { members, type Member } from '../connectors/files/members.ts';
 import { toUtf8 } from '../connectors/files/decode.ts';
 import type { TableParts } from '../enrich/table.ts';
@@ -21,36 +20,32 @@ import { Feeder } from '../pipeline/feeder.ts';
 import { metricsOfLetters, recordsOfLetters } from '../pipeline/letters.ts';
 import { identify } from '../pipeline/identify.ts';
 import { SampleBuilder } from '../pipeline/sample-builder.ts';
+import { cancelled, ManagerLine } from './manager-line.ts';
 import { rehearse } from './rehearsal.ts';
-import type { BroughtLines, DeclaredFile, FileTask, FromWorker, HashTask, LinesTask, MemberAnswer, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
+import type { BroughtLines, DeclaredFile, FileTask, FromWorker, LinesTask, RangeTask, RetryTask, Task, ToWorker } from './parse-protocol.ts';
 
 // A user's pattern that backtracks too long is finished by V8's linear engine instead of hanging the worker.
 v8.setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
 
 const HEAD_BYTES = 64 << 10;
 const READ_BYTES = 256 << 10;
-/** Segments of a stream that are sent at once, and how many batches may be on their way. */
+/** Segments of a stream that are sent at once. */
 const BATCH_SEGMENTS = 8;
-const CREDITS = 3;
 /** Samples that are sent at once. */
 const SAMPLES_AT_ONCE = 400_000;
-const HASH_STEP = 1 << 20;
 /** Bytes of records that a connection may bring at once: they are committed together. */
 const MOST_AT_ONCE = 256 << 20;
 
 if (!parentPort) throw new Error('this file is a worker');
 const port = parentPort;
+const manager = new ManagerLine(port);
 const builder = new BatchBuilder();
 let formats: readonly Format[] = builtIn;
 /** declared formats that are to be loaded before the next task */
 let declared: readonly DeclaredFile[] | null = null;
 /** indicators for the next task on; undefined = no others than before */
 let indicators: TableParts | null | undefined;
-const answers = new Map<number, (answer: MemberAnswer) => void>();
-const credits = new Map<number, { left: number; wake: (() => void) | null }>();
 
-const send = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
-const cancelled = (task: Task): boolean => Atomics.load(new Int32Array(task.cancel), 0) !== 0;
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function formatOf(id: string): Format {
@@ -63,21 +58,7 @@ function sendBatch(task: number, suffix: string, end: number): void {
   const batch = builder.take();
   const transfer: ArrayBuffer[] = [];
   for (const segment of batch.segments) for (const part of [segment.hot, segment.cold, segment.msg, segment.rest]) if (part.byteLength === part.buffer.byteLength) transfer.push(part.buffer as ArrayBuffer);
-  send({ type: 'batch', task, suffix, end, batch }, transfer);
-}
-
-async function takeCredit(task: number): Promise<void> {
-  const credit = credits.get(task);
-  if (!credit) return;
-  while (credit.left <= 0) await new Promise<void>((wake) => (credit.wake = wake));
-  credit.left--;
-}
-
-async function ask(message: FromWorker & { type: 'member' }): Promise<MemberAnswer> {
-  return await new Promise((resolve) => {
-    answers.set(message.task, resolve);
-    send(message);
-  });
+  manager.send({ type: 'batch', task, suffix, end, batch }, transfer);
 }
 
 /** Does something with a signal that follows the task's own: what waits for a disk or a decompressor gives up soon. */
@@ -93,7 +74,7 @@ async function abortable<R>(task: Task, work: (signal: AbortSignal) => Promise<R
 
 /** Reads a file and everything inside it, one member after the other. */
 async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
-  credits.set(task.task, { left: CREDITS, wake: null });
+  manager.pace(task.task);
   const { sha256: packed, start } = await containerHash(task, signal);
   for await (const member of members(task.path, { signal })) {
     if (cancelled(task)) break;
@@ -109,7 +90,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
       if (found.metrics) {
         ({ error, bytes } = await readMetrics(task, member, raw, { ...found, parser: found.metrics }, modified, packed !== '' ? packed : await fileSha256(task.path, signal)));
         if (error === LATER) return;
-        send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
+        manager.send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
         continue;
       }
       const stream = found.format ? await decoded(found.format, raw, { path: task.path + member.suffix, modified }, HEAD_BYTES) : raw;
@@ -136,11 +117,11 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
         verified: '',
         refused: [],
       };
-      let answer = await ask(message);
+      let answer = await manager.ask(message);
       while (answer.action === 'verify') {
         if ((await prefixHash(task.path, answer.length, signal)) === answer.sha256) message.verified = answer.sha256;
         else message.refused.push(answer.sha256);
-        answer = await ask(message);
+        answer = await manager.ask(message);
       }
       if (answer.action === 'read' && found.format) {
         const parser = found.format.open({ path: task.path + member.suffix, modified, zone: task.options.zone, head, tail: plain ? endOf(task) : undefined });
@@ -157,7 +138,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
           for (let at = skip; at < chunk.length; at += 1 << 20) {
             feeder.push(chunk.subarray(at, Math.min(chunk.length, at + (1 << 20))), false);
             if (builder.segments >= BATCH_SEGMENTS || (bytes <= 1 << 20 && builder.events > 0)) {
-              await takeCredit(task.task);
+              await manager.takeCredit(task.task);
               sendBatch(task.task, member.suffix, feeder.consumed);
             }
           }
@@ -175,7 +156,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
           error = reasonOf(failure);
         }
         if (!cancelled(task)) feeder.push(new Uint8Array(0), true);
-        await takeCredit(task.task);
+        await manager.takeCredit(task.task);
         sendBatch(task.task, member.suffix, feeder.consumed);
       }
       if (answer.action === 'ranges' || answer.action === 'later') return;
@@ -185,7 +166,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
       await decoder?.return?.(undefined);
       await source.return?.(undefined);
     }
-    send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
+    manager.send({ type: 'member-end', task: task.task, suffix: member.suffix, error, bytes });
   }
 }
 
@@ -193,7 +174,7 @@ async function readFile(task: FileTask, signal: AbortSignal): Promise<void> {
 const LATER = '(later)';
 
 async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser, confidence, reason }: MetricRecognition, modified: number, sha256: string): Promise<{ error: string; bytes: number }> {
-  const answer = await ask({
+  const answer = await manager.ask({
     type: 'member', task: task.task, suffix: member.suffix, size: member.size, modified, plain: false, head: new Uint8Array(raw.begin.subarray(0, HEAD_BYTES)), fileSha256: sha256,
     format: parser.id, formatTitle: parser.title, signal: 'metrics', parallel: false, confidence, reason, verified: '', refused: [],
   });
@@ -201,7 +182,7 @@ async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser,
   if (answer.action !== 'read') return { error: '', bytes: 0 };
   const samples = new SampleBuilder(modified);
   const flush = async (): Promise<void> => {
-    await takeCredit(task.task);
+    await manager.takeCredit(task.task);
     sendSamples(task.task, member.suffix, samples);
   };
   let bytes = 0;
@@ -227,7 +208,7 @@ async function readMetrics(task: FileTask, member: Member, raw: Begun, { parser,
 function sendSamples(task: number, suffix: string, samples: SampleBuilder): void {
   const batch = samples.take();
   const transfer = batch.series.flatMap(({ chunks }) => chunks.map(({ data }) => data.buffer as ArrayBuffer));
-  send({ type: 'samples', task, suffix, batch }, transfer);
+  manager.send({ type: 'samples', task, suffix, batch }, transfer);
 }
 
 /** The first bytes of a file, and its SHA-256 unless it is plain (a plain one is hashed when it has been read). */
@@ -302,24 +283,6 @@ function syncPoint(fd: number, task: RangeTask, parser: Parser): number {
   }
 }
 
-/** SHA-256 of the first bytes of a file, '' when there are fewer. In this thread and in large steps: beside busy workers every wait is long. */
-function hash(task: HashTask): string {
-  const sha256 = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(Math.min(task.size, HASH_STEP));
-  const fd = fs.openSync(task.path, 'r');
-  try {
-    for (let at = 0; at < task.size; ) {
-      const got = cancelled(task) ? 0 : fs.readSync(fd, buffer, 0, Math.min(buffer.length, task.size - at), at);
-      if (got === 0) return '';
-      sha256.update(buffer.subarray(0, got));
-      at += got;
-    }
-  } finally {
-    fs.closeSync(fd);
-  }
-  return sha256.digest('hex');
-}
-
 async function retry(task: RetryTask): Promise<void> {
   const { options: { format }, modified } = task;
   const metrics = METRIC_PARSERS.find(({ id }) => id === format);
@@ -379,15 +342,14 @@ async function run(task: Task): Promise<void> {
     else if (task.kind === 'range') readRange(task);
     else if (task.kind === 'retry') await retry(task);
     else if (task.kind === 'lines') await readLines(task);
-    else send({ type: 'hash', task: task.task, sha256: hash(task) });
+    else manager.send({ type: 'hash', task: task.task, sha256: prefixSha256(task.path, task.size, () => cancelled(task)) });
   } catch (failure) {
     error = cancelled(task) ? '' : reasonOf(failure);
   }
   // Whatever an interrupted task left in the builder must not run into the next one.
   builder.discard();
-  answers.delete(task.task);
-  credits.delete(task.task);
-  send({ type: 'end', task: task.task, error });
+  manager.ended(task.task);
+  manager.send({ type: 'end', task: task.task, error });
 }
 
 /** What checks declarations is large and rarely needed, so it is loaded only where there are some. Throws when one is wrong, again for each task. */
@@ -423,17 +385,6 @@ port.on('message', (message: ToWorker) => {
   else if (message.type === 'task') {
     queue.push(message.task);
     void next();
-  } else if (message.type === 'answer') {
-    const resolve = answers.get(message.task);
-    answers.delete(message.task);
-    resolve?.(message.answer);
-  } else {
-    const credit = credits.get(message.task);
-    if (credit) {
-      credit.left++;
-      const wake = credit.wake;
-      credit.wake = null;
-      wake?.();
-    }
-  }
+  } else if (message.type === 'answer') manager.answered(message.task, message.answer);
+  else manager.credited(message.task);
 });

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import fs from 'node:fs';
 import { DiskFile } from './disk-file.ts';
+
+const HASH_STEP = 1 << 20;
 
 /**
  * SHA-256 of a file as it lies on disk, taken while it is being read for another purpose: give `see` to `members` as `onRead`.
@@ -40,4 +43,25 @@ export class HashingPass {
 /** SHA-256 of a file, hex. Throws an InputError of kind 'unreadable', or the signal's reason. */
 export async function fileSha256(path: string, signal?: AbortSignal): Promise<string> {
   return (await new HashingPass().finish(path, signal)).sha256;
+}
+
+/**
+ * SHA-256 of the first `size` bytes of a file, hex; '' when there are fewer, or `stopped` says so. In this thread and in large steps: beside
+ * busy workers every wait is long.
+ */
+export function prefixSha256(path: string, size: number, stopped: () => boolean): string {
+  const sha256 = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(Math.min(size, HASH_STEP));
+  const fd = fs.openSync(path, 'r');
+  try {
+    for (let at = 0; at < size; ) {
+      const got = stopped() ? 0 : fs.readSync(fd, buffer, 0, Math.min(buffer.length, size - at), at);
+      if (got === 0) return '';
+      sha256.update(buffer.subarray(0, got));
+      at += got;
+    }
+  } finally {
+    fs.closeSync(fd);
+  }
+  return sha256.digest('hex');
 }
