@@ -1,6 +1,9 @@
 /**
  * Turns what formats report into segments. One builder lives in each parse worker; it implements Sink on bytes: no string is made
  * for an event unless its shape is new. Hot fields and templates get ids of this worker; the writer maps them to ids of the case.
+ *
+ * It is long because all of it works on the open record and the columns of the open segment, many times an event: fields of one object
+ * are the shortest way to them. What could be told apart is in files of its own (cuts.ts, messages.ts, shape-coder.ts, value-table.ts ...).
  */
 import { FLAG, SEGMENT_SIZE } from '../../../shared/event.ts';
 import { FIELD, FIELD_COUNT, NUMBER, type FieldCode, type NumberCode, type Sink } from '../formats/format.ts';

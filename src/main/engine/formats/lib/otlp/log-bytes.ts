@@ -11,7 +11,7 @@ import { LEFT, logLine, resourceOf, scopeOf, SEVERITY_NAMES } from './lines.ts';
 import { readMessage } from './protobuf.ts';
 import { IsoStamp } from './stamp.ts';
 import { anyValue } from './values.ts';
-import { varint } from './wire.ts';
+import { varint, withLength } from './wire.ts';
 
 /** Lines are handed on in pieces of so many bytes. */
 const PIECE_BYTES = 256 << 10;
@@ -77,7 +77,7 @@ export class LogBytes {
     if (this.#names.size >= MAX_NAMES) this.#forget();
     const outer: Record<string, unknown> = {};
     const groups: [number, number][] = [];
-    for (const { number, start, end } of parts(bytes, 0, bytes.length)) {
+    for (const { number, start, end } of withLength(bytes, 0, bytes.length)) {
       if (number === 1) outer.resource = readMessage(bytes.subarray(start, end), resourceFields);
       else if (number === 2) groups.push([start, end]);
       else if (number === 3) outer.schemaUrl = new TextDecoder().decode(bytes.subarray(start, end));
@@ -87,7 +87,7 @@ export class LogBytes {
     for (const [from, to] of groups) {
       const group: Record<string, unknown> = {};
       const records: number[] = [];
-      for (const { number, start, end } of parts(bytes, from, to)) {
+      for (const { number, start, end } of withLength(bytes, from, to)) {
         if (number === 1) group.scope = readMessage(bytes.subarray(start, end), scopeFields);
         else if (number === 2) records.push(start, end);
         else if (number === 3) group.schemaUrl = new TextDecoder().decode(bytes.subarray(start, end));
@@ -404,26 +404,4 @@ const MESSAGE_KEY = 11;
 function alike(a: Uint8Array, at: number, b: Uint8Array, from: number, length: number): boolean {
   for (let i = 0; i < length; i++) if (a[at + i] !== b[from + i]) return false;
   return true;
-}
-
-/** The fields of [from, to) that have a length. The bytes were checked before. */
-function* parts(bytes: Uint8Array, from: number, to: number): Generator<{ number: number; start: number; end: number }, void, void> {
-  for (let at = from; at < to; ) {
-    const tag = varint(bytes, at, to);
-    if (!tag) return;
-    const wire = tag.value & 7;
-    ({ at } = tag);
-    if (wire === 2) {
-      const length = varint(bytes, at, to);
-      if (!length) return;
-      const end = length.at + length.value;
-      yield { number: tag.value >>> 3, start: length.at, end };
-      at = end;
-    } else if (wire === 0) {
-      while (bytes[at] > 127) at++;
-      at++;
-    } else {
-      at += wire === 1 ? 8 : 4;
-    }
-  }
 }

@@ -23,6 +23,28 @@ export function varint(bytes: Uint8Array, at: number, end: number): { value: num
   return null;
 }
 
+/** The fields of [from, to) that have a length. The bytes were checked before. */
+export function* withLength(bytes: Uint8Array, from: number, to: number): Generator<{ number: number; start: number; end: number }, void, void> {
+  for (let at = from; at < to; ) {
+    const tag = varint(bytes, at, to);
+    if (!tag) return;
+    const wire = tag.value & 7;
+    ({ at } = tag);
+    if (wire === 2) {
+      const length = varint(bytes, at, to);
+      if (!length) return;
+      const end = length.at + length.value;
+      yield { number: tag.value >>> 3, start: length.at, end };
+      at = end;
+    } else if (wire === 0) {
+      while (bytes[at] > 127) at++;
+      at++;
+    } else {
+      at += wire === 1 ? 8 : 4;
+    }
+  }
+}
+
 /**
  * An empty ResourceSpans, ResourceLogs or ResourceMetrics. In front of a message it changes nothing of what the message says, and no text begins so:
  * receivers put it there, so that what follows need not be guessed.
