@@ -175,6 +175,9 @@ describe('a damaged case', () => {
 
   it('keeps what people wrote, and says which pins lost their event', async () => {
     const n = 30_000;
+    await close();
+    const empty = fs.statSync(held.file).size;
+    await held.reopen();
     await held.ingest(held.write('a.jsonl', lines(0, n)));
     const { investigations, cases } = held.engine.handlers;
     const { rows } = await held.page(everything(), { rank: 0 }, 'asc', 1);
@@ -183,8 +186,8 @@ describe('a damaged case', () => {
     await investigations.pin({ id, eventIds: [rows.id[0], last.rows.id[0]], note: '' }, context);
     await close();
     const whole = fs.readFileSync(held.file);
-    // The newest events lie at the end of the file.
-    const cut = held.write('cut.tidemark', whole.subarray(0, Math.floor(whole.length * 0.6)));
+    // The newest events lie at the end of the file, the tables of an empty case at its start.
+    const cut = held.write('cut.tidemark', whole.subarray(0, Math.floor(empty + (whole.length - empty) * 0.6)));
     const account = await salvage(cut);
     expect((await investigations.list({ text: '', status: 'all' }, context)).map(({ title }) => title)).toEqual(['Outage']);
     const { rows: pins } = await held.engine.handlers.sql.run({ sql: 'SELECT count(*) FROM pin', limit: 1, timeoutMs: 10_000 }, context);
