@@ -14,7 +14,7 @@ import type { Evaluation, Test } from './segment-tests.ts';
 import { keywordTest, numberTest, type ValueTest } from './values.ts';
 
 /** What an attribute is compared with. */
-export interface Comparison {
+interface Comparison {
   op: CompareOp;
   match: Match;
 }

@@ -116,7 +116,7 @@ export class StepResults {
   }
 }
 
-export interface SequencesFound {
+interface SequencesFound {
   findings: CorrelationFinding[];
   /** there were more events or values than are looked at */
   truncated: boolean;
