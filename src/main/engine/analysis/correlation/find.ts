@@ -3,7 +3,7 @@ import { CORRELATION_KINDS, MOST_OF_KIND, type CorrelationFinding, type Correlat
 import { SEVERITIES } from '../../../../shared/event.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
 import { MAX_EXAMPLES } from '../../../../shared/finding.ts';
-import { formatCount, formatDuration } from '../../../../shared/numbers.ts';
+import { formatCount, formatDuration, formatPercent } from '../../../../shared/numbers.ts';
 import { printValue } from '../../../../shared/query/print.ts';
 import { messageOrNull } from '../../search/rows.ts';
 import { quietedLikes } from '../../store/finding-marks.ts';
@@ -90,15 +90,12 @@ function pairsOfFailures(pairs: readonly FailingPair[], scope: Scope, range: { f
     const query = `(service:${printValue('service', cause)} OR service:${printValue('service', effect)}) severity>=high`;
     return [{
       key: like, like, kind: 'causal' as const, detector: 'shared ids', title: `When ${effect} fails, ${cause} has failed in the same request`,
-      why: `In ${percent(share)} of the ${formatCount(both + effectOnly)} requests in which ${effect} fails, ${cause} fails too, and first in ${percent(first)} of them (median ${formatDuration(delay)} earlier); in the requests in which ${effect} works, ${cause} fails in ${percent(otherwise)}.`,
+      why: `In ${formatPercent(share)} of the ${formatCount(both + effectOnly)} requests in which ${effect} fails, ${cause} fails too, and first in ${formatPercent(first)} of them (median ${formatDuration(delay)} earlier); in the requests in which ${effect} works, ${cause} fails in ${formatPercent(otherwise)}.`,
       evidence: [{ label: 'Both fail', value: formatCount(both) }, { label: `Only ${effect}`, value: formatCount(effectOnly) }, { label: `Only ${cause}`, value: formatCount(causeOnly) }, { label: 'Neither', value: formatCount(neither) }, { label: 'Requests', value: ids.slice(0, 3).join(', ') }],
       severity: 'high' as const, score: share * first, from: range.from, to: range.to, scope: { query: scope.query.trim() === '' ? query : `(${scope.query}) ${query}`, from: range.from, to: range.to },
       events: [], quieted: quieted.has(like), pair: null,
     }];
   });
-}
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(share >= 0.995 ? 3 : 2))} %`;
 }
 
 /** Changes on the record after which a service fails more often than before. */
@@ -126,8 +123,8 @@ async function changeFindings(context: AnalysisContext, scope: Scope, series: re
     const window = width * grid.step;
     return [{
       key: `${like}@${at}`, like, kind: 'causal' as const, detector: 'change and effect', title: `${errors.subject} fails ${ratio.toFixed(1)} times as often after "${message}"`,
-      why: `In the ${formatDuration(window)} before the change ${formatCount(before.errors)} of ${formatCount(before.events)} events of ${errors.subject} were errors, in the ${formatDuration(window)} after it ${formatCount(after.errors)} of ${formatCount(after.events)}; by chance in ${percent(effect.p)} of cases. Other things may have happened at the same time.`,
-      evidence: [{ label: 'Before', value: percent(before.errors / before.events) }, { label: 'After', value: percent(after.errors / after.events) }, { label: 'p, corrected', value: q[i].toPrecision(2) }],
+      why: `In the ${formatDuration(window)} before the change ${formatCount(before.errors)} of ${formatCount(before.events)} events of ${errors.subject} were errors, in the ${formatDuration(window)} after it ${formatCount(after.errors)} of ${formatCount(after.events)}; by chance in ${formatPercent(effect.p)} of cases. Other things may have happened at the same time.`,
+      evidence: [{ label: 'Before', value: formatPercent(before.errors / before.events) }, { label: 'After', value: formatPercent(after.errors / after.events) }, { label: 'p, corrected', value: q[i].toPrecision(2) }],
       severity: 'high' as const, score: Math.min(1, 1 - 1 / ratio), from: at - window, to: at + window, scope: { query: errors.query ?? '', from: at, to: at + window }, events: [located.id].slice(0, MAX_EXAMPLES),
       quieted: quieted.has(like), pair: null,
     }];

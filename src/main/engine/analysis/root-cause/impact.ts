@@ -1,12 +1,13 @@
 /** What the trouble costs, told from the case alone, on four axes. Where nothing in it tells, that is said. */
 import type { ImpactAxis } from '../../../../shared/contract/root-cause.ts';
+import { formatPercent } from '../../../../shared/numbers.ts';
 import { quantileOf } from '../statistics/descriptive.ts';
 import type { Blame } from './blame.ts';
 import type { MetricShift } from './metric-shifts.ts';
 import type { Observations } from './observations.ts';
 import { isIn } from './periods.ts';
 import { FAILURE, type Traces, type Visit } from './visits.ts';
-import { few, figure, ms, percent } from './witnesses.ts';
+import { few, figure, ms } from './witnesses.ts';
 
 /** Sign-ins refused and accesses denied, before and after. */
 export interface Denials {
@@ -50,7 +51,7 @@ function requestsThrough(top: Blame | undefined, visits: readonly Visit[], after
   const bad = touched.filter(({ traceId }) => failed.has(traceId)).length;
   const ways = new Map<string, number>();
   for (const { service } of touched) ways.set(service, (ways.get(service) ?? 0) + 1);
-  const said = [`${touched.length} of ${after.length} requests (${percent(touched.length / after.length)}) go through ${top.service}; a failure is written for ${bad} of them.`];
+  const said = [`${touched.length} of ${after.length} requests (${formatPercent(touched.length / after.length)}) go through ${top.service}; a failure is written for ${bad} of them.`];
   const entries = [...ways].sort((a, b) => b[1] - a[1]).map(([service]) => service);
   said.push(`They come in through ${few(entries.slice(0, MOST_WAYS + 1))}.`);
   return said;

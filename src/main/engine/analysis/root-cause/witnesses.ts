@@ -1,6 +1,7 @@
 /** Evidence in words: each detector's findings as sentences with their numbers, and the query that opens their events. */
 import type { NearbyChange } from '../../../../shared/contract/root-cause.ts';
 import type { Scope } from '../../../../shared/contract/scope.ts';
+import { formatPercent } from '../../../../shared/numbers.ts';
 import { printValue } from '../../../../shared/query/print.ts';
 import type { Witness } from './blame.ts';
 import { callDelays } from './call-delays.ts';
@@ -57,7 +58,7 @@ export function witnessesOf(observed: Observations, traces: Traces, changes: rea
       const { service, step, failed, of, failedBefore, ofBefore, usually } = failure;
       add({
         service, part: 'logs', kind: 'failure', score: failure.score * WEIGHT.failure, at: null, events: failure.events, series: [], blames: '', said: false,
-        text: `${failed} of ${of} visits (${failure.entry}) fail in the service itself, with "${step}"${ofBefore > 0 ? `; before it was ${failedBefore} of ${ofBefore}` : ''}${usually > 0 ? `, and long before ${percent(usually)}` : ''}.`,
+        text: `${failed} of ${of} visits (${failure.entry}) fail in the service itself, with "${step}"${ofBefore > 0 ? `; before it was ${failedBefore} of ${ofBefore}` : ''}${usually > 0 ? `, and long before ${formatPercent(usually)}` : ''}.`,
         scope: scope(service, step, around.incident),
       });
     }
@@ -137,9 +138,6 @@ export function ms(us: number): string {
 }
 export function figure(value: number): string {
   return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
-}
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 }
 function rate(perMinute: number): string {
   return perMinute === 0 ? 'never' : perMinute < 1 ? `${figure(perMinute * 60)} times an hour` : `${figure(perMinute)} times a minute`;
