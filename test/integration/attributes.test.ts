@@ -9,7 +9,7 @@ import { formats } from '../../src/main/engine/formats/registry.ts';
 import { Catalog } from '../../src/main/engine/search/catalog.ts';
 import { compile } from '../../src/main/engine/search/evaluate.ts';
 import { RecordReader } from '../../src/main/engine/search/record-reader.ts';
-import { keywordTest, numberTest } from '../../src/main/engine/search/values.ts';
+import { keywordTest, numberTest, textTest } from '../../src/main/engine/search/values.ts';
 import { openReader } from '../../src/main/engine/store/database.ts';
 import { columnOf } from '../../src/shared/query/names.ts';
 import type { CompareOp, Match, QueryNode } from '../../src/shared/query/ast.ts';
@@ -28,7 +28,7 @@ interface Asked {
 }
 interface Looked {
   /** values of the attributes of each event, by names in lower case */
-  events: { id: string; attributes: Map<string, string[]> }[];
+  events: { id: string; attributes: Map<string, string[]>; texts: string[] }[];
   found(node: QueryNode): string[];
   /** how many records were read back since last asked */
   readBack(): number;
@@ -48,6 +48,7 @@ function look(first: number): Looked {
     Array.from({ length: segment.n }, (_, i) => ({
       id: `${segment.id}.${i}`,
       attributes: byName(records.read(segment, i)?.attributes ?? []),
+      texts: textsOf(records.read(segment, i)),
     })),
   );
   return {
@@ -78,6 +79,10 @@ function byName(attributes: ReadRecord['attributes']): Map<string, string[]> {
   }
   return values;
 }
+/** What an event says: its message and its values. */
+function textsOf(record: ReadRecord | null): string[] {
+  return record ? [record.message, ...Object.values(record.fields), ...Object.values(record.numbers).map(String), ...record.attributes.map(({ value: said }) => String(said ?? ''))] : [];
+}
 function passes({ op, match }: Asked): (value: string) => boolean {
   return (op === ':' || op === '=' || op === '!=') && match.type !== 'range' ? keywordTest(match, '') : numberTest(op, match);
 }
@@ -99,7 +104,7 @@ const number = fc.oneof(
   fc.constantFrom('4625', '4625.0', '4625.00', '4.625e3', '4625e0', '46250E-1', '46250.0e-1', '4624.9999999999999999', '899999999999998.95', '899999999999999', '4625.5', '-4625', '0', '-0', '-0.0', '0.0', '1.5', '1.50', '15e-1', '1e21', '1000000000000000000000', '1e-7', '0.0000001', '9007199254740993', '104', '1102'),
   fc.integer({ min: 0, max: 9999 }).map(String),
 );
-const text = fc.oneof(number.map((digits) => `"${digits}"`), number.map((digits) => escapedText(digits, 1)), fc.constantFrom('"two words"', '"a\\"4625\\nb"', '"x/4625"', '"über"', '"e4625"', 'true', 'null', '"\\u212a"'));
+const text = fc.oneof(number.map((digits) => `"${digits}"`), number.map((digits) => escapedText(digits, 1)), fc.constantFrom('"two words"', '"tw\\u006f words"', '"two\\u0020words"', '"words, two"', '"a\\"4625\\nb"', '"x/4625"', '"über"', '"e4625"', 'true', 'null', '"\\u212a"'));
 const value = fc.oneof({ weight: 3, arbitrary: number }, text, fc.array(number, { maxLength: 3 }).map((items) => `[${items.join(', ')}]`), number.map((digits) => `{"deep": ${digits}, "Event": {"ID": ${digits}}}`), number.map((digits) => `{ "list":[1,{"EventID":${digits}}] }`));
 const key = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('"EventID"', '"eventid"', '"event_id"', '"code"', '"Event"', '"nested.deep"', '"4625"', '"\\u0045ventID"', '"\u212aey"', '"k8s.pod"', '"größe"') },
@@ -109,6 +114,8 @@ const line = fc.tuple(fc.constantFrom('plain', 'plain', 'plain', 'inner', 'inner
   const object = `{"ts":"2026-11-20T10:00:00Z",${kind === 'many' ? Array.from({ length: 130 }, (_, i) => `"f${i}":${i},`).join('') : ''}${pairs.map(([name, what]) => `${name}:${what},`).join('')}"message":"served 4625 in 12 ms"}`;
   return kind === 'inner' ? JSON.stringify({ time: '2026-11-20T10:00:00Z', log: object }) : object;
 });
+/** Of several words, which the filters know one by one. */
+const PHRASES = ['two words', 'two', 'words two', 'served 4625 in', 'x/4625', 'a "4625', '4625\nb', 'b 4625', 'in 12'];
 const FIELDS = ['EventID', 'eventid', 'event_id', 'code', 'nested.deep', 'event.id', 'Event.deep', 'code.list.1.EventID', '4625', 'key', 'k8s.pod', 'größe', 'log.EventID', 'absent'];
 const asked: fc.Arbitrary<Asked> = fc.record({
   field: fc.constantFrom(...FIELDS),
@@ -131,6 +138,10 @@ describe('a field that has no column', () => {
         const looked = look(first);
         expect(looked.events).toHaveLength(all.length);
         for (const question of questions) expect(looked.found(nodesOf(question)), JSON.stringify(question)).toEqual(expected(looked, question));
+        for (const phrase of PHRASES) {
+          const says = textTest({ type: 'phrase', text: phrase });
+          expect(looked.found({ kind: 'text', match: { type: 'phrase', text: phrase } }), phrase).toEqual(looked.events.filter(({ texts }) => texts.some(says)).map(({ id }) => id));
+        }
         looked.close();
       }),
       // Each run reads a file in: making a failure smaller would take minutes.
