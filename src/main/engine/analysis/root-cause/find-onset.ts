@@ -37,16 +37,17 @@ export async function findOnset(evidence: Evidence, context: AnalysisContext): P
  * of them tells: where steps change for good, and the begin of all that is near. They come first where no events lie on both sides of the
  * time that was named.
  */
-export async function namedOnsets(at: number, evidence: Evidence): Promise<Onset[]> {
+export async function* namedOnsets(at: number, evidence: Evidence): AsyncGenerator<Onset> {
   const named: Onset = { at, from: 'given', why: 'somebody said so' };
-  const near = evidence.eventMinutes.filter((minute) => minute + MINUTE > at - NEAR && minute <= at + NEAR);
-  if (near.length === 0) return [named];
-  const { first, last, changes } = await lastingChanges({ from: near[0], to: near[near.length - 1] + MINUTE }, evidence);
-  const others: Onset[] = [
-    ...changes.slice(0, 1).map((change): Onset => ({ at: change.at, from: 'detected', why: `${whyChange(change)}, not quite when it was named` })),
-    { at: first, from: 'begin', why: 'nothing stands out at the time that was named, so what is near it is taken for the trouble too' },
-  ];
-  return first < at - LEAST_SIDE && last > at + LEAST_SIDE ? [named, ...others] : [...others, named];
+  const near = evidence.eventsWithin({ from: at - NEAR, to: at + NEAR });
+  const first = near === null || (near.from < at - LEAST_SIDE && near.to > at + LEAST_SIDE);
+  if (first) yield named;
+  if (near) {
+    const [change] = await lastingChanges(near, evidence);
+    if (change) yield { at: change.at, from: 'detected', why: `${whyChange(change)}, not quite when it was named` };
+    yield { at: near.from, from: 'begin', why: 'nothing stands out at the time that was named, so what is near it is taken for the trouble too' };
+  }
+  if (!first) yield named;
 }
 
 /** The first event or sample at or after a time. */
@@ -59,18 +60,17 @@ function firstFrom(time: number, { catalog, db }: AnalysisContext): number {
 async function changedStep(evidence: Evidence, { catalog }: AnalysisContext): Promise<Onset | null> {
   const extent = catalog.extent();
   if (!extent || extent.to - extent.from > LONGEST_SEARCH) return null;
-  const { changes: [strongest] } = await lastingChanges({ from: extent.from, to: extent.to + 1 }, evidence);
+  const [strongest] = await lastingChanges({ from: extent.from, to: extent.to + 1 }, evidence);
   return strongest ? { at: strongest.at, from: 'detected', why: whyChange(strongest) } : null;
 }
 
-/** Steps that came or went for good within a time, wherever in it, only those that are no accident, strongest first; and its first and last event. */
-async function lastingChanges({ from, to }: Period, evidence: Evidence): Promise<{ first: number; last: number; changes: StepChange[] }> {
+/** Steps that came or went for good within a time, wherever in it; only those that are no accident, strongest first. */
+async function lastingChanges({ from, to }: Period, evidence: Evidence): Promise<StepChange[]> {
   const middle = (from + to) / 2;
   const whole = { normal: { from, to: middle }, incident: { from: middle, to } };
   const { spans, logs } = await evidence.requests({ traces: structuredClone(whole), logs: structuredClone(whole) });
   const found = stepChanges(visitsOf(spans, logs).visits, whole, { earlier: Number.POSITIVE_INFINITY, later: Number.POSITIVE_INFINITY });
-  const last = Math.max(spans.at(-1)?.start ?? from, logs.at(-1)?.time ?? from);
-  return { first: Math.min(spans[0]?.start ?? last, logs[0]?.time ?? last), last, changes: found.filter(({ score }) => score >= STRONG) };
+  return found.filter(({ score }) => score >= STRONG);
 }
 function whyChange({ service, step, before, after }: StepChange): string {
   const came = after.with * before.of > before.with * after.of;

@@ -45,8 +45,8 @@ interface Asked {
 }
 /** Reads a case for one question: what was read once is not read again when another time is tried. */
 export interface Evidence {
-  /** starts of minutes with spans or lines, ascending */
-  eventMinutes: readonly number[];
+  /** from the first span or line within a time to behind the last; null when there is none */
+  eventsWithin(period: Period): Period | null;
   /** spans and logs of two periods; of too many those nearest to the onset, and the periods become shorter */
   requests(periods: Record<'traces' | 'logs', Periods | null>): Promise<Pick<Observations, 'spans' | 'logs' | 'spansThere' | 'logsThere'>>;
   observe(asked: Asked): Promise<Observations>;
@@ -59,7 +59,22 @@ export async function openEvidence(context: AnalysisContext): Promise<Evidence> 
   const segments = await kindsOf(context, reader);
   const minutes = await minutesOf(segments, context);
   const lines = new Map<number, LogLine>();
-  return { eventMinutes: [...new Set([...minutes.traces, ...minutes.logs])].sort((a, b) => a - b), requests, observe };
+  return { eventsWithin, requests, observe };
+
+  function eventsWithin(period: Period): Period | null {
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const { segment, kind } of segments) {
+      if (kind === 'changes') continue;
+      const { time, flags } = segment.hot;
+      for (let i = 0; i < segment.n; i++) {
+        if ((flags[i] & FLAG.TIME_SUSPECT) !== 0 || !isIn(time[i], period)) continue;
+        from = Math.min(from, time[i]);
+        to = Math.max(to, time[i] + 1);
+      }
+    }
+    return from < to ? { from, to } : null;
+  }
 
   async function requests(periods: Record<'traces' | 'logs', Periods | null>): ReturnType<Evidence['requests']> {
     const spans = await located(segments, 'traces', periods.traces, MOST_SPANS, context);

@@ -32,9 +32,9 @@ const TELLS = 0.4;
 
 export async function rankCauses({ at, normal }: RankInput, context: AnalysisContext): Promise<RootCauseReply> {
   const evidence = await openEvidence(context);
-  const onsets = at === null ? [await findOnset(evidence, context)] : await namedOnsets(at, evidence);
+  const onsets = at === null ? [await findOnset(evidence, context)] : namedOnsets(at, evidence);
   let best: Judged | null = null;
-  for (const onset of onsets) {
+  for await (const onset of onsets) {
     if (!onset) continue;
     const judged = await judge(onset, normal, evidence, context);
     if (!best || topOf(judged) > topOf(best)) best = judged;
