@@ -3,8 +3,7 @@
  * Times are microseconds since 1970-01-01T00:00:00Z; null where nothing is known.
  */
 import type { CaseInfo } from '../../../../shared/contract/cases.ts';
-import type { EventClock } from '../../../../shared/clock.ts';
-import type { FieldValue, Investigation, InvestigationChange, Ledger, Note, Provenance, Severity, Signal, Source } from '../../../../shared/event.ts';
+import type { EventDetail, Investigation, InvestigationChange, Ledger, Note, Provenance, Source } from '../../../../shared/event.ts';
 
 export interface IncidentReport {
   schema: 'tidemark.incident-report';
@@ -38,21 +37,7 @@ export interface ReportPin {
   /** null when the case does not have the event any more */
   event: ReportEvent | null;
 }
-export interface ReportEvent {
-  time: number;
-  /** as the record wrote it, '' when it wrote none */
-  timeText: string;
-  /** only where the clock of its source is corrected */
-  clock?: EventClock;
-  /** bits of FLAG */
-  flags: number;
-  severity: Severity;
-  signal: Signal;
-  service: string;
-  host: string;
-  level: string;
-  message: string;
-  fields: FieldValue[];
+export interface ReportEvent extends Pick<EventDetail, 'time' | 'timeText' | 'clock' | 'flags' | 'severity' | 'signal' | 'service' | 'host' | 'level' | 'message' | 'fields'> {
   /** at most 4 KiB of the record as UTF-8 */
   raw: string;
   /** bytes of the record (as UTF-8) that `raw` leaves out */
