@@ -16,12 +16,16 @@ export interface Answer<T> {
   loading: boolean;
   /** `data` is not known to be current: it is being asked again, is partial, or belongs to the key before */
   stale: boolean;
+  /** the case changed in what `outdatedBy` names since this was asked, and it is not asked again by itself */
+  outdated: boolean;
 }
 export interface AskOptions {
   /** false: do not ask, answer with nothing */
   enabled?: boolean;
   /** which changes in the case make the answer old; default: events and sources */
   on?: readonly ChangedTable[];
+  /** which changes are only told (`outdated`), because asking again takes long; default: none */
+  outdatedBy?: readonly ChangedTable[];
   /** milliseconds between asks even when nothing changed (health figures); partial answers are polled by themselves */
   poll?: number;
   /** false: do not show the answer of the key before while the new one loads. Default true. */
@@ -32,13 +36,14 @@ const MAX_ENTRIES = 300;
 const REFRESH_MS = 250;
 const PARTIAL_FIRST_MS = 60;
 const PARTIAL_MAX_MS = 500;
-const EMPTY: Answer<never> = Object.freeze({ data: undefined, error: undefined, loading: false, stale: false });
+const EMPTY: Answer<never> = Object.freeze({ data: undefined, error: undefined, loading: false, stale: false, outdated: false });
 
 interface Entry {
   key: string;
   answer: Answer<unknown>;
   ask: (signal: AbortSignal) => Promise<unknown>;
   on: readonly ChangedTable[];
+  outdatedBy: readonly ChangedTable[];
   poll: number | undefined;
   listeners: Set<() => void>;
   request: AbortController | null;
@@ -53,6 +58,7 @@ interface Entry {
 export interface Subscription {
   ask: (signal: AbortSignal) => Promise<unknown>;
   on: readonly ChangedTable[];
+  outdatedBy: readonly ChangedTable[];
   poll: number | undefined;
 }
 
@@ -100,6 +106,7 @@ export class AskCache {
   /** Something in the case changed: what is shown of it is asked again. */
   changed(tables: readonly ChangedTable[]): void {
     for (const entry of this.#entries.values()) {
+      if (!entry.answer.outdated && (entry.request || entry.answer.data !== undefined) && entry.outdatedBy.some((table) => tables.includes(table))) this.#answer(entry, { outdated: true });
       if (!entry.on.some((table) => tables.includes(table))) continue;
       entry.dirty = true;
       if (entry.listeners.size === 0) continue;
@@ -137,7 +144,7 @@ export class AskCache {
     entry.request = request;
     entry.dirty = false;
     entry.askedAt = performance.now();
-    this.#answer(entry, { loading: true, stale: entry.answer.data !== undefined });
+    this.#answer(entry, { loading: true, stale: entry.answer.data !== undefined, outdated: false });
     entry.ask(request.signal).then(
       (data) => {
         if (entry.request !== request) return;

@@ -128,7 +128,7 @@ describe('useAsk', () => {
 describe('AskCache', () => {
   it('forgets the least recently shown beyond its size, never what is shown', async () => {
     const cache = new AskCache();
-    const ask = (key: string) => ({ ask: async () => key, on: ['events'] as const, poll: undefined });
+    const ask = (key: string) => ({ ask: async () => key, on: ['events'] as const, outdatedBy: [], poll: undefined });
     const stop = cache.subscribe('shown', ask('shown'), () => undefined);
     for (let index = 0; index < 400; index++) cache.subscribe(`k${index}`, ask(`k${index}`), () => undefined)();
     await vi.advanceTimersByTimeAsync(1);

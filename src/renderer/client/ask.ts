@@ -6,7 +6,8 @@ import type { Answer, AskOptions } from './ask-cache.ts';
 export type { Answer, AskOptions } from './ask-cache.ts';
 
 const DEFAULT_ON = ['events', 'sources'] as const;
-const NOTHING: Answer<never> = Object.freeze({ data: undefined, error: undefined, loading: false, stale: false });
+const NONE = [] as const;
+const NOTHING: Answer<never> = Object.freeze({ data: undefined, error: undefined, loading: false, stale: false, outdated: false });
 
 /** A key that depends on everything the question depends on; any JSON. Start it with the name of the call. */
 export type AskKey = readonly unknown[];
@@ -19,9 +20,10 @@ export type AskKey = readonly unknown[];
  * - When the case changes, what is on screen is asked again. A partial answer (`complete: false`) is polled until complete.
  */
 export function useAsk<T>(key: AskKey, ask: (signal: AbortSignal) => Promise<T>, options: AskOptions = {}): Answer<T> & { retry: () => void } {
-  const { enabled = true, on = DEFAULT_ON, poll, keep = true } = options;
+  const { enabled = true, on = DEFAULT_ON, outdatedBy = NONE, poll, keep = true } = options;
   const text = JSON.stringify(key);
   const tables = on.join();
+  const tellers = outdatedBy.join();
   const latest = useRef(ask);
   const before = useRef<{ data: T; generation: number } | null>(null);
   useEffect(() => {
@@ -32,9 +34,9 @@ export function useAsk<T>(key: AskKey, ask: (signal: AbortSignal) => Promise<T>,
     (listener: () => void) => {
       if (!enabled) return () => undefined;
       // The question as it was when the key became this one: later renders may already ask for another key.
-      return askCache.subscribe(text, { ask: latest.current, on: tables.split(',') as ChangedTable[], poll }, listener);
+      return askCache.subscribe(text, { ask: latest.current, on: tables.split(',') as ChangedTable[], outdatedBy: tellers.split(',') as ChangedTable[], poll }, listener);
     },
-    [text, tables, enabled, poll],
+    [text, tables, tellers, enabled, poll],
   );
   const read = useCallback(() => (enabled ? askCache.read(text) : NOTHING) as Answer<T>, [text, enabled]);
   const answer = useSyncExternalStore(subscribe, read);
@@ -46,7 +48,7 @@ export function useAsk<T>(key: AskKey, ask: (signal: AbortSignal) => Promise<T>,
   }, [answer, enabled]);
 
   if (answer.data === undefined && enabled && keep && !answer.error && before.current?.generation === askCache.generation) {
-    return { data: before.current.data, error: undefined, loading: true, stale: true, retry };
+    return { data: before.current.data, error: undefined, loading: true, stale: true, outdated: false, retry };
   }
   return { ...answer, loading: answer.loading || (enabled && answer.data === undefined && !answer.error), retry };
 }

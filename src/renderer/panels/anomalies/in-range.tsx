@@ -28,7 +28,7 @@ export function InRange({ settings, onChange }: TabProps) {
   const marks = useMarks();
   const [stopped, setStopped] = useState(false);
   // Not asked again with every event that comes in: the question is a long one.
-  const { data, error, loading, retry } = useAsk(['anomalies.find', scope], (signal) => engine.anomalies.find({ scope, run }, { signal }), { on: [], enabled: !stopped });
+  const { data, error, loading, outdated, retry } = useAsk(['anomalies.find', scope], (signal) => engine.anomalies.find({ scope, run }, { signal }), { on: [], outdatedBy: ['sources', 'series'], enabled: !stopped });
   if (error && !data) return <ErrorState error={error} doing="Looking for what is odd" retry={retry} />;
   const { kind, quieted: showQuieted } = settings;
   const wrong = (like: string): boolean => marks.get(like)?.verdict === 'wrong';
@@ -40,7 +40,7 @@ export function InRange({ settings, onChange }: TabProps) {
   return (
     <>
       <RunBar
-        loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)}
+        loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)}
         onAgain={() => {
           if (stopped) setStopped(false);
           else retry();

@@ -49,7 +49,7 @@ function Found({ kind, showQuieted, onKind, onQuieted }: FoundProps) {
   const marks = useMarks();
   const [stopped, setStopped] = useState(false);
   // Not asked again with every event that comes in: the question is a long one.
-  const { data, error, loading, retry } = useAsk(['correlation.find', scope], (signal) => engine.correlation.find({ scope, kinds: [], run }, { signal }), { on: ['rules'], enabled: !stopped });
+  const { data, error, loading, outdated, retry } = useAsk(['correlation.find', scope], (signal) => engine.correlation.find({ scope, kinds: [], run }, { signal }), { on: ['rules'], outdatedBy: ['sources', 'series'], enabled: !stopped });
   const again = (): void => {
     if (stopped) setStopped(false);
     else retry();
@@ -63,7 +63,7 @@ function Found({ kind, showQuieted, onKind, onQuieted }: FoundProps) {
   const count = (of: CorrelationKind): number => (data ? data.findings.filter((finding) => finding.kind === of && !wrong(finding.like)).length + data.more[of] : 0);
   return (
     <>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={again}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={again}>
         <label className={classes.check}><input type="checkbox" checked={showQuieted} onChange={(event) => onQuieted(event.currentTarget.checked)} />Marked wrong too{quieted > 0 ? ` (${formatCount(quieted)})` : ''}</label>
       </RunBar>
       <div className={classes.split}>

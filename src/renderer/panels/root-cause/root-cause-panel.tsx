@@ -25,14 +25,14 @@ export function RootCausePanel({ panelKey }: PanelProps) {
   const { run, progress } = useRun();
   const [stopped, setStopped] = useState(false);
   // Not asked again with every event that comes in: the question is a long one.
-  const { data, error, loading, stale, retry } = useAsk(['rootCause.rank', at], (signal) => engine.rootCause.rank({ at, normal: null, run }, { signal }), { on: [], enabled: !stopped });
+  const { data, error, loading, outdated, stale, retry } = useAsk(['rootCause.rank', at], (signal) => engine.rootCause.rank({ at, normal: null, run }, { signal }), { on: [], outdatedBy: ['sources', 'series'], enabled: !stopped });
   const again = (): void => {
     if (stopped) setStopped(false);
     else retry();
   };
   return (
     <div className={classes.panel}>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={again}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={again}>
         <OnsetBar at={at} reply={stale ? undefined : data} onAt={(time) => setSettings({ at: time })} />
       </RunBar>
       {error && !data ? <ErrorState error={error} doing="Looking for the root cause" retry={retry} /> : data ? <Found reply={data} stale={stale} /> : null}

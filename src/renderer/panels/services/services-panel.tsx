@@ -41,7 +41,7 @@ export function ServicesPanel({ panelKey }: PanelProps) {
   const [stopped, setStopped] = useState(false);
   const [editing, setEditing] = useState<{ service: string | null } | null>(null);
   // Not asked again with every event that comes in: each answer looks at all of them.
-  const { data, error, loading, retry } = useAsk(['services.get', scope], (signal) => engine.services.get({ scope, buckets: BUCKETS, run }, { signal }), { on: ['services', 'retention'], enabled: !stopped && sources > 0 });
+  const { data, error, loading, outdated, retry } = useAsk(['services.get', scope], (signal) => engine.services.get({ scope, buckets: BUCKETS, run }, { signal }), { on: ['services', 'retention'], outdatedBy: ['sources', 'series'], enabled: !stopped && sources > 0 });
   if (sources === 0) return <EmptyState title="No source in this case yet" action={<Button size="compact-sm" variant="default" onClick={() => runCommand('ingest.files')}>Add files</Button>}>Requests, errors and latency of each service are counted here: who was healthy, who was not and when, and what is left of error budgets.</EmptyState>;
   if (error && !data) return <ErrorState error={error} doing="Looking at the services" retry={retry} />;
   const tabs = [
@@ -49,7 +49,7 @@ export function ServicesPanel({ panelKey }: PanelProps) {
   ] as const satisfies readonly (readonly [Tab, string])[];
   return (
     <div className={classes.panel}>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
         <span className={classes.status}>{data ? summaryOf(data.services, data.more) : ''}</span>
         <label className={classes.check}><input type="checkbox" checked={settings.filtered} onChange={(event) => change({ filtered: event.currentTarget.checked })} />Only what is filtered for</label>
         <button type="button" className={classes.action} onClick={() => setEditing({ service: null })} disabled={!data}>Rules</button>

@@ -29,7 +29,7 @@ export function ThreatPanel({ panelKey }: PanelProps) {
   const [settings, setSettings] = usePanelSettings(panelKey, settingsSchema, DEFAULTS);
   const [stopped, setStopped] = useState(false);
   const [chosen, setChosen] = useState<{ type: EntityType; value: string } | null>(null);
-  const { data, error, loading, retry } = useAsk(['threat.overview', scope], (signal) => engine.threat.overview({ scope, limit: 300, run }, { signal }), { on: ['rules', 'indicators'], enabled: !stopped });
+  const { data, error, loading, outdated, retry } = useAsk(['threat.overview', scope], (signal) => engine.threat.overview({ scope, limit: 300, run }, { signal }), { on: ['rules', 'indicators'], outdatedBy: ['sources', 'series'], enabled: !stopped });
   if (error && !data) return <ErrorState error={error} doing="The threat analysis" retry={retry} />;
   const wrong = (like: string): boolean => marks.get(like)?.verdict === 'wrong';
   const rows = data?.rows.filter((row) => (settings.type === 'all' || row.type === settings.type) && (settings.quieted || !wrong(row.like))) ?? [];
@@ -38,7 +38,7 @@ export function ThreatPanel({ panelKey }: PanelProps) {
   const shown = selected ?? (chosen === null ? (rows[0] ?? null) : null);
   return (
     <div className={classes.panel}>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
         <div role="group" aria-label="Who" className={classes.types}>
           {(['all', ...ENTITY_TYPES] as const).map((type) => (
             <button key={type} type="button" className={classes.type} aria-pressed={settings.type === type} onClick={() => setSettings({ ...settings, type })}>{type === 'all' ? 'All' : TYPE_TITLES[type].many}{type !== 'all' && data ? ` (${formatCount(data.looked[type])})` : ''}</button>

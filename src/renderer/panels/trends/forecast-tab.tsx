@@ -97,7 +97,7 @@ function Forecasts({ subject, settings: { step, horizon, season, method, limit }
   const [stopped, setStopped] = useState(false);
   const asked = { subject, scope, step, horizon, season, method, limit };
   // Not asked again with every event that comes in: the question is a long one.
-  const { data, error, loading, stale, retry } = useAsk(['trends.forecast', asked], (signal) => engine.trends.forecast({ ...asked, run }, { signal }), { on: [], enabled: !stopped });
+  const { data, error, loading, outdated, stale, retry } = useAsk(['trends.forecast', asked], (signal) => engine.trends.forecast({ ...asked, run }, { signal }), { on: [], outdatedBy: ['sources', 'series'], enabled: !stopped });
   const measure = useMemo(() => (data ? measureOf(data.measured) : null), [data]);
   const again = (): void => {
     if (stopped) setStopped(false);
@@ -106,7 +106,7 @@ function Forecasts({ subject, settings: { step, horizon, season, method, limit }
   if (error && !data) return <ErrorState error={error} doing="Forecasting" retry={retry} />;
   return (
     <>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={again}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={again}>
         <span className={classes.dim}>{subject.of === 'events' ? 'Counts what the query bar and the range let through' : 'Within the range'}{data ? `; ends where the ${scope.to === null ? (subject.of === 'events' ? 'case' : 'series') : 'range'} ends` : ''}</span>
       </RunBar>
       {data && measure ? (

@@ -63,12 +63,12 @@ function Compared({ field, by, part, stretch }: { field: string; by: string; par
   const { run, progress } = useRun();
   const [stopped, setStopped] = useState(false);
   const missing = stretch && !part;
-  const { data, error, loading, stale, retry } = useAsk(['statistics.compare', scope, field, by, part], (signal) => engine.statistics.compare({ scope, field, by, part, run }, { signal }), { on: [], enabled: !stopped && !missing });
+  const { data, error, loading, outdated, stale, retry } = useAsk(['statistics.compare', scope, field, by, part], (signal) => engine.statistics.compare({ scope, field, by, part, run }, { signal }), { on: [], outdatedBy: ['sources', 'series'], enabled: !stopped && !missing });
   if (missing) return <EmptyState title="No stretch is marked"><p>Drag over the timeline to mark the time of the trouble; it is compared with the rest of the range then.</p></EmptyState>;
   if (error && !data) return <ErrorState error={error} doing="Describing the field" retry={retry} />;
   return (
     <>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
         <span className={classes.conclusion} title={data?.conclusion}>{data?.conclusion}</span>
       </RunBar>
       <div className={`${classes.body} ${stale ? 'stale' : ''}`} tabIndex={0} role="region" aria-label="Statistics" aria-busy={loading}>
@@ -91,11 +91,11 @@ function Related({ y, x }: { y: string; x: string }) {
   const scope = useScope();
   const { run, progress } = useRun();
   const [stopped, setStopped] = useState(false);
-  const { data, error, loading, stale, retry } = useAsk(['statistics.relate', scope, y, x], (signal) => engine.statistics.relate({ scope, y, x: [x], run }, { signal }), { on: [], enabled: !stopped });
+  const { data, error, loading, outdated, stale, retry } = useAsk(['statistics.relate', scope, y, x], (signal) => engine.statistics.relate({ scope, y, x: [x], run }, { signal }), { on: [], outdatedBy: ['sources', 'series'], enabled: !stopped });
   if (error && !data) return <ErrorState error={error} doing="Relating the fields" retry={retry} />;
   return (
     <>
-      <RunBar loading={loading} progress={progress} stopped={stopped} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
+      <RunBar loading={loading} progress={progress} stopped={stopped} outdated={outdated} onStop={() => setStopped(true)} onAgain={() => (stopped ? setStopped(false) : retry())}>
         <span className={classes.conclusion} title={data?.conclusion}>{data?.conclusion}</span>
       </RunBar>
       <div className={`${classes.body} ${stale ? 'stale' : ''}`} tabIndex={0} role="region" aria-label="Statistics" aria-busy={loading}>{data ? <Relation reply={data} /> : null}</div>

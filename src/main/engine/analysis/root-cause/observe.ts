@@ -85,7 +85,7 @@ export async function openEvidence(context: AnalysisContext): Promise<Evidence> 
     for (const { segment, offset } of spans.found.sort(asStored)) {
       const span: Span | null = orNull(() => reader.span({ id: segment.id * SEGMENT_SIZE + offset, segment, offset }));
       if (span && span.service !== '') out.spans.push(span);
-      progress((0.7 * done++) / all, 'reads spans');
+      progress(0.05 + (0.65 * done++) / all, 'reads spans');
       await turns.next();
     }
     out.spans.sort((a, b) => a.start - b.start || a.event - b.event);
@@ -94,7 +94,7 @@ export async function openEvidence(context: AnalysisContext): Promise<Evidence> 
       const line = lines.get(event) ?? lineOf(segment, offset);
       lines.set(event, line);
       if (line.service !== '') out.logs.push(line);
-      progress((0.7 * done++) / all, 'reads logs');
+      progress(0.05 + (0.65 * done++) / all, 'reads logs');
       await turns.next();
     }
     out.logs.sort((a, b) => a.time - b.time || a.event - b.event);
