@@ -39,6 +39,10 @@ describe('the tree of a trace', () => {
       });
     }));
   });
+  it('calls a half of a shared span that names no parent a root where a circle is cut above it', () => {
+    const { place, roots } = buildTree([span('f', 'a', 1, 1), span('a', '', 0, 0, { kind: 'server' }), span('a', 'f', 0, 0, { kind: 'client' })]);
+    expect([place, roots]).toEqual([['child', 'root', 'child'], [1]]);
+  });
   it('tells roots, orphans and cycles', () => {
     const { place, roots, parent } = buildTree([span('a', '', 0, 10), span('b', 'a', 1, 9), span('c', 'gone', 2, 3), span('d', 'f', 6, 7), span('e', 'd', 5, 8), span('f', 'e', 7, 8), span('g', 'g', 9, 10)]);
     expect(place).toEqual(['root', 'child', 'orphan', 'child', 'cycle', 'child', 'cycle']);

@@ -100,7 +100,8 @@ function cutCycles(spans: readonly Span[], parent: Int32Array, place: Place[]): 
       const circle = way.slice(way.indexOf(i));
       const cut = circle.reduce((best, each) => (spans[each].start < spans[best].start ? each : best));
       parent[cut] = -1;
-      place[cut] = 'cycle';
+      // The server's half of a shared span may name no parent itself: it is a root after all.
+      place[cut] = spans[cut].parentId === '' ? 'root' : 'cycle';
     }
     for (const each of way) state[each] = 2;
   }
