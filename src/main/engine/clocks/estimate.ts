@@ -56,7 +56,8 @@ export function estimateClock(sightings: readonly Sighting[], resolution: number
   const from = points[0].time;
   const to = points[points.length - 1].time;
   const reference = Math.round((from + to) / 2);
-  const slope = slopeOf(stretches(points), points.length, to - from);
+  // As it is told: what rounding it adds at the ends of a long time is part of the uncertainty.
+  const slope = Math.round(slopeOf(stretches(points), points.length, to - from) * 1e9) / 1e9;
   const height = median(points.map(({ time, difference }) => difference - slope * (time - reference)));
   const errors = points.map(({ time, difference }) => Math.abs(difference - slope * (time - reference) - height));
   // What is rounded can be off by all of it without being wrong.
